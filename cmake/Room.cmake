@@ -11,16 +11,33 @@ function(hansa_room name)
   set_target_properties(hansa_${name} PROPERTIES LINKER_LANGUAGE CXX)
 endfunction()
 
-# hansa_room_tests(NAME libs…): one executable from *_test.cpp of the calling folder, linked only with what it tests.
+# Builds every test program of the rooms; the sanitizer build needs no more than these.
+add_custom_target(hansa_tests)
+
+# A sanitizer build names its tests apart, so that one ctest run can list both builds.
+if(HANSA_SANITIZE)
+  set(HANSA_TEST_SUFFIX ".sanitized")
+endif()
+
+# hansa_room_tests(NAME [LABEL unit|simulation|…] [TIMEOUT seconds] libs…): one executable from *.cpp of the calling
+# folder, linked only with what it tests. `./test --quick` runs the label unit, the default.
 function(hansa_room_tests name)
+  cmake_parse_arguments(TESTS "" "LABEL;TIMEOUT" "" ${ARGN})
+  if(NOT TESTS_LABEL)
+    set(TESTS_LABEL unit)
+  endif()
+  if(NOT TESTS_TIMEOUT)
+    set(TESTS_TIMEOUT 300)
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   if(NOT sources)
     return()
   endif()
   add_executable(hansa_${name}_tests ${sources} ${CMAKE_SOURCE_DIR}/tests/doctest_main.cpp)
-  target_link_libraries(hansa_${name}_tests PRIVATE ${ARGN} doctest::doctest hansa_warnings)
+  target_link_libraries(hansa_${name}_tests PRIVATE ${TESTS_UNPARSED_ARGUMENTS} doctest::doctest hansa_warnings)
   target_link_options(hansa_${name}_tests PRIVATE -Wl,--no-undefined)
   target_compile_definitions(hansa_${name}_tests PRIVATE HANSA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  add_test(NAME ${name} COMMAND hansa_${name}_tests)
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  add_dependencies(hansa_tests hansa_${name}_tests)
+  add_test(NAME ${name}${HANSA_TEST_SUFFIX} COMMAND hansa_${name}_tests)
+  set_tests_properties(${name}${HANSA_TEST_SUFFIX} PROPERTIES TIMEOUT ${TESTS_TIMEOUT} LABELS ${TESTS_LABEL})
 endfunction()
