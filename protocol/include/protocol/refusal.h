@@ -1,0 +1,30 @@
+#pragma once
+// Why input from outside was not taken. One flat list for the whole program, so that a counter, a log line
+// and an API answer name the same thing the same way. The names are stable: they appear in metrics and in the
+// HTTP API.
+
+#include <cstdint>
+#include <string_view>
+
+namespace hansa::protocol {
+
+enum class Refusal : std::uint8_t {
+  malformed,            ///< The bytes are not what they claim to be.
+  too_large,            ///< Larger than a stated limit.
+  limit_exceeded,       ///< More of something than was granted (credit, count, rate).
+  bad_signature,        ///< A signature does not verify.
+  bad_chain,            ///< Sequence number or previous hash does not continue the chain.
+  bad_commitment,       ///< A payload does not match the commitment in its header.
+  wrong_federation,     ///< Made for another federation.
+  unknown_key,          ///< The key is in no charter we hold, or no longer counts.
+  unknown_log,          ///< Nothing is known of the log that was named.
+  unsupported_version,  ///< A format or protocol version this program does not speak.
+  not_permitted,        ///< Well-formed, but this author may not do it.
+  not_found,            ///< What was asked for is not here.
+  timeout,              ///< The other side did not answer within the stated time.
+};
+
+/// The stable snake_case name, e.g. "bad_signature".
+std::string_view name(Refusal refusal);
+
+}  // namespace hansa::protocol

@@ -1,0 +1,40 @@
+#include "protocol/refusal.h"
+
+#include <cassert>
+
+namespace hansa::protocol {
+
+std::string_view name(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::malformed:
+      return "malformed";
+    case Refusal::too_large:
+      return "too_large";
+    case Refusal::limit_exceeded:
+      return "limit_exceeded";
+    case Refusal::bad_signature:
+      return "bad_signature";
+    case Refusal::bad_chain:
+      return "bad_chain";
+    case Refusal::bad_commitment:
+      return "bad_commitment";
+    case Refusal::wrong_federation:
+      return "wrong_federation";
+    case Refusal::unknown_key:
+      return "unknown_key";
+    case Refusal::unknown_log:
+      return "unknown_log";
+    case Refusal::unsupported_version:
+      return "unsupported_version";
+    case Refusal::not_permitted:
+      return "not_permitted";
+    case Refusal::not_found:
+      return "not_found";
+    case Refusal::timeout:
+      return "timeout";
+  }
+  assert(!"not a Refusal");
+  return "malformed";
+}
+
+}  // namespace hansa::protocol

@@ -1,0 +1,64 @@
+#include "protocol/ids.h"
+
+#include <doctest/doctest.h>
+
+using namespace hansa::protocol;
+
+namespace {
+RecordId sample() {
+  RecordId id;
+  for (std::size_t i = 0; i < id_bytes; ++i) {
+    id.owner.bytes[i] = static_cast<std::uint8_t>(i);
+    id.local[i] = static_cast<std::uint8_t>(0xff - i);
+  }
+  return id;
+}
+}  // namespace
+
+TEST_CASE("a record id has one text and it reads back") {
+  const auto id = sample();
+  const auto text = to_text(id);
+  // Checked against Python's base64.b32encode.
+  CHECK(text == "urn:hansa:aaaqeayeaudaocajbifqydiob4:777p37h37l47r57w6x2ph4xr6a");
+  CHECK(text.size() == record_id_text_chars);
+  const auto back = parse_record_id(text);
+  REQUIRE(back);
+  CHECK(*back == id);
+  const auto bytes = to_bytes(id);
+  CHECK(*record_id_from_bytes(bytes) == id);
+}
+
+TEST_CASE("any other text of an id is refused") {
+  const auto text = to_text(sample());
+  auto last = text;
+  last.back() = 'b';  // same first 128 bits, stray low bits set
+  CHECK_FALSE(parse_record_id(last));
+  auto upper = text;
+  upper[12] = 'A';
+  CHECK_FALSE(parse_record_id(upper));
+  CHECK_FALSE(parse_record_id(text + "a"));
+  CHECK_FALSE(parse_record_id(text.substr(1)));
+  CHECK_FALSE(parse_record_id("urn:hansb:" + text.substr(10)));
+  auto separator = text;
+  separator[36] = '-';
+  CHECK_FALSE(parse_record_id(separator));
+  CHECK_FALSE(parse_partner_id(""));
+  CHECK_FALSE(record_id_from_bytes(Bytes(31)));
+  CHECK_FALSE(record_id_from_bytes(Bytes(33)));
+}
+
+TEST_CASE("hex is lowercase and even") {
+  CHECK(to_hex(Bytes{0, 0x0f, 0xab}) == "000fab");
+  CHECK(*from_hex("000fab") == Bytes{0, 0x0f, 0xab});
+  CHECK_FALSE(from_hex("0"));
+  CHECK_FALSE(from_hex("AB"));
+  CHECK_FALSE(from_hex("zz"));
+  CHECK_FALSE(hash_from_hex(std::string(63, '0')));
+  CHECK_FALSE(hash_from_hex(std::string(66, '0')));
+  CHECK(hash_from_hex(std::string(64, '0')));
+}
+
+TEST_CASE("every refusal has a name") {
+  CHECK(name(Refusal::bad_signature) == "bad_signature");
+  CHECK(name(Refusal::timeout) == "timeout");
+}
