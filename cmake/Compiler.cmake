@@ -32,5 +32,5 @@ endif()
 
 add_library(hansa_warnings INTERFACE)
 target_compile_options(hansa_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-string-conversion -Wnon-virtual-dtor -Wold-style-cast
   -Wunused -Werror=unused-result -Werror=return-type $<$<BOOL:${HANSA_WERROR}>:-Werror>)
