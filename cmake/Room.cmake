@@ -1,5 +1,19 @@
 # A room is a folder, a static library, an include path and a namespace.
 
+# hansa_present(VAR libs…): the list without those rooms (hansa_…) that have no source yet, so that rooms can be
+# written side by side.
+function(hansa_present result)
+  set(present)
+  foreach(lib ${ARGN})
+    if(lib MATCHES "^hansa_")
+      list(APPEND present $<TARGET_NAME_IF_EXISTS:${lib}>)
+    else()
+      list(APPEND present ${lib})
+    endif()
+  endforeach()
+  set(${result} ${present} PARENT_SCOPE)
+endfunction()
+
 # hansa_room(NAME [PUBLIC libs…] [PRIVATE libs…]): the library hansa_NAME from src/*.cpp of the calling folder,
 # with its public headers under include/.
 function(hansa_room name)
@@ -10,6 +24,7 @@ function(hansa_room name)
   endif()
   add_library(hansa_${name} STATIC ${sources})
   target_include_directories(hansa_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/include PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  hansa_present(ROOM_PUBLIC ${ROOM_PUBLIC})
   target_link_libraries(hansa_${name} PUBLIC ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE} hansa_warnings)
   set_target_properties(hansa_${name} PROPERTIES LINKER_LANGUAGE CXX)
 endfunction()
@@ -37,7 +52,8 @@ function(hansa_room_tests name)
     return()
   endif()
   add_executable(hansa_${name}_tests ${sources} ${CMAKE_SOURCE_DIR}/tests/doctest_main.cpp)
-  target_link_libraries(hansa_${name}_tests PRIVATE ${TESTS_UNPARSED_ARGUMENTS} doctest::doctest hansa_warnings)
+  hansa_present(tested ${TESTS_UNPARSED_ARGUMENTS})
+  target_link_libraries(hansa_${name}_tests PRIVATE ${tested} doctest::doctest hansa_warnings)
   target_link_options(hansa_${name}_tests PRIVATE -Wl,--no-undefined)
   target_compile_definitions(hansa_${name}_tests PRIVATE HANSA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_dependencies(hansa_tests hansa_${name}_tests)
