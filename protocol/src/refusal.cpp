@@ -32,6 +32,16 @@ std::string_view name(Refusal refusal) {
       return "not_found";
     case Refusal::timeout:
       return "timeout";
+    case Refusal::bad_seal:
+      return "bad_seal";
+    case Refusal::own_key:
+      return "own_key";
+    case Refusal::not_signed:
+      return "not_signed";
+    case Refusal::duplicate:
+      return "duplicate";
+    case Refusal::closed:
+      return "closed";
   }
   assert(!"not a Refusal");
   return "malformed";

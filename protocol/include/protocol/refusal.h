@@ -22,6 +22,11 @@ enum class Refusal : std::uint8_t {
   not_permitted,        ///< Well-formed, but this author may not do it.
   not_found,            ///< What was asked for is not here.
   timeout,              ///< The other side did not answer within the stated time.
+  bad_seal,             ///< Sealed bytes do not open: damaged, replayed, or sealed under another key.
+  own_key,              ///< The other side is this node itself.
+  not_signed,           ///< Fewer signatures than the charter asks for.
+  duplicate,            ///< Something stands twice that may stand once.
+  closed,               ///< The other side closed for a reason this program does not know.
 };
 
 /// The stable snake_case name, e.g. "bad_signature".
