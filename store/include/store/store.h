@@ -48,16 +48,18 @@ struct Revision {
   protocol::Visibility visibility{};
   bool personal = false;
   bool has_payload = false;
+  std::optional<RecordId> subject;     ///< the record it is about, or that replaces a withdrawn one
   std::vector<Hash> parents;           ///< as named by the header; those that are no revision of this record are ignored
 };
 
-/// A record as the header-only rule of the design sees it (see catalogue.h: `live_revision`).
+/// A record as the header-only rule of the design sees it (see catalogue.h). Entries by nodes of other partners than the
+/// record's owner are no revisions; revisions whose kind is not the record's are kept here but are never tips.
 struct RecordState {
   RecordId id{};
   protocol::RecordKind kind{};
   std::vector<Revision> revisions;     ///< all of them, ascending by hash
   std::vector<std::size_t> tips;       ///< indexes of the revisions that no other one names as parent
-  std::size_t live = 0;                ///< index of the live one among the tips; two tips or more are a conflict
+  std::size_t live = 0;                ///< index into `revisions` of the tip that is shown; two tips or more are a conflict
 };
 
 /// One line of the change feed: a checked entry, numbered in the order in which this node came to hold it.
@@ -68,7 +70,7 @@ struct Arrival {
   RecordId record{};
   protocol::RecordKind record_kind{};
   protocol::EntryKind kind{};
-  bool first_of_record = false;
+  bool first_of_record = false;        ///< a revision of its record, and the first one to arrive
   std::uint64_t received_ms = 0;       ///< local clock, when the entry was checked
 };
 
@@ -140,13 +142,17 @@ class Store {
  public:
   virtual ~Store() = default;
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
-  /// Appends. Precondition (asserted): each run starts right behind the held head of its log.
+  /// Appends. Precondition (asserted): each run starts right behind the held head of its log, and a log has one run.
+  /// Entries of a run that were checked one by one (ChainedRun::is_checked) arrive at once, as far as everything
+  /// before them in the log is checked; the others wait for mark_checked().
   virtual Committed commit(const Batch& batch, std::uint64_t now_ms, Durability durability) = 0;
   /// Makes all earlier buffered commits durable.
   virtual void sync() = 0;
   /// The background check verified every signature of `log` through `through`: gives arrivals to those entries.
+  /// Precondition: through <= sequence; at or before checked_sequence nothing happens. Buffered.
   virtual Committed mark_checked(const Hash& log, std::uint64_t through, std::uint64_t now_ms) = 0;
   /// Removes all entries of `log` at or behind `from` as if they had never been received. Precondition: from > checked_sequence.
+  /// Buffered: what a power cut brings back is found bad again by the background check.
   virtual void retract(const Hash& log, std::uint64_t from) = 0;
   /// Entries of a store outside the catalogue (users, tokens, charter, refused branches, …); synced.
   virtual void put_setting(std::string_view key, ByteView value) = 0;

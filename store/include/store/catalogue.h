@@ -1,0 +1,40 @@
+#pragma once
+// The catalogue view: from the headers that name a record to the revision that is shown. Pure functions of
+// the set of revisions: the order in which they came never matters. Any thread. Rule: design, "Records".
+//
+// A revision is an entry of kind content, withdraw or restrict that names the record and was written by a
+// node of the partner that owns it. Parents that are no revision of the record are ignored. Roots are the
+// revisions without parents; the root with the lowest hash fixes the record's kind, and revisions of another
+// kind take no part. Tips are the others' ends: revisions that no taking part one names as parent. The live
+// one is a withdrawal before a restriction before content, then the one with the narrower visibility (the
+// greater number: a visibility this version does not know counts as narrower), then the later author time,
+// then the greater hash.
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "store/store.h"
+
+namespace hansa::store {
+
+/// The partner whose node has this key, by the charter in force; none: no partner's.
+using PartnerOf = std::function<std::optional<protocol::PartnerId>(const PublicKey&)>;
+
+/// The header as a revision of the record it names; none if it is no revision of any (see above).
+/// `author`: the partner of the log's node.
+std::optional<Revision> revision_of(const protocol::HeaderView& header, const Hash& hash,
+                                    const std::optional<protocol::PartnerId>& author);
+
+/// The view of one record. Precondition: at least one revision, no two with the same hash; any order.
+RecordState record_state(const RecordId& id, std::vector<Revision> revisions);
+
+/// Of two tips, whether `a` is shown before `b`. A strict order of revisions with different hashes.
+bool outranks(const Revision& a, const Revision& b);
+
+const Revision& live_revision(const RecordState& record);
+bool in_conflict(const RecordState& record);
+/// The live revision is not a withdrawal.
+bool is_listed(const RecordState& record);
+
+}  // namespace hansa::store

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "memory_state.h"
+#include "store/catalogue.h"
+#include "store/store.h"
+
+/// The store without a disk, for simulations and for the tests of other rooms: it behaves as the interface
+/// says and is simple enough to be believed. The real store is tested against it.
+namespace hansa::test {
+
+/// Owner and threads as for store::Store: one writing thread, snapshots from any. A snapshot stays valid
+/// after the store.
+class MemoryStore : public store::Store {
+ public:
+  explicit MemoryStore(store::PartnerOf partner_of);
+
+  /// What a power cut leaves: everything since the last synced commit, setting or sync() is forgotten.
+  void crash();
+
+  std::unique_ptr<store::Snapshot> snapshot() const override;
+  store::Committed commit(const store::Batch& batch, std::uint64_t now_ms,
+                          store::Durability durability) override;
+  void sync() override;
+  store::Committed mark_checked(const protocol::Hash& log, std::uint64_t through,
+                                std::uint64_t now_ms) override;
+  void retract(const protocol::Hash& log, std::uint64_t from) override;
+  void put_setting(std::string_view key, store::ByteView value) override;
+  void erase_setting(std::string_view key) override;
+
+ private:
+  using Deed = std::function<void(MemoryState&)>;
+
+  /// The current state, not shared with any snapshot: snapshots keep the one they saw.
+  MemoryState& writable();
+
+  mutable std::mutex mutex_;  ///< guards the pointer `current_`, not what it points to
+  std::shared_ptr<MemoryState> current_;
+  MemoryState durable_;           ///< as of the last sync
+  std::vector<Deed> since_sync_;  ///< what leads from `durable_` to `current_`
+};
+
+}  // namespace hansa::test
