@@ -42,6 +42,30 @@ std::string_view name(Refusal refusal) {
       return "duplicate";
     case Refusal::closed:
       return "closed";
+    case Refusal::inflated_too_large:
+      return "inflated_too_large";
+    case Refusal::different_charter:
+      return "different_charter";
+    case Refusal::beyond_credit:
+      return "beyond_credit";
+    case Refusal::unsolicited:
+      return "unsolicited";
+    case Refusal::out_of_order:
+      return "out_of_order";
+    case Refusal::stalled:
+      return "stalled";
+    case Refusal::withheld:
+      return "withheld";
+    case Refusal::log_conflict:
+      return "log_conflict";
+    case Refusal::refused_branch:
+      return "refused_branch";
+    case Refusal::own_log_differs:
+      return "own_log_differs";
+    case Refusal::own_epoch_changed:
+      return "own_epoch_changed";
+    case Refusal::store_full:
+      return "store_full";
   }
   assert(!"not a Refusal");
   return "malformed";

@@ -27,6 +27,18 @@ enum class Refusal : std::uint8_t {
   not_signed,           ///< Fewer signatures than the charter asks for.
   duplicate,            ///< Something stands twice that may stand once.
   closed,               ///< The other side closed for a reason this program does not know.
+  inflated_too_large,   ///< A compressed block that would inflate beyond its limit.
+  different_charter,    ///< The peer holds another version of the charter.
+  beyond_credit,        ///< More bytes than were granted on a link.
+  unsolicited,          ///< An answer to a question that was not asked, or was answered already.
+  out_of_order,         ///< A message that has no place here, e.g. before the hello.
+  stalled,              ///< A question on a link was not answered in time.
+  withheld,             ///< A peer claimed a head or payload and did not deliver it.
+  log_conflict,         ///< A peer holds another entry than we at the same place of a log.
+  refused_branch,       ///< An entry that was refused before for a bad signature.
+  own_log_differs,      ///< A peer states another branch of our own log.
+  own_epoch_changed,    ///< This node continues in a new log; links start anew.
+  store_full,           ///< The disk is too full for payloads.
 };
 
 /// The stable snake_case name, e.g. "bad_signature".

@@ -1,0 +1,53 @@
+#pragma once
+// Every limit of messages and sync, with its unit, once. docs/protocol.md, "Sync" states the same figures.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hansa::protocol {
+
+inline constexpr std::uint16_t link_version = 1;  ///< The one protocol version so far.
+
+// One message.
+inline constexpr std::size_t message_bytes_max = 3 * 512 * 1024;
+inline constexpr std::size_t message_bytes_min_max = 64 * 1024;  ///< No node may state a smaller limit.
+inline constexpr std::size_t hello_bytes_max = 4096;
+inline constexpr std::size_t software_bytes_max = 64;
+inline constexpr std::size_t close_reason_bytes_max = 64;
+inline constexpr std::size_t head_rows_max = 32 * 1024;  ///< Rows of one heads or announce message.
+inline constexpr std::size_t held_rows_max = 32 * 1024;
+inline constexpr std::size_t inflated_bytes_max = 4 * 1024 * 1024;
+
+// Pulls.
+inline constexpr std::uint32_t pull_headers_max = 2048;          ///< Headers of one pull and its one batch.
+inline constexpr std::uint32_t pull_payloads_max = 1024;         ///< Sequences of one question for payloads.
+inline constexpr std::size_t pull_ranges_max = 64;               ///< Ranges of one question for payloads.
+inline constexpr std::size_t payload_answer_bytes = 512 * 1024;  ///< Inflated; one item alone may be larger.
+inline constexpr std::size_t header_pulls_per_link = 8;          ///< Asked and not answered.
+inline constexpr std::size_t header_pulls_per_log = 4;
+inline constexpr std::size_t payload_pulls_per_link = 4;
+inline constexpr std::size_t served_pulls_per_link = 32;   ///< A peer that asks for more at once is refused.
+inline constexpr std::size_t claims_per_link = 64 * 1024;  ///< Logs a peer may name.
+
+// Credit, bytes of bulk messages on one link.
+inline constexpr std::uint32_t receive_credit_bytes_default = 4 * 1024 * 1024;
+inline constexpr std::uint32_t receive_credit_bytes_min = 64 * 1024;
+inline constexpr std::uint32_t credit_bytes_max = 0x7fffffff;
+
+// Times, milliseconds.
+inline constexpr std::uint64_t hello_wait_ms = 10'000;   ///< Link up, no hello.
+inline constexpr std::uint64_t answer_wait_ms = 10'000;  ///< A pull without any progress: stalled.
+inline constexpr std::uint64_t ping_every_ms = 25'000;
+inline constexpr std::uint64_t silence_ms_max = 60'000;  ///< Nothing at all from the peer: close.
+inline constexpr std::uint64_t announced_wait_ms = 150;  ///< An announced entry whose author will push it.
+inline constexpr std::uint64_t announce_every_ms = 20;   ///< Relayed heads are announced together.
+inline constexpr std::uint64_t held_every_ms = 1'000;
+inline constexpr std::uint64_t statements_wait_ms = 30'000;  ///< Before own entries are sent after a start.
+inline constexpr std::uint64_t backoff_first_ms = 1'000;     ///< Doubles with each failure.
+inline constexpr std::uint64_t backoff_ms_max = 600'000;
+
+// Memory.
+inline constexpr std::size_t missing_ranges_max =
+    64 * 1024;  ///< Kept here; the store is asked for more later.
+
+}  // namespace hansa::protocol
