@@ -27,11 +27,10 @@ constexpr std::array<std::string_view, link_end_count> names = {
     "no_federation",
     "own_key",
     "bad_frame",
-    "bad_handshake",
-    "bad_ciphertext",
     "accept_failed",
     "malformed",
     "too_large",
+    "bad_seal",
     "limit_exceeded",
     "bad_signature",
     "wrong_federation",
@@ -53,6 +52,8 @@ LinkEnd link_end(protocol::Refusal refusal) {
       return LinkEnd::malformed;
     case Refusal::too_large:
       return LinkEnd::too_large;
+    case Refusal::bad_seal:
+      return LinkEnd::bad_seal;
     case Refusal::limit_exceeded:
       return LinkEnd::limit_exceeded;
     case Refusal::bad_signature:
@@ -65,8 +66,48 @@ LinkEnd link_end(protocol::Refusal refusal) {
       return LinkEnd::unsupported_version;
     case Refusal::not_permitted:
       return LinkEnd::not_permitted;
+    case Refusal::own_key:
+      return LinkEnd::own_key;
+    case Refusal::duplicate:
+      return LinkEnd::duplicate;
+    case Refusal::timeout:
+      return LinkEnd::idle_timeout;
+    case Refusal::closed:
+      return LinkEnd::peer_closed;
     default:
       return LinkEnd::protocol_violation;
+  }
+}
+
+protocol::Refusal farewell(LinkEnd end) {
+  using protocol::Refusal;
+  switch (end) {
+    case LinkEnd::duplicate:
+      return Refusal::duplicate;
+    case LinkEnd::bad_frame:
+    case LinkEnd::malformed:
+    case LinkEnd::protocol_violation:
+      return Refusal::malformed;
+    case LinkEnd::too_large:
+      return Refusal::too_large;
+    case LinkEnd::bad_seal:
+      return Refusal::bad_seal;
+    case LinkEnd::limit_exceeded:
+      return Refusal::limit_exceeded;
+    case LinkEnd::bad_signature:
+      return Refusal::bad_signature;
+    case LinkEnd::wrong_federation:
+      return Refusal::wrong_federation;
+    case LinkEnd::unknown_key:
+      return Refusal::unknown_key;
+    case LinkEnd::unsupported_version:
+      return Refusal::unsupported_version;
+    case LinkEnd::not_permitted:
+      return Refusal::not_permitted;
+    case LinkEnd::idle_timeout:
+      return Refusal::timeout;
+    default:
+      return Refusal::closed;
   }
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "protocol/bytes.h"
+#include "protocol/keys.h"
 #include "protocol/refusal.h"
 
 namespace hansa::core {
@@ -43,11 +44,10 @@ enum class LinkEnd : std::uint8_t {
   no_federation,             ///< This node holds no charter yet.
   own_key,                   ///< The node at the other end is this node.
   bad_frame,                 ///< A text message, or a message larger than the transport allows.
-  bad_handshake,             ///< The handshake's bytes do not follow the protocol.
-  bad_ciphertext,            ///< A message that does not decrypt: changed, replayed or cut on its way.
   accept_failed,             ///< The system could not give the listener a connection.
   malformed,                 ///< From here on: the protocol's refusals, under their own names.
   too_large,
+  bad_seal,
   limit_exceeded,
   bad_signature,
   wrong_federation,
@@ -65,16 +65,20 @@ std::string_view name(LinkEnd end);
 
 /// The end that says the same as a protocol refusal.
 LinkEnd link_end(protocol::Refusal refusal);
+/// What a peer is told when a link ends so. Refusal::closed for all that is not its business.
+protocol::Refusal farewell(LinkEnd end);
 
 /// What the core hears of its links, on the core thread and in order for each link: link_up, any number of
-/// message, link_down. After link_down the id is heard of no more.
+/// message, link_down. After link_down the id is heard of no more. At most one link to a node is up at a
+/// time: when a better one replaces it, link_down of the old comes before link_up of the new.
 struct LinkPort {
   virtual ~LinkPort() = default;
   /// The peer holds `peer`'s secret key, and the charter lists it. `address`: the URL dialled, or the address
   /// that the connection came from.
-  virtual void link_up(LinkId link, const protocol::Hash& peer, LinkRole role, std::string address) = 0;
+  virtual void link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::string address) = 0;
   virtual void link_down(LinkId link, LinkEnd reason) = 0;
-  /// One whole decrypted message; nothing about it was checked but its size.
+  /// One whole decrypted message; nothing about it was checked but its size: at most
+  /// protocol::link_message_bytes_first for the first one of a link, link_message_bytes_max for the others.
   virtual void message(LinkId link, protocol::Bytes bytes) = 0;
 };
 
@@ -82,8 +86,8 @@ struct LinkPort {
 /// its link_down is on the way or was already heard.
 struct LinkOut {
   virtual ~LinkOut() = default;
-  /// Queues one message. The order of one link's messages is kept. A link whose queue outgrows its limit goes
-  /// down with slow_peer.
+  /// Queues one message, neither empty nor larger than the limit that message() states. The order of one
+  /// link's messages is kept. A link whose queue outgrows its limit goes down with slow_peer.
   virtual void send(LinkId link, protocol::Bytes message) = 0;
   /// Sends what is queued, then closes; the core still hears link_down, with `reason`.
   virtual void close(LinkId link, LinkEnd reason) = 0;
