@@ -45,7 +45,7 @@ class Room:
     clock: bool = True                           # may it read a clock
 
 
-EVERY = {"protocol", "store", "core", "json", "links", "http"}
+EVERY = {"protocol", "store", "core", "json", "links", "http", "demo"}
 ROOMS = {
     "protocol/": Room({"protocol"}, {"libsodium", "Cap'n Proto", "zstd", "utf8proc"}, {"Cap'n Proto"},
                       THREADS | FILES, clock=False),
@@ -57,6 +57,7 @@ ROOMS = {
     "node/links/": Room({"protocol", "core", "links"}, {"Boost", "OpenSSL"}, {"Boost"}),
     "node/http/": Room({"protocol", "store", "core", "json", "http"}, {"Boost", "Boost.JSON", "libsodium"},
                        {"Boost", "Boost.JSON"}),
+    "demo/": Room({"demo"}, banned=THREADS | FILES, clock=False),
     "node/": Room(EVERY, {"Boost", "Boost.JSON", "CLI11", "toml++", "spdlog", "OpenSSL", "libsodium", "POSIX", "sockets"}),
     "tests/protocol/": Room({"protocol"}, {"doctest", "libsodium", "Cap'n Proto", "zstd", "Boost.JSON"}),
     "tests/store/": Room({"protocol", "store"}, {"doctest", "RocksDB", "POSIX"}),
@@ -64,6 +65,7 @@ ROOMS = {
     "tests/json/": Room({"protocol", "json"}, {"doctest", "Boost.JSON", "Cap'n Proto"}),
     "tests/links/": Room({"protocol", "store", "core", "links"}, {"doctest", "Boost", "OpenSSL", "POSIX", "sockets"}),
     "tests/http/": Room({"protocol", "store", "core", "json", "http"}, {"doctest", "Boost", "Boost.JSON", "POSIX", "sockets"}),
+    "tests/demo/": Room({"demo"}, {"doctest"}),
     "tests/simulation/": Room({"protocol", "store", "core"}, {"doctest"}),
     "tests/fuzz/": Room({"protocol", "json"}, {"Cap'n Proto", "Boost.JSON", "libsodium", "zstd"}),
     "tests/bench/": Room(EVERY, set(LIBRARIES) - {"doctest"}),

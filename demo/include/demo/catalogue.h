@@ -1,0 +1,19 @@
+#pragma once
+// The demo catalogue that is compiled into the program: one JSON document per country, in the import format
+// (docs/demo.md). Constant data that lives as long as the program; any thread.
+
+#include <span>
+#include <string_view>
+
+namespace hansa::demo {
+
+struct Document {
+  std::string_view country;  ///< ISO 3166-1 alpha-2, "LV"
+  std::string_view json;     ///< UTF-8, `{"records":[…]}`; not NUL-terminated
+};
+
+/// All eight, in the order in which a demo federation gains nodes: LV LT FI EE SE DK NO IS. A record may
+/// refer to one of a later document by `import:hansa-demo/ID`.
+std::span<const Document> documents();
+
+}  // namespace hansa::demo
