@@ -23,6 +23,8 @@ BANNED_FILE = re.compile(r"(^|[_.-])(manager|util|utils|helper|helpers|common|mi
 DECLARED = re.compile(r"\b(?:class|struct|namespace|enum(?:\s+class)?|interface|type)\s+([A-Za-z_]\w*)(?=\s*[{:=<;]|\s+(?:final|extends|implements)\b)")
 POSTPONED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|\bfor now\b")
 SWALLOWED = re.compile(r"\bcatch\s*(\([^)]*\))?\s*\{\s*\}")
+# A switch that names one value a line is a table: its lines are not counted.
+TABLE_LINE = re.compile(r"\s*case [\w:]+:(\s*return [^;{]*;)?$")
 CPP_SLEEP = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep)\b")
 JS_SLEEP = re.compile(r"\bwaitForTimeout\s*\(")
 SHELL_SLEEP = re.compile(r"^\s*sleep\s")
@@ -70,10 +72,12 @@ def code(path, text):
 def cpp(path, text):
     bare = sources.bare(text)
     shape = Shape(bare)
+    lines = bare.split("\n")
     for first, last, head in shape.functions:
         limit = TEST_CASE_LINES_MAX if head.startswith("TEST_CASE") else FUNCTION_LINES_MAX
-        if last - first + 1 > limit:
-            yield path, first, f"a function of {last - first + 1} lines, at most {limit}: give its parts names"
+        length = sum(not TABLE_LINE.match(line) for line in lines[first - 1:last])
+        if length > limit:
+            yield path, first, f"a function of {length} lines, at most {limit}: give its parts names"
     for line, head in shape.variables:
         yield path, line, f"mutable variable of a namespace ({' '.join(head.split())[:40]}): make it const, or a constructor's argument"
     if path.endswith(".h") and not any(l.strip() == "#pragma once" for l in text.split("\n")):

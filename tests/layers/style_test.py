@@ -36,6 +36,7 @@ class Style(unittest.TestCase):
         self.refused("store/src/a.cpp", "namespace x {\nint Log::a(int b) const {\n" + body(60) + "}\n}\n", 2, "62 lines")
         self.accepted("store/src/a.cpp", "namespace x {\nint Log::a(int b) const {\n" + body(58) + "}\n}\n")
         self.refused("store/src/a.cpp", "struct A {\n  int a() {\n    for (;;) {\n" + body(60) + "    }\n  }\n};\n", 2, "function")
+        self.accepted("store/src/a.cpp", "int a(E e) {\n  switch (e) {\n" + "    case E::b: return 1;\n" * 80 + "  }\n}\n")
         self.accepted("tests/store/a.cpp", 'TEST_CASE("a") {\n' + body(90) + "}\n")
         self.refused("tests/system/a.py", "def a():\n" + "    b()\n" * 60, 1, "61 lines")
 
