@@ -11,6 +11,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     "destroyed twice, GCC PR 99576). Use clang 16 or newer, or GCC 13 or newer: cmake --preset release")
 endif()
 
+# Assertions stay on in every build: a node that has caught itself in a bug must stop, not go on with a guess.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
