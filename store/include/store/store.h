@@ -24,17 +24,19 @@ using protocol::Hash;
 using protocol::PublicKey;
 using protocol::RecordId;
 
-/// How far one log is held. Entries up to `sequence` count; those up to `checked_sequence` carry a signature that was
-/// verified here one by one, the others are vouched for by a later signature (design: the batch rule).
+/// How far one log is held. Entries up to `sequence` count; those up to `checked_sequence` carry a signature
+/// that was verified here one by one, the others are vouched for by a later signature (design: the batch
+/// rule).
 struct LogState {
   Hash log{};
   PublicKey author{};
   std::uint64_t epoch = 0;
   std::uint64_t sequence = 0;
-  Hash head{};                         ///< hash of the entry at `sequence`
+  Hash head{};  ///< hash of the entry at `sequence`
   std::uint64_t checked_sequence = 0;
-  std::uint64_t payloads_through = 0;  ///< every payload at or before this sequence is held (entries without one count as held)
-  std::uint64_t payload_blocks = 0;    ///< sum of the headers' length classes, 256 bytes each
+  std::uint64_t payloads_through =
+      0;  ///< every payload at or before this sequence is held (entries without one count as held)
+  std::uint64_t payload_blocks = 0;  ///< sum of the headers' length classes, 256 bytes each
 };
 
 /// One revision of a record, from its header alone.
@@ -48,41 +50,43 @@ struct Revision {
   protocol::Visibility visibility{};
   bool personal = false;
   bool has_payload = false;
-  std::optional<RecordId> subject;     ///< the record it is about, or that replaces a withdrawn one
-  std::vector<Hash> parents;           ///< as named by the header; those that are no revision of this record are ignored
+  std::optional<RecordId> subject;  ///< the record it is about, or that replaces a withdrawn one
+  std::vector<Hash>
+      parents;  ///< as named by the header; those that are no revision of this record are ignored
 };
 
-/// A record as the header-only rule of the design sees it (see catalogue.h). Entries by nodes of other partners than the
-/// record's owner are no revisions; revisions whose kind is not the record's are kept here but are never tips.
+/// A record as the header-only rule of the design sees it (see catalogue.h). Entries by nodes of other
+/// partners than the record's owner are no revisions; revisions whose kind is not the record's are kept here
+/// but are never tips.
 struct RecordState {
   RecordId id{};
   protocol::RecordKind kind{};
-  std::vector<Revision> revisions;     ///< all of them, ascending by hash
-  std::vector<std::size_t> tips;       ///< indexes of the revisions that no other one names as parent
-  std::size_t live = 0;                ///< index into `revisions` of the tip that is shown; two tips or more are a conflict
+  std::vector<Revision> revisions;  ///< all of them, ascending by hash
+  std::vector<std::size_t> tips;    ///< indexes of the revisions that no other one names as parent
+  std::size_t live = 0;  ///< index into `revisions` of the tip that is shown; two tips or more are a conflict
 };
 
 /// One line of the change feed: a checked entry, numbered in the order in which this node came to hold it.
 struct Arrival {
-  std::uint64_t number = 0;            ///< 1, 2, …; never reused
+  std::uint64_t number = 0;  ///< 1, 2, …; never reused
   Hash log{};
   std::uint64_t sequence = 0;
   RecordId record{};
   protocol::RecordKind record_kind{};
   protocol::EntryKind kind{};
-  bool first_of_record = false;        ///< a revision of its record, and the first one to arrive
-  std::uint64_t received_ms = 0;       ///< local clock, when the entry was checked
+  bool first_of_record = false;   ///< a revision of its record, and the first one to arrive
+  std::uint64_t received_ms = 0;  ///< local clock, when the entry was checked
 };
 
 /// A run of entries of one log whose payloads are due here and not held.
 struct MissingRange {
   Hash log{};
   std::uint64_t from = 0;
-  std::uint64_t to = 0;                ///< inclusive
+  std::uint64_t to = 0;  ///< inclusive
 };
 
 struct Totals {
-  std::uint64_t records = 0;           ///< records with a live revision that is not a withdrawal
+  std::uint64_t records = 0;  ///< records with a live revision that is not a withdrawal
   std::uint64_t entries = 0;
   std::uint64_t unchecked_entries = 0;
   std::uint64_t missing_payloads = 0;
@@ -94,24 +98,29 @@ struct HeldPayload {
   Bytes content;
 };
 
-/// A consistent view of one instant. Made by any thread, used by one; never waits for writers. Keep it short-lived:
-/// an old snapshot keeps erased bytes alive. Throws StoreBroken if the disk fails.
+/// A consistent view of one instant. Made by any thread, used by one; never waits for writers. Keep it
+/// short-lived: an old snapshot keeps erased bytes alive. Throws StoreBroken if the disk fails.
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
-  virtual std::vector<LogState> logs() const = 0;                     ///< ascending by log id
+  virtual std::vector<LogState> logs() const = 0;  ///< ascending by log id
   virtual std::optional<LogState> log(const Hash& log) const = 0;
-  /// Verbatim headers from `from` on: at most `count_max` and about `bytes_max`, at least one if there is one.
-  virtual std::vector<Bytes> headers(const Hash& log, std::uint64_t from, std::size_t count_max, std::size_t bytes_max) const = 0;
+  /// Verbatim headers from `from` on: at most `count_max` and about `bytes_max`, at least one if there is
+  /// one.
+  virtual std::vector<Bytes> headers(const Hash& log, std::uint64_t from, std::size_t count_max,
+                                     std::size_t bytes_max) const = 0;
   virtual std::optional<HeldPayload> payload(const Hash& log, std::uint64_t sequence) const = 0;
   virtual std::vector<MissingRange> missing(std::size_t ranges_max) const = 0;
   virtual std::optional<RecordState> record(const RecordId& id) const = 0;
   /// Records in id order, after `after` (none: from the beginning).
-  virtual std::vector<RecordState> records(const std::optional<RecordId>& after, std::size_t count_max) const = 0;
+  virtual std::vector<RecordState> records(const std::optional<RecordId>& after,
+                                           std::size_t count_max) const = 0;
   /// Records whose live revision names `subject` as its subject (responses about it), in id order.
   virtual std::vector<RecordId> about(const RecordId& subject, std::size_t count_max) const = 0;
-  virtual std::vector<Arrival> arrivals(std::uint64_t since, std::size_t count_max) const = 0;  ///< number > since
-  virtual std::optional<std::uint64_t> received_ms(const Hash& log, std::uint64_t sequence) const = 0;  ///< none while unchecked
+  virtual std::vector<Arrival> arrivals(std::uint64_t since,
+                                        std::size_t count_max) const = 0;  ///< number > since
+  virtual std::optional<std::uint64_t> received_ms(
+      const Hash& log, std::uint64_t sequence) const = 0;  ///< none while unchecked
   virtual Totals totals() const = 0;
   virtual std::optional<Bytes> setting(std::string_view key) const = 0;
   virtual std::vector<std::pair<std::string, Bytes>> settings(std::string_view prefix) const = 0;
@@ -119,7 +128,8 @@ class Snapshot {
 
 enum class Durability {
   synced,    ///< on disk when the call returns: own entries, users, charter
-  buffered,  ///< in the log of writes; `sync()` makes it durable (remote entries, before their head is announced)
+  buffered,  ///< in the log of writes; `sync()` makes it durable (remote entries, before their head is
+             ///< announced)
 };
 
 /// What goes in by the one door, in one atomic batch: runs that chain onto what is held, and payloads whose
@@ -131,28 +141,28 @@ struct Batch {
 
 /// What a commit changed, for those who follow along.
 struct Committed {
-  std::vector<Arrival> arrivals;       ///< entries that became checked by it
+  std::vector<Arrival> arrivals;  ///< entries that became checked by it
   std::size_t entries = 0;
-  std::size_t payloads = 0;            ///< newly held ones; a payload held already, or without its header, is skipped
+  std::size_t payloads = 0;  ///< newly held ones; a payload held already, or without its header, is skipped
 };
 
-/// Everything a node keeps. All writing members belong to one thread (the core's); snapshots may be made by any.
-/// Throws StoreBroken when the disk fails: the node then stops, it never goes on with a guess.
+/// Everything a node keeps. All writing members belong to one thread (the core's); snapshots may be made by
+/// any. Throws StoreBroken when the disk fails: the node then stops, it never goes on with a guess.
 class Store {
  public:
   virtual ~Store() = default;
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
-  /// Appends. Precondition (asserted): each run starts right behind the held head of its log, and a log has one run.
-  /// Entries of a run that were checked one by one (ChainedRun::is_checked) arrive at once, as far as everything
-  /// before them in the log is checked; the others wait for mark_checked().
+  /// Appends. Precondition (asserted): each run starts right behind the held head of its log, and a log has
+  /// one run. Entries of a run that were checked one by one (ChainedRun::is_checked) arrive at once, as far
+  /// as everything before them in the log is checked; the others wait for mark_checked().
   virtual Committed commit(const Batch& batch, std::uint64_t now_ms, Durability durability) = 0;
   /// Makes all earlier buffered commits durable.
   virtual void sync() = 0;
-  /// The background check verified every signature of `log` through `through`: gives arrivals to those entries.
-  /// Precondition: through <= sequence; at or before checked_sequence nothing happens. Buffered.
+  /// The background check verified every signature of `log` through `through`: gives arrivals to those
+  /// entries. Precondition: through <= sequence; at or before checked_sequence nothing happens. Buffered.
   virtual Committed mark_checked(const Hash& log, std::uint64_t through, std::uint64_t now_ms) = 0;
-  /// Removes all entries of `log` at or behind `from` as if they had never been received. Precondition: from > checked_sequence.
-  /// Buffered: what a power cut brings back is found bad again by the background check.
+  /// Removes all entries of `log` at or behind `from` as if they had never been received. Precondition: from
+  /// > checked_sequence. Buffered: what a power cut brings back is found bad again by the background check.
   virtual void retract(const Hash& log, std::uint64_t from) = 0;
   /// Entries of a store outside the catalogue (users, tokens, charter, refused branches, …); synced.
   virtual void put_setting(std::string_view key, ByteView value) = 0;

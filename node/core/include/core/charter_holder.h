@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "protocol/charter.h"
+#include "protocol/ids.h"
+#include "protocol/keys.h"
+
+namespace hansa::core {
+
+/// The charter in force, for every thread. The core thread replaces it; others take what is there now.
+class CharterHolder {
+ public:
+  std::shared_ptr<const protocol::Charter> get() const {
+    const std::lock_guard lock(mutex_);
+    return charter_;
+  }
+  void set(std::shared_ptr<const protocol::Charter> charter) {
+    const std::lock_guard lock(mutex_);
+    charter_ = std::move(charter);
+  }
+  /// The partner on whose behalf `key` writes; none if the charter does not list it.
+  std::optional<protocol::PartnerId> partner_of(const protocol::PublicKey& key) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const protocol::Charter> charter_;
+};
+
+}  // namespace hansa::core

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "core/charter_holder.h"
+#include "core/link_port.h"
+#include "core/node_port.h"
+#include "core/signature_check.h"
+#include "protocol/keys.h"
+#include "protocol/sync.h"
+#include "store/store.h"
+
+namespace hansa::core {
+
+/// One node: publishes, admits what peers send by the one door, answers them, and checks in the background.
+/// No sockets, threads or clock of its own; time and chance are arguments, so a simulator runs many in one
+/// process.
+///
+/// Owned by one thread (the core thread), except what says otherwise. After each batch of calls,
+/// after_batch() commits what was asked, does what sync asks for and answers. Throws StoreBroken when the
+/// disk fails.
+class Node final : public LinkPort {
+ public:
+  struct Options {
+    std::function<std::uint64_t()> now_ms;  ///< milliseconds since the Unix epoch
+    protocol::Entropy entropy;
+    std::string software;  ///< name and version told to peers, at most 64 bytes
+    std::optional<std::vector<protocol::PublicKey>>
+        expected_statements;  ///< see protocol::SyncTerms::expected
+  };
+
+  /// All references outlive the node. `links` may be null: then there are none.
+  Node(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters, LinkOut* links,
+       Options options);
+  ~Node() override;
+
+  /// The holder has another charter: declares this node's log if need be and starts syncing under it.
+  void charter_changed();
+
+  void publish(PublishRequest request, PublishDone done);
+  void put_setting(std::string_view key, std::optional<protocol::Bytes> value);
+
+  // LinkPort
+  void link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::string address) override;
+  void link_down(LinkId link, LinkEnd reason) override;
+  void message(LinkId link, protocol::Bytes bytes) override;
+
+  /// At least every 100 ms.
+  void tick();
+  /// Commits what is staged in one synced batch, then does the deeds of sync until none is left.
+  void after_batch();
+
+  /// Signatures that are to be checked, if there are any and no check is under way. Any thread may run it
+  /// (see run_check); the result comes back by check_done.
+  std::optional<CheckJob> next_check();
+  void check_done(const CheckResult& result);
+
+  /// What happened since the last call, for those who watch.
+  NodeEvents take_events();
+
+  /// A picture of this moment.
+  NodeStatus status() const;
+  const store::Store& store() const { return store_; }
+  std::uint64_t now_ms() const { return options_.now_ms(); }
+
+ private:
+  struct Parts;
+  void start_sync();
+  void flush_publishing();
+  void do_deeds();
+  void note(const store::Committed& committed);
+
+  store::Store& store_;
+  const protocol::SecretKey& key_;
+  CharterHolder& charters_;
+  LinkOut* links_;
+  Options options_;
+  std::uint64_t started_ms_;
+  std::uint64_t retracted_entries_ = 0;
+  bool check_under_way_ = false;
+  NodeEvents events_;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace hansa::core

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/publish.h"
+#include "core/status.h"
+#include "store/store.h"
+
+namespace hansa::core {
+
+/// What the HTTP API and the commands may ask of a node, whether it serves or is opened just for them.
+/// Any thread.
+class NodePort {
+ public:
+  virtual ~NodePort() = default;
+  /// Refuses or publishes; `done` runs on the core thread, after the disk sync.
+  virtual void publish(PublishRequest request, PublishDone done) = 0;
+  /// Writes (or, without a value, erases) a setting, synced; then `done` runs on the core thread.
+  virtual void put_setting(std::string key, std::optional<protocol::Bytes> value,
+                           std::function<void()> done) = 0;
+  virtual std::shared_ptr<const NodeStatus> status() const = 0;
+  virtual std::unique_ptr<store::Snapshot> snapshot() const = 0;
+  virtual std::uint64_t now_ms() const = 0;  ///< milliseconds since the Unix epoch, this machine's clock
+};
+
+}  // namespace hansa::core

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/bytes.h"
+#include "protocol/charter.h"
+#include "protocol/keys.h"
+#include "protocol/sync.h"
+#include "store/store.h"
+
+/// What a node says of itself: plain values, copied out of the core for other threads.
+namespace hansa::core {
+
+struct OwnLog {
+  protocol::Hash id{};
+  std::uint64_t epoch = 0;
+  std::uint64_t sequence = 0;
+};
+
+/// A consistent picture of one moment; immutable once made.
+struct NodeStatus {
+  protocol::PublicKey key{};
+  std::shared_ptr<const protocol::Charter> charter;  ///< null: no federation yet
+  std::optional<OwnLog> own_log;
+  protocol::OwnLogState own_log_state = protocol::OwnLogState::none;
+  protocol::Hash digest{};
+  store::Totals totals;
+  std::vector<protocol::PeerView> peers;          ///< one for each other node the charter lists
+  std::map<std::string, std::uint64_t> refusals;  ///< reason → how often since start
+  std::uint64_t started_ms = 0;
+  std::uint64_t retracted_entries = 0;
+};
+
+/// Something that the pages show without being asked: drained by the owner of the node.
+struct NodeEvents {
+  std::vector<store::Arrival> arrivals;
+  bool peers_changed = false;
+};
+
+}  // namespace hansa::core

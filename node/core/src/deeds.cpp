@@ -1,0 +1,82 @@
+#include "deeds.h"
+
+#include <utility>
+#include <variant>
+
+namespace hansa::core {
+
+void Deeds::do_all(const std::function<std::uint64_t()>& now_ms) {
+  for (auto deeds = sync_.take_deeds(); !deeds.empty(); deeds = sync_.take_deeds()) {
+    now_ms_ = now_ms();
+    for (auto& deed : deeds) std::visit([this](const auto& one) { perform(one); }, deed);
+    if (std::exchange(unsynced_, false)) store_.sync();
+    const auto now = now_ms();
+    for (const auto& answer : std::exchange(answers_, {})) answer(now);
+  }
+}
+
+void Deeds::perform(const protocol::SendMessage& deed) {
+  if (links_ != nullptr) links_->send(deed.link, deed.bytes);
+}
+
+void Deeds::perform(const protocol::CloseLink& deed) {
+  if (links_ != nullptr) links_->close(deed.link, link_end(deed.reason));
+}
+
+void Deeds::perform(const protocol::AdmitHeaders& deed) {
+  unsynced_ = true;
+  answers_.push_back([this, ticket = deed.ticket, outcome = admission_.admit(deed, now_ms_)](
+                         std::uint64_t now) { sync_.headers_admitted(ticket, outcome, now); });
+}
+
+void Deeds::perform(const protocol::AdmitLive& deed) {
+  unsynced_ = true;
+  answers_.push_back([this, ticket = deed.ticket, outcome = admission_.admit(deed, now_ms_)](
+                         std::uint64_t now) { sync_.headers_admitted(ticket, outcome, now); });
+}
+
+void Deeds::perform(const protocol::AdmitPayloads& deed) {
+  unsynced_ = true;
+  answers_.push_back([this, ticket = deed.ticket, outcome = admission_.admit(deed, now_ms_)](
+                         std::uint64_t now) { sync_.payloads_admitted(ticket, outcome, now); });
+}
+
+void Deeds::perform(const protocol::ReadHeaders& deed) {
+  answers_.push_back(
+      [this, ticket = deed.ticket,
+       headers = store_.snapshot()->headers(deed.log, deed.from, deed.count_max, deed.bytes_max)](
+          std::uint64_t now) { sync_.headers_read(ticket, headers, now); });
+}
+
+void Deeds::perform(const protocol::ReadPayloads& deed) {
+  std::vector<protocol::CarriedPayload> items;
+  std::size_t bytes = 0;
+  bool complete = true;
+  const auto snapshot = store_.snapshot();
+  for (const auto& range : deed.ranges)
+    for (auto sequence = range.from; sequence <= range.to && complete; ++sequence) {
+      auto held = snapshot->payload(range.log, sequence);
+      if (!held) continue;
+      if (!items.empty() && bytes + held->content.size() > deed.bytes_max) {
+        complete = false;
+        break;
+      }
+      bytes += held->content.size();
+      items.push_back({range.log, sequence, protocol::Salt{held->salt}, std::move(held->content)});
+    }
+  answers_.push_back([this, ticket = deed.ticket, items = std::move(items), complete](std::uint64_t now) {
+    sync_.payloads_read(ticket, items, complete, now);
+  });
+}
+
+void Deeds::perform(const protocol::ReadMissing& deed) {
+  std::vector<protocol::EntryRange> ranges;
+  for (const auto& missing : store_.snapshot()->missing(deed.ranges_max))
+    ranges.push_back({missing.log, missing.from, missing.to});
+  const bool complete = ranges.size() < deed.ranges_max;
+  answers_.push_back([this, ticket = deed.ticket, ranges = std::move(ranges), complete](std::uint64_t now) {
+    sync_.missing_read(ticket, ranges, complete, now);
+  });
+}
+
+}  // namespace hansa::core

@@ -1,0 +1,230 @@
+#include "core/node.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "admission.h"
+#include "deeds.h"
+#include "publisher.h"
+
+namespace hansa::core {
+
+/// What a node is made of. Sync exists only under a charter.
+struct Node::Parts {
+  Parts(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters,
+        const protocol::Entropy& entropy)
+      : publisher(store, key, charters, entropy), admission(store, charters) {}
+
+  Publisher publisher;
+  Admission admission;
+  std::unique_ptr<protocol::SyncEngine> sync;
+  std::unique_ptr<Deeds> deeds;
+};
+
+namespace {
+
+constexpr std::size_t missing_ranges_at_start = 1024;
+
+protocol::SyncTerms sync_terms(const protocol::Charter& charter, const Node::Options& options) {
+  protocol::SyncTerms terms;
+  terms.federation = charter.federation();
+  terms.charter_version = charter.version();
+  terms.charter_hash = charter.hash();
+  for (const auto& node : charter.body().nodes) terms.nodes.emplace(node.key, node.partner);
+  terms.software = options.software;
+  terms.expected = options.expected_statements;
+  return terms;
+}
+
+protocol::LinkRole sync_role(LinkRole role) {
+  return role == LinkRole::dialled ? protocol::LinkRole::initiator : protocol::LinkRole::responder;
+}
+
+std::vector<protocol::OwnEntry> own_entries(const Publisher::Flushed& flushed) {
+  std::vector<protocol::OwnEntry> entries;
+  auto payload = flushed.payloads.begin();
+  for (std::size_t index = 0; index < flushed.run->size(); ++index) {
+    const auto header = flushed.run->header(index);
+    protocol::OwnEntry entry;
+    entry.header.assign(header.bytes().begin(), header.bytes().end());
+    if (payload != flushed.payloads.end() && payload->sequence() == header.sequence()) {
+      entry.salt = payload->salt();
+      entry.content = payload->content();
+      ++payload;
+    }
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+}  // namespace
+
+Node::Node(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters, LinkOut* links,
+           Options options)
+    : store_(store),
+      key_(key),
+      charters_(charters),
+      links_(links),
+      options_(std::move(options)),
+      started_ms_(options_.now_ms()),
+      parts_(std::make_unique<Parts>(store, key, charters, options_.entropy)) {
+  if (charters_.get()) charter_changed();
+}
+
+Node::~Node() = default;
+
+void Node::charter_changed() {
+  const auto charter = charters_.get();
+  assert(charter);
+  if (parts_->publisher.has_staged()) flush_publishing();
+  auto declared = parts_->publisher.ensure_own_log(now_ms());
+  if (declared) note(declared->committed);
+  if (parts_->sync)
+    parts_->sync->set_terms(sync_terms(*charter, options_), now_ms());
+  else
+    start_sync();
+}
+
+void Node::start_sync() {
+  const auto now = now_ms();
+  parts_->sync = std::make_unique<protocol::SyncEngine>(sync_terms(*charters_.get(), options_), key_, now);
+  parts_->deeds = std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, links_);
+
+  const auto snapshot = store_.snapshot();
+  std::vector<protocol::HeldHead> heads;
+  for (const auto& log : snapshot->logs()) heads.push_back(held_head(log));
+  std::vector<protocol::EntryRange> missing;
+  for (const auto& range : snapshot->missing(missing_ranges_at_start))
+    missing.push_back({range.log, range.from, range.to});
+  const bool all = missing.size() < missing_ranges_at_start;
+  parts_->sync->load(heads, missing, all);
+  if (const auto own = parts_->publisher.own_log())
+    if (const auto state = snapshot->log(own->id)) parts_->sync->set_own_log(held_head(*state), now);
+}
+
+void Node::publish(PublishRequest request, PublishDone done) {
+  if (request.record && parts_->publisher.touches(*request.record)) flush_publishing();
+  const bool behind = parts_->sync && parts_->sync->own_log_state() == protocol::OwnLogState::fetching_back;
+  parts_->publisher.stage(std::move(request), std::move(done), now_ms(), behind);
+}
+
+void Node::put_setting(std::string_view key, std::optional<protocol::Bytes> value) {
+  if (value)
+    store_.put_setting(key, *value);
+  else
+    store_.erase_setting(key);
+}
+
+void Node::flush_publishing() {
+  const auto now = now_ms();
+  const auto flushed = parts_->publisher.flush(now);
+  note(flushed.committed);
+  const auto state = store_.snapshot()->log(flushed.run->tip().log);
+  assert(state && parts_->sync);
+  parts_->sync->published(own_entries(flushed), held_head(*state), now);
+  // The peers' frames go out before the callers are told, so that answers do not delay replication.
+  parts_->deeds->do_all(options_.now_ms);
+  for (const auto& answer : flushed.answers) answer();
+}
+
+void Node::do_deeds() {
+  if (!parts_->sync) return;
+  parts_->deeds->do_all(options_.now_ms);
+  for (const auto& committed : parts_->admission.take_committed()) note(committed);
+  // Entries of our own log that a peer gave back: the next one continues behind them.
+  const auto own = parts_->publisher.own_log();
+  if (!own || parts_->publisher.has_staged()) return;
+  const auto state = store_.snapshot()->log(own->id);
+  if (state && state->sequence != own->sequence) parts_->publisher.reload();
+}
+
+void Node::after_batch() {
+  if (parts_->publisher.has_staged()) flush_publishing();
+  do_deeds();
+}
+
+void Node::tick() {
+  if (parts_->sync) parts_->sync->tick(now_ms());
+  events_.peers_changed = true;
+}
+
+void Node::link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::string) {
+  if (!parts_->sync) {
+    // The charter went away between the handshake and now; there is nothing to speak about.
+    if (links_ != nullptr) links_->close(link, LinkEnd::no_federation);
+    return;
+  }
+  parts_->sync->link_up(link, peer, sync_role(role), now_ms());
+  events_.peers_changed = true;
+}
+
+void Node::link_down(LinkId link, LinkEnd) {
+  if (parts_->sync) parts_->sync->link_down(link, now_ms());
+  events_.peers_changed = true;
+}
+
+void Node::message(LinkId link, protocol::Bytes bytes) {
+  if (parts_->sync) parts_->sync->message(link, bytes, now_ms());
+}
+
+void Node::note(const store::Committed& committed) {
+  events_.arrivals.insert(events_.arrivals.end(), committed.arrivals.begin(), committed.arrivals.end());
+}
+
+std::optional<CheckJob> Node::next_check() {
+  if (check_under_way_) return std::nullopt;
+  const auto snapshot = store_.snapshot();
+  if (snapshot->totals().unchecked_entries == 0) return std::nullopt;
+  for (const auto& log : snapshot->logs()) {
+    if (log.checked_sequence >= log.sequence) continue;
+    CheckJob job{log.log, log.author, log.checked_sequence + 1, 0, {}};
+    const auto headers = snapshot->headers(log.log, job.from, check_entries_max,
+                                           check_entries_max * protocol::header_bytes_max);
+    for (const auto& header : headers) job.headers.insert(job.headers.end(), header.begin(), header.end());
+    job.through = job.from + headers.size() - 1;
+    check_under_way_ = true;
+    return job;
+  }
+  return std::nullopt;
+}
+
+void Node::check_done(const CheckResult& result) {
+  check_under_way_ = false;
+  const auto before = store_.snapshot()->log(result.log);
+  assert(before);
+  if (result.through > before->checked_sequence)
+    note(store_.mark_checked(result.log, result.through, now_ms()));
+  if (result.bad) {
+    retracted_entries_ += before->sequence - result.through;
+    store_.retract(result.log, result.through + 1);
+  }
+  auto state = store_.snapshot()->log(result.log);
+  protocol::HeldHead head = state ? held_head(*state) : protocol::HeldHead{};
+  if (!state) {
+    head.log = result.log;
+    head.author = before->author;
+  }
+  if (parts_->sync) parts_->sync->head_changed(head, result.bad, now_ms());
+}
+
+NodeEvents Node::take_events() { return std::exchange(events_, {}); }
+
+NodeStatus Node::status() const {
+  NodeStatus status;
+  status.key = key_.public_key();
+  status.charter = charters_.get();
+  status.own_log = parts_->publisher.own_log();
+  status.totals = store_.snapshot()->totals();
+  status.started_ms = started_ms_;
+  status.retracted_entries = retracted_entries_;
+  if (!parts_->sync) return status;
+  status.digest = parts_->sync->digest();
+  status.peers = parts_->sync->peer_views(now_ms());
+  status.own_log_state = parts_->sync->own_log_state();
+  for (const auto& [refusal, count] : parts_->sync->counters().refusals)
+    status.refusals[std::string(protocol::name(refusal))] += count;
+  return status;
+}
+
+}  // namespace hansa::core

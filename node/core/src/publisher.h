@@ -1,0 +1,81 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/charter_holder.h"
+#include "core/publish.h"
+#include "core/status.h"
+#include "protocol/chain.h"
+#include "protocol/keys.h"
+#include "protocol/payload.h"
+#include "store/store.h"
+
+namespace hansa::core {
+
+/// Writes this node's own log: turns requests into signed entries, several to a batch, synced before anyone
+/// hears of them. Owned by the core thread. Throws StoreBroken.
+class Publisher {
+ public:
+  /// One committed batch: what the sync session pushes to the peers, and the answers to give.
+  struct Flushed {
+    store::Committed committed;
+    std::vector<protocol::VerifiedPayload>
+        payloads;  ///< ascending by sequence; entries without one are skipped
+    std::optional<protocol::ChainedRun> run;
+    std::vector<std::function<void()>> answers;  ///< to be called after the peers' frames were queued
+  };
+
+  Publisher(store::Store& store, const protocol::SecretKey& key, const CharterHolder& charter,
+            protocol::Entropy entropy);
+
+  /// Finds the own log in the store, or declares it (epoch 1) if the charter names this node and there is
+  /// none. The declaration is synced. Returns what it wrote.
+  std::optional<Flushed> ensure_own_log(std::uint64_t now_ms);
+  const std::optional<protocol::LogTip>& tip() const { return tip_; }
+  std::optional<OwnLog> own_log() const;
+  /// The store's own log grew by entries that were fetched back from a peer.
+  void reload();
+
+  /// Checks the request against the view and stages its entry; a refusal answers at once. `own_log_behind`: a
+  /// peer is known to be ahead on our own log.
+  void stage(PublishRequest request, PublishDone done, std::uint64_t now_ms, bool own_log_behind);
+  bool has_staged() const { return !staged_.empty(); }
+  /// Whether a staged entry touches `record`: then flush() must come before staging another.
+  bool touches(const protocol::RecordId& record) const;
+  /// Commits all that is staged in one synced batch.
+  Flushed flush(std::uint64_t now_ms);
+
+ private:
+  struct Staged {
+    PublishRequest request;
+    PublishDone done;
+    Published result;
+    std::optional<protocol::Salt> salt;
+  };
+  struct Draft {
+    protocol::EntryFields fields;
+    protocol::RecordId record;
+  };
+
+  protocol::Outcome<Draft, PublishRefused> draft(const PublishRequest& request) const;
+  protocol::Outcome<protocol::PartnerId, PublishRefused> publishing_partner() const;
+  protocol::Outcome<Draft, PublishRefused> draft_revision(const PublishRequest& request, Draft draft,
+                                                          const store::RecordState& state) const;
+  protocol::RecordId new_record_id(const protocol::PartnerId& owner) const;
+  std::optional<PublishRefused> seal_into(Draft& draft, PublishRequest& request, PublishDone& done,
+                                          std::uint64_t now_ms);
+
+  store::Store& store_;
+  const protocol::SecretKey& key_;
+  const CharterHolder& charter_;
+  protocol::Entropy entropy_;
+  std::optional<protocol::LogTip> tip_;  ///< of what is committed
+  std::uint64_t epoch_ = 0;
+  std::optional<protocol::LogTip> staged_tip_;  ///< with what is staged
+  protocol::Bytes staged_headers_;
+  std::vector<Staged> staged_;
+};
+
+}  // namespace hansa::core
