@@ -55,12 +55,14 @@ class Includes(unittest.TestCase):
     def test_threads_files_clocks(self):
         self.refused("protocol/src/a.cpp", "#include <thread>", "no threads")
         self.refused("protocol/src/a.cpp", "#include <fstream>", "no files")
+        self.refused("protocol/src/a.cpp", "auto f = std::fopen(name, mode);", "no file")
         self.refused("store/src/a.cpp", "auto now = std::chrono::system_clock::now();", "no clock")
         self.accepted("protocol/src/a.cpp", "// system_clock is not for us")
         self.accepted("node/links/src/a.cpp", "auto now = std::chrono::steady_clock::now();")
 
     def test_private_headers(self):
         self.refused("tests/store/a_test.cpp", '#include "../../store/src/log.h"', "..")
+        self.accepted("node/commands/a.cpp", '#include "../config.h"')
         self.refused("tests/store/a_test.cpp", '#include "store/src/log.h"', "private")
 
     def test_nothing_found_is_a_failure(self):

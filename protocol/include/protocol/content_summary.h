@@ -1,0 +1,32 @@
+#pragma once
+// What lists, filters and facets need of a record's content, taken once from the checked reader. Pure; any
+// thread.
+
+#include <string>
+#include <vector>
+
+namespace hansa::protocol {
+
+class ContentReader;
+
+struct TextInLanguage {
+  std::string language;  ///< BCP 47
+  std::string text;
+  friend bool operator==(const TextInLanguage&, const TextInLanguage&) = default;
+};
+
+struct ContentSummary {
+  std::string kind;      ///< Empty: not understood by this version, as are the rest
+  std::string language;  ///< The original's
+  std::string licence;
+  std::string review_by;
+  std::vector<TextInLanguage> title;  ///< Empty for responses
+  std::vector<std::string> countries;
+  std::vector<std::string> themes;
+  std::vector<std::string> languages;  ///< In which the title (or a response's text) is given
+  std::string folded;                  ///< Every text in every language through fold(), separated by LF
+};
+
+ContentSummary summarise(const ContentReader& content);
+
+}  // namespace hansa::protocol

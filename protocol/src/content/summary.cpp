@@ -1,0 +1,106 @@
+#include <algorithm>
+
+#include "protocol/content.h"
+#include "protocol/content_summary.h"
+#include "protocol/fold.h"
+
+namespace hansa::protocol {
+namespace {
+
+using capnp::DynamicList;
+using capnp::DynamicStruct;
+using capnp::DynamicValue;
+
+std::string_view view(capnp::Text::Reader text) { return {text.cStr(), text.size()}; }
+
+void add(std::vector<std::string>& list, capnp::Text::Reader code) {
+  std::string text(view(code));
+  if (!text.empty() && std::find(list.begin(), list.end(), text) == list.end())
+    list.push_back(std::move(text));
+}
+
+void add_all(std::vector<std::string>& list, capnp::List<capnp::Text>::Reader codes) {
+  for (const auto code : codes) add(list, code);
+}
+
+/// Every text written by people: multilingual ones in all languages, names and places, but no codes.
+void collect(DynamicValue::Reader value, std::string& out) {
+  if (value.getType() == DynamicValue::LIST) {
+    for (const auto item : value.as<DynamicList>()) collect(item, out);
+    return;
+  }
+  if (value.getType() != DynamicValue::STRUCT) return;
+  const auto inner = value.as<DynamicStruct>();
+  if (inner.getSchema() == capnp::Schema::from<schema::MultilingualText>()) {
+    for (const auto entry : inner.as<schema::MultilingualText>().getEntries()) {
+      out += fold(view(entry.getText()));
+      out += '\n';
+    }
+    return;
+  }
+  for (const auto field : inner.getSchema().getNonUnionFields()) {
+    const std::string_view name = field.getProto().getName().cStr();
+    const bool named = name == "name" || name == "locality" || name == "networks" || name == "proposed";
+    if (field.getType().isText() && named) {
+      out += fold(view(inner.get(field).as<capnp::Text>()));
+      out += '\n';
+    } else if (inner.has(field)) {
+      collect(inner.get(field), out);
+    }
+  }
+}
+
+void take_title(ContentSummary& summary, schema::MultilingualText::Reader title) {
+  for (const auto entry : title.getEntries()) {
+    summary.title.push_back({std::string(view(entry.getLanguage())), std::string(view(entry.getText()))});
+    add(summary.languages, entry.getLanguage());
+  }
+}
+
+void take_body(ContentSummary& summary, schema::Content::Body::Reader body) {
+  switch (body.which()) {
+    case schema::Content::Body::PRACTICE:
+      take_title(summary, body.getPractice().getTitle());
+      add_all(summary.countries, body.getPractice().getCountry());
+      add_all(summary.themes, body.getPractice().getThemes());
+      break;
+    case schema::Content::Body::EVENT:
+      take_title(summary, body.getEvent().getTitle());
+      add(summary.countries, body.getEvent().getVenue().getCountry());
+      add_all(summary.themes, body.getEvent().getThemes());
+      break;
+    case schema::Content::Body::ORGANISATION:
+      take_title(summary, body.getOrganisation().getName());
+      add(summary.countries, body.getOrganisation().getCountry());
+      add_all(summary.themes, body.getOrganisation().getThemes());
+      break;
+    case schema::Content::Body::CONTACT:
+      take_title(summary, body.getContact().getDisplayName());
+      add(summary.countries, body.getContact().getCountry());
+      add_all(summary.themes, body.getContact().getThemes());
+      break;
+    case schema::Content::Body::RESPONSE:
+      add(summary.countries, body.getResponse().getPlace().getCountry());
+      for (const auto entry : body.getResponse().getText().getEntries())
+        add(summary.languages, entry.getLanguage());
+      break;
+  }
+}
+
+}  // namespace
+
+ContentSummary summarise(const ContentReader& content) {
+  ContentSummary summary;
+  if (!content.understood()) return summary;
+  const auto root = content.root();
+  summary.kind = content.kind();
+  summary.language = view(root.getLanguage());
+  summary.licence = view(root.getLicence());
+  summary.review_by = view(root.getReviewBy());
+  take_body(summary, root.getBody());
+  collect(capnp::toDynamic(root.getKeywords()), summary.folded);
+  if (const auto body = content.body()) collect(*body, summary.folded);
+  return summary;
+}
+
+}  // namespace hansa::protocol
