@@ -143,8 +143,10 @@ def check_content(record):
             yield "content.start is no date"
         if "T" in content.get("start", "") and "timezone" not in content:
             yield "content.timezone is missing beside a time of day"
-        if content.get("mode") != "online" and not content.get("venue", {}).get("name"):
-            yield "content.venue.name is missing"
+        if content.get("mode") != "online" and not {"name", "country"} <= content.get("venue", {}).keys():
+            yield "content.venue needs name and country"
+        if content.get("eventType") == "study-visit" and "host" not in content:
+            yield "content.host is missing"
     if kind == "response" and content.get("stage") == "dropped" and "dropReason" not in content:
         yield "content.dropReason is missing"
     yield from check_multilingual(record)
@@ -152,7 +154,9 @@ def check_content(record):
 
 
 def check_references(records):
-    """References resolve; responses come from invented bodies."""
+    """References resolve, to an earlier record when taken kind by kind; responses come from invented bodies."""
+    by_kind = sorted(records, key=lambda identifier: KINDS.index(records[identifier][1]["kind"]))
+    position = {identifier: index for index, identifier in enumerate(by_kind)}
     for identifier, (country, record) in records.items():
         for path, text in strings(record["content"], "content"):
             found = REFERENCE.match(text)
@@ -160,6 +164,8 @@ def check_references(records):
                 yield country, identifier, f"{path}: {text!r} is no reference"
             elif found and (found[1] != SYSTEM or found[2] not in records):
                 yield country, identifier, f"{path}: nothing was imported as {text!r}"
+            elif found and position[found[2]] >= position[identifier]:
+                yield country, identifier, f"{path}: {text!r} comes later, kind by kind: an importer could not resolve it"
         if record["kind"] != "response":
             continue
         by = REFERENCE.match(record["content"].get("by", ""))
@@ -217,9 +223,9 @@ def check(documents):
                 problems.append((country, identifier, "importedFrom needs system, id and when"))
             if identifier in records:
                 problems.append((country, identifier, "the import id is used twice"))
-            records[identifier] = (country, record)
             found = list(check_envelope(record, identifier)) + list(check_texts(record, identifier))
             if record.get("kind") in KINDS:
+                records[identifier] = (country, record)
                 order.append(KINDS.index(record["kind"]))
                 found += check_content(record)
             problems += [(country, identifier, problem) for problem in found]
