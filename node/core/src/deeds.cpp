@@ -5,7 +5,8 @@
 
 namespace hansa::core {
 
-void Deeds::do_all(const std::function<std::uint64_t()>& now_ms) {
+void Deeds::do_all(LinkOut* links, const std::function<std::uint64_t()>& now_ms) {
+  links_ = links;
   for (auto deeds = sync_.take_deeds(); !deeds.empty(); deeds = sync_.take_deeds()) {
     now_ms_ = now_ms();
     for (auto& deed : deeds) std::visit([this](const auto& one) { perform(one); }, deed);

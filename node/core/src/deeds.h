@@ -13,12 +13,13 @@ namespace hansa::core {
 /// Does what sync asks for against the store and the links. Owned by the core thread. Throws StoreBroken.
 class Deeds {
  public:
-  Deeds(store::Store& store, protocol::SyncEngine& sync, Admission& admission, LinkOut* links)
-      : store_(store), sync_(sync), admission_(admission), links_(links) {}
+  Deeds(store::Store& store, protocol::SyncEngine& sync, Admission& admission)
+      : store_(store), sync_(sync), admission_(admission) {}
 
   /// Until sync asks for nothing more. What was admitted in one round is made durable by one sync of the
   /// store before sync hears of it, since it claims to peers what it has heard of.
-  void do_all(const std::function<std::uint64_t()>& now_ms);
+  /// `links` null: there are none to send by.
+  void do_all(LinkOut* links, const std::function<std::uint64_t()>& now_ms);
 
  private:
   using Answer = std::function<void(std::uint64_t now_ms)>;
@@ -34,7 +35,7 @@ class Deeds {
   store::Store& store_;
   protocol::SyncEngine& sync_;
   Admission& admission_;
-  LinkOut* links_;
+  LinkOut* links_ = nullptr;
   std::uint64_t now_ms_ = 0;
   bool unsynced_ = false;
   std::vector<Answer> answers_;

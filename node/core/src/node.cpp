@@ -60,12 +60,10 @@ std::vector<protocol::OwnEntry> own_entries(const Publisher::Flushed& flushed) {
 
 }  // namespace
 
-Node::Node(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters, LinkOut* links,
-           Options options)
+Node::Node(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters, Options options)
     : store_(store),
       key_(key),
       charters_(charters),
-      links_(links),
       options_(std::move(options)),
       started_ms_(options_.now_ms()),
       parts_(std::make_unique<Parts>(store, key, charters, options_.entropy)) {
@@ -89,7 +87,7 @@ void Node::charter_changed() {
 void Node::start_sync() {
   const auto now = now_ms();
   parts_->sync = std::make_unique<protocol::SyncEngine>(sync_terms(*charters_.get(), options_), key_, now);
-  parts_->deeds = std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, links_);
+  parts_->deeds = std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission);
 
   const auto snapshot = store_.snapshot();
   std::vector<protocol::HeldHead> heads;
@@ -124,13 +122,13 @@ void Node::flush_publishing() {
   assert(state && parts_->sync);
   parts_->sync->published(own_entries(flushed), held_head(*state), now);
   // The peers' frames go out before the callers are told, so that answers do not delay replication.
-  parts_->deeds->do_all(options_.now_ms);
+  parts_->deeds->do_all(links_, options_.now_ms);
   for (const auto& answer : flushed.answers) answer();
 }
 
 void Node::do_deeds() {
   if (!parts_->sync) return;
-  parts_->deeds->do_all(options_.now_ms);
+  parts_->deeds->do_all(links_, options_.now_ms);
   for (const auto& committed : parts_->admission.take_committed()) note(committed);
   // Entries of our own log that a peer gave back: the next one continues behind them.
   const auto own = parts_->publisher.own_log();

@@ -34,10 +34,13 @@ class Node final : public LinkPort {
         expected_statements;  ///< see protocol::SyncTerms::expected
   };
 
-  /// All references outlive the node. `links` may be null: then there are none.
-  Node(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters, LinkOut* links,
-       Options options);
+  /// All references outlive the node.
+  Node(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters, Options options);
+
   ~Node() override;
+
+  /// What it sends by; outlives the node. Before the first link_up; without, the node has no links.
+  void attach(LinkOut& links) { links_ = &links; }
 
   /// The holder has another charter: declares this node's log if need be and starts syncing under it.
   void charter_changed();
@@ -78,7 +81,7 @@ class Node final : public LinkPort {
   store::Store& store_;
   const protocol::SecretKey& key_;
   CharterHolder& charters_;
-  LinkOut* links_;
+  LinkOut* links_ = nullptr;
   Options options_;
   std::uint64_t started_ms_;
   std::uint64_t retracted_entries_ = 0;
