@@ -36,8 +36,8 @@ struct LinkTerms {
   const SecretKey* node_key = nullptr;  ///< Outlives the handshake.
   NoiseKeyPair static_key;              ///< Made at each start of the process, never written.
   std::vector<std::uint16_t> versions;  ///< Strictly descending, 1 to link_versions_max of them, none 0.
-  /// Judges the peer's proven node key, normally by the charter. Any refusal ends the handshake; unknown_key,
-  /// not_permitted and limit_exceeded are told to an initiator.
+  /// Judges the peer's proven node key, normally by the charter. Any refusal ends the handshake. A responder
+  /// tells the refused initiator why (SecureLink::parted() there); an initiator just closes.
   std::function<Outcome<Done>(const PublicKey& peer)> admits;
 };
 
@@ -79,7 +79,8 @@ class LinkHandshake {
   Step receive_third(ByteView message);
   Step refuse(Refusal refusal, Bytes farewell = {});
   Bytes identity() const;
-  Outcome<Done> check_identity(ByteView identity, const NoiseHash& signed_hash);
+  Outcome<Done> check_signed(ByteView identity, const NoiseHash& signed_hash);
+  Outcome<Done> check_peer(ByteView identity) const;
   void finish();
 
   NoiseRole role_;

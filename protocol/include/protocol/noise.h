@@ -75,11 +75,13 @@ class NoiseHandshake {
   bool writes_next() const;
   bool is_complete() const { return message_ == message_count; }
 
-  /// Appends this message's keys to `out`; payload must follow.
-  void write_tokens(Bytes& out);
+  /// Appends this message's keys to `out`; payload must follow. Error: malformed (the peer's key read before
+  /// is of small order).
+  Outcome<Done> write_tokens(Bytes& out);
   /// Appends the encrypted payload and ends the message.
   void write_payload(ByteView payload, Bytes& out);
-  /// Takes this message's keys from the front of `in`. Errors: malformed (too short), bad_seal.
+  /// Takes this message's keys from the front of `in`. Errors: malformed (too short, or a key of
+  /// small order), bad_seal.
   /// After an error the handshake is of no further use.
   Outcome<Done> read_tokens(ByteView& in);
   /// Takes the rest as payload and ends the message. Errors: malformed, bad_seal.
@@ -101,7 +103,7 @@ class NoiseHandshake {
   void mix_hash(ByteView data);
   void mix_key(ByteView input);
   Outcome<Done> mix_dh(const NoiseKeyPair& own, const std::array<std::uint8_t, 32>& remote);
-  Outcome<Done> mix_dh_of(char own, char remote);
+  Outcome<Done> mix_token(std::uint8_t token);
 
   NoiseRole role_;
   std::size_t message_ = 0;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "protocol/bytes.h"
@@ -41,7 +42,9 @@ class SecureLink {
   /// Why the peer closed, if it said so. Refusal::closed for a reason this program does not know.
   std::optional<Refusal> parted() const { return parted_; }
 
-  /// For messages to come. Starts at link_message_bytes_first. Asserts bytes <= link_message_bytes_max.
+  /// For frames to come, those already decrypted but not complete included. A reader that decrypts ahead of
+  /// the one that interprets raises it itself after the first message. Starts at link_message_bytes_first.
+  /// Asserts bytes <= link_message_bytes_max.
   void set_message_bytes_max(std::size_t bytes);
   const Counters& counters() const { return counters_; }
 
