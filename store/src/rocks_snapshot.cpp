@@ -1,0 +1,201 @@
+#include "rocks_snapshot.h"
+
+#include <algorithm>
+
+namespace hansa::store {
+
+namespace {
+
+Bytes bytes(std::string_view text) {
+  const auto view = protocol::view_of(text);
+  return {view.begin(), view.end()};
+}
+
+std::string start_of(char letter) { return std::string(1, letter); }
+
+}  // namespace
+
+RocksSnapshot::RocksSnapshot(std::shared_ptr<const Database> database) : database_(std::move(database)) {
+  options_.snapshot = database_->db().GetSnapshot();
+}
+
+RocksSnapshot::~RocksSnapshot() { database_->db().ReleaseSnapshot(options_.snapshot); }
+
+std::optional<std::string> RocksSnapshot::get(rocksdb::ColumnFamilyHandle* family,
+                                              std::string_view key) const {
+  return database_->get(family, key, options_);
+}
+
+std::unique_ptr<rocksdb::Iterator> RocksSnapshot::iterate(rocksdb::ColumnFamilyHandle* family) const {
+  return database_->iterate(family, options_);
+}
+
+std::vector<LogState> RocksSnapshot::logs() const {
+  std::vector<LogState> result;
+  const auto row = iterate(database_->base());
+  for (row->Seek(start_of(rows::log_letter)); database_->valid(*row); row->Next()) {
+    if (text(row->key()).front() != rows::log_letter) break;
+    result.push_back(database_->whole(rows::decode_log(text(row->value())), "a log's state"));
+  }
+  return result;
+}
+
+std::optional<LogState> RocksSnapshot::log(const Hash& log) const {
+  const auto row = get(database_->base(), rows::log_key(log));
+  if (!row) return std::nullopt;
+  return database_->whole(rows::decode_log(*row), "a log's state");
+}
+
+std::vector<Bytes> RocksSnapshot::headers(const Hash& log, std::uint64_t from, std::size_t count_max,
+                                          std::size_t bytes_max) const {
+  std::vector<Bytes> result;
+  std::size_t taken = 0;
+  const auto row = iterate(database_->headers());
+  const auto prefix = protocol::text_of(log);
+  for (row->Seek(slice(rows::entry_key(log, from))); result.size() < count_max && database_->valid(*row);
+       row->Next()) {
+    if (!text(row->key()).starts_with(prefix)) break;
+    if (!result.empty() && taken + row->value().size() > bytes_max) break;
+    taken += row->value().size();
+    result.push_back(bytes(text(row->value())));
+  }
+  return result;
+}
+
+std::optional<HeldPayload> RocksSnapshot::payload(const Hash& log, std::uint64_t sequence) const {
+  const auto key = rows::entry_key(log, sequence);
+  const auto stored = get(database_->payloads(), rows::text(key));
+  const auto salt = get(database_->salts(), rows::text(key));
+  if (!stored && !salt) return std::nullopt;
+  HeldPayload payload;
+  if (!stored || !salt || salt->size() != payload.salt.size())
+    database_->damaged("a payload without its salt");
+  std::copy(salt->begin(), salt->end(), payload.salt.begin());
+  auto content = protocol::decrypt_at_rest(protocol::view_of(*stored), protocol::Salt{payload.salt});
+  if (!content) database_->damaged("a payload that its salt does not open");
+  payload.content = *std::move(content);
+  return payload;
+}
+
+std::vector<MissingRange> RocksSnapshot::missing(std::size_t ranges_max) const {
+  std::vector<MissingRange> result;
+  const auto row = iterate(database_->base());
+  for (row->Seek(start_of(rows::missing_letter)); result.size() < ranges_max && database_->valid(*row);
+       row->Next()) {
+    const auto key = text(row->key());
+    if (key.front() != rows::missing_letter) break;
+    MissingRange range;
+    std::copy_n(key.begin() + 1, range.log.size(), range.log.begin());
+    range.from = rows::sequence_of(key);
+    range.to = database_->whole(rows::decode_range_end(text(row->value())), "a range of missing payloads");
+    result.push_back(range);
+  }
+  return result;
+}
+
+std::optional<RecordState> RocksSnapshot::record(const RecordId& id) const {
+  const auto row = get(database_->records(), rows::record_key(id));
+  if (!row) return std::nullopt;
+  return record_state(id, database_->whole(rows::decode_revisions(*row), "a record's revisions"));
+}
+
+std::vector<RecordState> RocksSnapshot::records(const std::optional<RecordId>& after,
+                                                std::size_t count_max) const {
+  std::vector<RecordState> result;
+  const auto row = iterate(database_->records());
+  // The smallest key behind `after` is `after` with a zero byte.
+  row->Seek(after ? rows::record_key(*after) + '\0' : std::string());
+  for (; result.size() < count_max && database_->valid(*row); row->Next())
+    result.push_back(
+        record_state(rows::record_id(text(row->key())),
+                     database_->whole(rows::decode_revisions(text(row->value())), "a record's revisions")));
+  return result;
+}
+
+std::vector<RecordId> RocksSnapshot::about(const RecordId& subject, std::size_t count_max) const {
+  std::vector<RecordId> result;
+  const auto prefix = rows::about_prefix(subject);
+  const auto row = iterate(database_->base());
+  for (row->Seek(prefix); result.size() < count_max && database_->valid(*row); row->Next()) {
+    if (!text(row->key()).starts_with(prefix)) break;
+    result.push_back(rows::record_id(text(row->key())));
+  }
+  return result;
+}
+
+std::vector<Arrival> RocksSnapshot::arrivals(std::uint64_t since, std::size_t count_max) const {
+  std::vector<Arrival> result;
+  const auto row = iterate(database_->base());
+  row->SeekForPrev(rows::arrivals_key(since + 1));
+  // Nothing lies in front of the first run but rows of other letters.
+  if (!database_->valid(*row) || text(row->key()).front() != rows::arrivals_letter)
+    row->Seek(rows::arrivals_key(0));
+  for (; result.size() < count_max && database_->valid(*row); row->Next()) {
+    if (text(row->key()).front() != rows::arrivals_letter) break;
+    const auto number = rows::sequence_of(text(row->key()));
+    read_run(database_->whole(rows::decode_arrivals(number, text(row->value())), "a run of arrivals"), since,
+             count_max, result);
+  }
+  return result;
+}
+
+void RocksSnapshot::read_run(const rows::ArrivalRun& run, std::uint64_t since, std::size_t count_max,
+                             std::vector<Arrival>& arrivals) const {
+  const std::uint64_t skipped = since < run.first_number ? 0 : since + 1 - run.first_number;
+  if (skipped >= run.first_of_record.size()) return;
+  const auto row = iterate(database_->headers());
+  row->Seek(slice(rows::entry_key(run.log, run.from + skipped)));
+  for (auto i = skipped; i < run.first_of_record.size() && arrivals.size() < count_max; ++i, row->Next()) {
+    if (!database_->valid(*row) || rows::sequence_of(text(row->key())) != run.from + i)
+      database_->damaged("an arrival without its header");
+    const auto header = protocol::HeaderView::parse(protocol::view_of(text(row->value())));
+    if (!header) database_->damaged("a header");
+    Arrival arrival;
+    arrival.number = run.first_number + i;
+    arrival.log = run.log;
+    arrival.sequence = run.from + i;
+    if (!header->is_declaration() && header->is_understood()) {
+      arrival.record = header->record().value_or(RecordId{});
+      arrival.record_kind = header->record_kind();
+      arrival.kind = header->kind();
+    }
+    arrival.first_of_record = run.first_of_record[i];
+    arrival.received_ms = run.received_ms;
+    arrivals.push_back(arrival);
+  }
+}
+
+std::optional<std::uint64_t> RocksSnapshot::received_ms(const Hash& log, std::uint64_t sequence) const {
+  const auto row = iterate(database_->base());
+  row->SeekForPrev(rows::received_key(log, sequence));
+  if (!database_->valid(*row) || !text(row->key()).starts_with(rows::received_key(log, 0).substr(0, 33)))
+    return std::nullopt;
+  const auto received = database_->whole(rows::decode_received(text(row->value())), "a time of receipt");
+  if (sequence > received.to) return std::nullopt;
+  return received.received_ms;
+}
+
+Totals RocksSnapshot::totals() const {
+  const auto row = get(database_->base(), rows::totals_key);
+  if (!row) return {};
+  return database_->whole(rows::decode_totals(*row), "the totals");
+}
+
+std::optional<Bytes> RocksSnapshot::setting(std::string_view key) const {
+  const auto row = get(database_->base(), rows::setting_key(key));
+  if (!row) return std::nullopt;
+  return bytes(*row);
+}
+
+std::vector<std::pair<std::string, Bytes>> RocksSnapshot::settings(std::string_view prefix) const {
+  std::vector<std::pair<std::string, Bytes>> result;
+  const auto start = rows::setting_key(prefix);
+  const auto row = iterate(database_->base());
+  for (row->Seek(start); database_->valid(*row); row->Next()) {
+    if (!text(row->key()).starts_with(start)) break;
+    result.emplace_back(text(row->key()).substr(1), bytes(text(row->value())));
+  }
+  return result;
+}
+
+}  // namespace hansa::store

@@ -1,0 +1,75 @@
+#pragma once
+// Keys and rows as they lie in RocksDB; docs/storage.md describes them byte for byte. Pure functions.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/store.h"
+
+namespace hansa::store::rows {
+
+// Keys in headers, payloads and salts: log id, then the sequence number big-endian.
+inline constexpr std::size_t entry_key_bytes = 40;
+using EntryKey = std::array<char, entry_key_bytes>;
+EntryKey entry_key(const Hash& log, std::uint64_t sequence);
+inline std::string_view text(const EntryKey& key) { return {key.data(), key.size()}; }
+/// The sequence number at the end of any key that ends in one.
+std::uint64_t sequence_of(std::string_view key);
+
+// Keys in the family "default": a letter, then what it names.
+inline constexpr std::string_view format_key = "F";
+inline constexpr std::string_view totals_key = "T";
+std::string log_key(const Hash& log);
+std::string missing_key(const Hash& log, std::uint64_t from);
+std::string missing_prefix(const Hash& log);
+std::string arrivals_key(std::uint64_t first_number);
+std::string received_key(const Hash& log, std::uint64_t from);
+std::string setting_key(std::string_view key);
+std::string about_key(const RecordId& subject, const RecordId& record);
+std::string about_prefix(const RecordId& subject);
+inline constexpr char log_letter = 'L';
+inline constexpr char missing_letter = 'M';
+inline constexpr char arrivals_letter = 'A';
+inline constexpr char received_letter = 'R';
+inline constexpr char setting_letter = 'S';
+inline constexpr char about_letter = 'B';
+
+/// The key in the family "records".
+std::string record_key(const RecordId& id);
+RecordId record_id(std::string_view key);
+
+/// Entries of one log that became checked at once, and so have consecutive numbers.
+struct ArrivalRun {
+  std::uint64_t first_number = 0;
+  Hash log{};
+  std::uint64_t from = 0;
+  std::uint64_t received_ms = 0;
+  std::vector<bool> first_of_record;  ///< one an entry
+};
+
+/// When the entries [from, to] of a log became checked.
+struct Received {
+  std::uint64_t to = 0;
+  std::uint64_t received_ms = 0;
+};
+
+// Each decoder gives nothing for a row that no encoder of this format makes: the store is damaged.
+std::string encode(std::uint32_t number);
+std::optional<std::uint32_t> decode_number(std::string_view row);
+std::string encode_range_end(std::uint64_t to);
+std::optional<std::uint64_t> decode_range_end(std::string_view row);
+std::string encode(const Totals& totals);
+std::optional<Totals> decode_totals(std::string_view row);
+std::string encode(const LogState& state);
+std::optional<LogState> decode_log(std::string_view row);
+std::string encode(const ArrivalRun& run);
+std::optional<ArrivalRun> decode_arrivals(std::uint64_t first_number, std::string_view row);
+std::string encode(const Received& received);
+std::optional<Received> decode_received(std::string_view row);
+std::string encode(const std::vector<Revision>& revisions);
+std::optional<std::vector<Revision>> decode_revisions(std::string_view row);
+
+}  // namespace hansa::store::rows

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "protocol/chain.h"
+#include "protocol/payload.h"
+#include "store/catalogue.h"
+#include "store/store.h"
+
+/// Random histories of a store's input, made once and replayed on any number of stores. One thread.
+namespace hansa::test {
+
+/// A call of the store's writing half.
+struct Operation {
+  std::function<void(store::Store&)> apply;
+  bool synced = false;  ///< it and everything before it is on the disk when the call returns
+  std::string name;
+};
+
+/// Nodes that write logs, and a reader that takes them in runs of any size, with and without payloads, checks
+/// them late, and retracts what then continues on another branch. Three partners; two have one node, one has
+/// two.
+class Workload {
+ public:
+  explicit Workload(std::mt19937_64& random);
+
+  /// The next operation; the ones before must be applied first, in order.
+  Operation next();
+  std::vector<Operation> take(std::size_t count);
+
+  const protocol::Hash& federation() const { return federation_; }
+  store::PartnerOf partner_of() const;
+  /// Every id that a header names as record or subject.
+  const std::vector<store::RecordId>& record_ids() const { return records_; }
+
+  /// A run of `count` content entries, one record each, with payloads of `content_bytes`, at the end of the
+  /// first log.
+  store::Batch bulk(std::size_t count, std::size_t content_bytes);
+
+ private:
+  struct Entry {
+    protocol::Bytes header;
+    protocol::Hash hash{};
+    protocol::Salt salt;
+    protocol::Bytes content;  ///< empty: no payload
+  };
+  struct Author {
+    protocol::SecretKey key;
+    protocol::PartnerId partner;
+    std::optional<protocol::LogTip> tip;  ///< as the reader holds it
+    std::vector<Entry> entries;           ///< as the reader holds them
+    std::uint64_t checked = 0;
+  };
+
+  protocol::Hash random_hash();
+  protocol::Bytes random_content();
+  void declare(Author& author, std::vector<Entry>& made);
+  void write(Author& author, std::vector<Entry>& made, const protocol::EntryFields& fields,
+             protocol::Bytes content);
+  protocol::EntryFields random_fields(const Author& author);
+  protocol::ChainedRun extend(Author& author, std::size_t count);
+  protocol::ChainedRun chained(Author& author, std::vector<Entry> made);
+  void add_payloads(store::Batch& batch, const Author& author, std::uint64_t from, unsigned percent);
+  protocol::VerifiedPayload verified(const Entry& entry);
+
+  Operation commit();
+  Operation check();
+  Operation retract();
+  Operation setting();
+  static Operation sync();
+
+  std::mt19937_64& random_;
+  protocol::Entropy entropy_;
+  protocol::Hash federation_;
+  std::vector<Author> authors_;
+  std::vector<store::RecordId> records_;
+  std::vector<std::pair<store::RecordId, protocol::Hash>> revisions_;
+  std::uint64_t now_ms_ = 1'700'000'000'000;
+};
+
+/// Everything that a snapshot shows, as text: two stores are equal if their texts are. `records`: ids to ask
+/// about.
+std::string everything(const store::Snapshot& snapshot, const std::vector<store::RecordId>& records);
+
+}  // namespace hansa::test
