@@ -190,7 +190,8 @@ Rights rights(const Charter& charter, const PublicKey& author, const Hash& log);
 /// New entries of this key would count: what a link asks before it admits a peer as a writer.
 bool may_write(const Charter& charter, const PublicKey& node);
 
-/// One line for files and mail: `hansa-charter-1:` and base64url. Errors of the reader: malformed, too_large.
+/// One line for files and mail: `hansa-charter-1:` and base64url. Errors of the reader: malformed,
+/// unsupported_version, too_large.
 /// White space around and line breaks within are ignored.
 std::string armour_charter(ByteView charter);
 Outcome<Bytes> read_charter_text(std::string_view text);

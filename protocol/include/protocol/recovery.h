@@ -56,7 +56,7 @@ struct SealCost {
 };
 /// Unsealing refuses more than this, since the cost stands in the sealed bytes.
 inline constexpr SealCost seal_cost_max{10, 1024 * 1024};
-inline constexpr std::size_t sealed_key_bytes = 160;
+inline constexpr std::size_t sealed_key_bytes = 148;
 inline constexpr std::size_t passphrase_bytes_max = 1024;
 
 /// `words`: a recovery phrase in its one form, or any passphrase in UTF-8 (taken in Unicode NFC, so that it
@@ -70,7 +70,8 @@ Outcome<SecretKey> unseal_key(ByteView sealed, std::string_view words);
 /// Whose key it is, without unsealing; vouched for only by unseal_key. Errors as there, but bad_seal.
 Outcome<PublicKey> sealed_key_owner(ByteView sealed);
 
-/// One line of text for files and paper: `hansa-key-1:` and base64url. Errors of the reader: malformed.
+/// One line of text for files and paper: `hansa-key-1:` and base64url. Errors of the reader: malformed,
+/// unsupported_version, too_large, limit_exceeded.
 std::string armour_sealed_key(ByteView sealed);
 Outcome<Bytes> read_sealed_key(std::string_view text);
 
