@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/node_port.h"
+#include "http/accounts.h"
+#include "http/event_source.h"
+#include "http/message.h"
+#include "protocol/keys.h"
+
+namespace hansa::http {
+
+inline constexpr std::size_t api_body_bytes_max = 1024 * 1024;
+
+/// How it stands with an address that the node dials; from the links, which this room does not know.
+struct DialStatus {
+  std::string address;
+  std::optional<protocol::PublicKey> node;  ///< who answered there last
+  std::string state;                        ///< connecting, handshaking, up, waiting_retry, refused, stopped
+  std::uint64_t since_ms = 0;
+  std::string error;  ///< code of the last failure; empty: none
+  std::uint64_t error_at_ms = 0;
+  std::optional<std::uint64_t> retry_at_ms;
+};
+
+struct ApiOptions {
+  std::string node_name;
+  std::string country;
+  std::string language = "en";
+  std::string version;
+  std::string card;
+  std::string operator_token;      ///< this machine's commands; empty: none
+  std::vector<std::string> hosts;  ///< beside loopback names and addresses, the Host names answered to
+  bool secure_cookies = false;     ///< a proxy adds TLS
+  bool local_only = false;         ///< asked in-process by a command: everything is allowed
+  std::function<std::vector<DialStatus>()> dials;
+  std::function<std::vector<std::pair<std::string, std::uint64_t>>()> link_counters;  ///< reason → count
+  protocol::Entropy entropy = protocol::system_entropy();
+};
+
+/// The HTTP API and the pages, from a request to a response, without sockets. Paths and shapes: docs/api.md
+/// and GET /api/v1/openapi.json. Any thread but the network's and the core's: a call may read the store or
+/// hash a password. `respond` is called once, on the caller's thread or the core's.
+class Api {
+ public:
+  Api(core::NodePort& node, ApiOptions options);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  void handle(Request request, Respond respond);
+
+  /// Whether `request` asks for the event stream and may have it: then the server streams events() instead of
+  /// calling handle(), after the events that `missed` gives. Otherwise the response says why not.
+  struct Stream {
+    std::optional<Response> refused;
+    std::vector<std::string> missed;  ///< events since Last-Event-ID, oldest first
+  };
+  std::optional<Stream> open_stream(const Request& request);
+  EventSource& events();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace hansa::http
