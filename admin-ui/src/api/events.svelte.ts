@@ -1,0 +1,78 @@
+// The node's event stream: what changed in the catalogue and among the peers, as it happens. The browser reconnects
+// by itself and resumes from the last arrival it saw (Last-Event-ID).
+import type { Change } from './types';
+
+type ChangeListener = (change: Change) => void;
+type PlainListener = () => void;
+
+const changeListeners = new Set<ChangeListener>();
+const peersListeners = new Set<PlainListener>();
+const reopenedListeners = new Set<PlainListener>();
+let source: EventSource | null = null;
+let wasInterrupted = false;
+
+/** Whether the stream is open; pages say so in words when it is not. */
+export const stream = $state({ interrupted: false });
+
+function opened(): void {
+  stream.interrupted = false;
+  if (wasInterrupted) for (const listener of reopenedListeners) listener();
+  wasInterrupted = false;
+}
+
+export function openStream(): void {
+  if (source) return;
+  source = new EventSource('/api/v1/events');
+  source.addEventListener('open', opened);
+  source.addEventListener('error', () => {
+    stream.interrupted = true;
+    wasInterrupted = true;
+    // A browser gives up for good when the answer was not a stream (a node restarting behind a proxy says 502).
+    if (source?.readyState === EventSource.CLOSED) reopenLater();
+  });
+  source.addEventListener('change', (event) => {
+    const change = JSON.parse((event as MessageEvent<string>).data) as Change;
+    for (const listener of changeListeners) listener(change);
+  });
+  source.addEventListener('peers', () => {
+    for (const listener of peersListeners) listener();
+  });
+}
+
+let reopenTimer: ReturnType<typeof setTimeout> | undefined;
+
+function reopenLater(): void {
+  source = null;
+  clearTimeout(reopenTimer);
+  reopenTimer = setTimeout(openStream, 5000);
+}
+
+export function closeStream(): void {
+  clearTimeout(reopenTimer);
+  source?.close();
+  source = null;
+  stream.interrupted = false;
+  wasInterrupted = false;
+}
+
+function subscribe<T>(set: Set<T>, listener: T): () => void {
+  set.add(listener);
+  return () => set.delete(listener);
+}
+
+/** Each subscription returns the function that ends it. `onReopened`: events may have been missed, so ask again. */
+export const onChange = (listener: ChangeListener) => subscribe(changeListeners, listener);
+export const onPeers = (listener: PlainListener) => subscribe(peersListeners, listener);
+export const onReopened = (listener: PlainListener) => subscribe(reopenedListeners, listener);
+
+/** Calls `action` once, `delayMs` after the first of a burst of calls. */
+export function gather(action: () => void, delayMs = 250): (() => void) & { cancel: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const call = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      action();
+    }, delayMs);
+  };
+  return Object.assign(call, { cancel: () => clearTimeout(timer) });
+}

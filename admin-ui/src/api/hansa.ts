@@ -1,0 +1,44 @@
+// The API's paths, one function each.
+import { request } from './client';
+import type {
+  CatalogueRecord, Charter, NodeInfo, Page, Peer, RecordPage, RecordWrite, Session, Vocabularies,
+} from './types';
+
+const recordPath = (id: string) => `/records/${encodeURIComponent(id)}`;
+
+export const currentSession = () => request<Session>('/session');
+export const signIn = (user: string, password: string) =>
+  request<Session>('/session', { method: 'POST', body: { user, password } });
+export const signOut = () => request<void>('/session', { method: 'DELETE' });
+
+export const node = () => request<NodeInfo>('/node');
+export const charter = () => request<Charter>('/charter');
+export const peers = () => request<Page<Peer>>('/peers');
+export const vocabularies = () => request<Vocabularies>('/vocabularies');
+
+/** A record whose content has not arrived does not say its language either: "und" is BCP 47 for that. */
+const withLanguage = (found: CatalogueRecord): CatalogueRecord => ({ ...found, language: found.language ?? 'und' });
+
+export async function records(query: URLSearchParams, signal?: AbortSignal): Promise<RecordPage> {
+  const page = await request<RecordPage>(`/records?${query}`, { signal });
+  return { ...page, items: page.items.map(withLanguage) };
+}
+
+export const record = async (id: string) => withLanguage(await request<CatalogueRecord>(`${recordPath(id)}?expand=refs`));
+export const publish = (body: RecordWrite) => request<CatalogueRecord>('/records', { method: 'POST', body });
+export const revise = (id: string, revision: string, body: RecordWrite) =>
+  request<CatalogueRecord>(recordPath(id), { method: 'PUT', body, ifMatch: revision });
+export const withdraw = (id: string, body: { reason: string; replacedBy?: string }) =>
+  request<unknown>(`${recordPath(id)}/withdraw`, { method: 'POST', body });
+
+/** All records of a kind, page after page, up to `max` of them. */
+export async function allRecords(kind: string, max = 500): Promise<CatalogueRecord[]> {
+  const found: CatalogueRecord[] = [];
+  const query = new URLSearchParams({ kind, status: 'published', limit: '100' });
+  for (;;) {
+    const page = await records(query);
+    found.push(...page.items);
+    if (!page.next || found.length >= max) return found.slice(0, max);
+    query.set('cursor', page.next);
+  }
+}

@@ -1,0 +1,170 @@
+// The shapes of the HTTP API that the pages read and write. They follow the node's OpenAPI document; what the API
+// may leave out or add later is optional or open here, because an older UI must show what a newer node says.
+
+/** Text by language tag, e.g. {"lv": "…", "en": "…"}. */
+export type Multilingual = Record<string, string>;
+
+/** Content of a record as the API gives it: domain fields by name, unknown ones kept as they came. */
+export type Content = Record<string, unknown>;
+
+export type Role = 'reader' | 'editor' | 'coordinator' | 'admin';
+
+export interface Session {
+  user: string;
+  role: Role;
+  csrf: string;
+  language: string | null;
+}
+
+export interface FieldError {
+  field: string;
+  code: string;
+  params?: Record<string, unknown>;
+  value?: unknown;
+}
+
+export interface Problem {
+  type?: string;
+  title?: string;
+  status: number;
+  code: string;
+  detail?: string;
+  errors?: FieldError[];
+}
+
+export interface PartnerName {
+  id: string;
+  name: string;
+  country: string;
+}
+
+export type SignatureState = 'valid' | 'invalid' | 'unchecked';
+export type ContentState = 'present' | 'missing' | 'erased' | 'not_understood';
+
+export interface Provenance {
+  node: string;
+  nodeName?: string;
+  log: string;
+  sequence: number;
+  signature: SignatureState;
+  hash: string;
+  heldBy?: { held: number; of: number };
+  authorTime?: string;
+  receivedAt?: string;
+}
+
+export interface RefSummary {
+  title?: Multilingual;
+  kind?: string;
+  state: 'present' | 'not_received' | 'withdrawn';
+}
+
+export interface CatalogueRecord {
+  id: string;
+  kind: string;
+  partner: PartnerName;
+  revision: string;
+  version?: number;
+  status: 'published' | 'withdrawn';
+  withdrawnReason?: string;
+  visibility?: string;
+  personal?: boolean;
+  language: string;
+  licence?: string | null;
+  attribution?: string | null;
+  source?: string | null;
+  keywords?: Multilingual[] | null;
+  reviewBy?: string | null;
+  created?: string;
+  modified?: string;
+  content: Content | null;
+  contentState: ContentState;
+  conflict?: boolean;
+  provenance: Provenance;
+  refs?: Record<string, RefSummary>;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export type Facets = Record<string, Record<string, number>>;
+
+export interface RecordPage extends Page<CatalogueRecord> {
+  total: number;
+  facets: Facets;
+}
+
+export interface RecordWrite {
+  kind: string;
+  language: string;
+  content: Content;
+  visibility?: string;
+  licence?: string;
+  attribution?: string;
+  source?: string;
+  keywords?: Multilingual[];
+  reviewBy?: string;
+}
+
+export interface NodeInfo {
+  name: string;
+  country: string;
+  partner: string | null;
+  nodeKey: string;
+  version: string;
+  federation: { id: string; name: string; charterVersion: number; charterHash: string } | null;
+  digest: string | null;
+  records: number;
+  entries: number;
+  uncheckedEntries: number;
+  log: { id: string; epoch: number; sequence: number } | null;
+  startedAt: string;
+}
+
+export interface CharterPartner {
+  id: string;
+  names: Multilingual;
+  country: string;
+  role: string;
+  nodes: { key: string; status: string }[];
+}
+
+export interface Charter {
+  federation: string;
+  name: string;
+  version: number;
+  hash: string;
+  partners: CharterPartner[];
+  signers: { key: string; name: string }[];
+  signatures: number;
+}
+
+export interface Peer {
+  node: string;
+  partner: string;
+  name: string;
+  country: string;
+  state: string;
+  stateSince: string | null;
+  address: string | null;
+  direction: 'dialled' | 'accepted' | null;
+  lastContact: string | null;
+  retryAt: string | null;
+  outstanding: { entries: number; payloads: number; done: number; total: number } | null;
+  agrees: boolean | null;
+  lastError: { code: string; params?: Record<string, unknown>; at: string } | null;
+  roundTripMs: number | null;
+  clockOffsetMs: number | null;
+}
+
+export interface Change {
+  arrival: number;
+  record: string;
+  kind: string;
+  revision: string;
+  change: string;
+}
+
+export type Vocabularies = Record<string, string[]>;

@@ -1,0 +1,90 @@
+// How the fields of each kind of record are shown: in which order, and as what. A field that is not listed here came
+// from a newer version and is shown as it is, after the others.
+export type FieldForm =
+  | 'text' | 'prose' | 'code' | 'codes' | 'country' | 'countries' | 'language' | 'languages' | 'ref' | 'refs'
+  | 'date' | 'period' | 'moment' | 'link' | 'number' | 'plain' | 'list' | 'place' | 'places' | 'parties' | 'results' | 'costs'
+  | 'venue' | 'identifiers' | 'fee' | 'mailto' | 'telephone' | 'translated' | 'scores' | 'stages' | 'hidden';
+
+export interface Field {
+  name: string;
+  form: FieldForm;
+  /** The code list whose labels the codes have. */
+  codes?: string;
+  /** The name whose label it has, when that is not its own. */
+  labelled?: string;
+}
+
+const field = (name: string, form: FieldForm, codes?: string): Field => ({ name, form, codes });
+
+/** What is shown above everything else and therefore not among the fields. */
+export const headlineFields = new Set(['title', 'summary', 'name', 'displayName']);
+
+const practice: Field[] = [
+  field('problem', 'prose'), field('goals', 'prose'), field('activities', 'prose'), field('results', 'results'),
+  field('difficulties', 'prose'), field('transferability', 'prose'),
+  field('country', 'countries'), field('places', 'places'), field('level', 'code', 'level'),
+  field('themes', 'codes', 'theme'), field('targetGroups', 'codes', 'targetGroup'),
+  field('lead', 'ref'), field('partners', 'parties'), field('practiceStatus', 'code', 'practiceStatus'),
+  field('period', 'period'), field('evidence', 'code', 'evidence'), field('evaluationRefs', 'refs'),
+  field('conditions', 'codes', 'condition'), field('resources', 'costs'),
+  field('participation', 'code', 'participation'), field('indicators', 'codes', 'indicator'),
+  field('countriesOfOrigin', 'countries'), field('projects', 'refs'), field('related', 'refs'),
+  field('policyRefs', 'refs'), field('derivedFrom', 'refs'), field('contacts', 'refs'),
+];
+
+const event: Field[] = [
+  field('description', 'prose'), field('eventType', 'code', 'eventType'), field('phase', 'code', 'phase'),
+  field('start', 'moment'), field('end', 'moment'), field('timezone', 'plain'),
+  field('eventStatus', 'code', 'eventStatus'), field('mode', 'code', 'mode'), field('venue', 'venue'),
+  field('onlineUrl', 'link'), field('restricted', 'hidden'), field('organisers', 'refs'), field('host', 'ref'), field('languages', 'languages'),
+  field('interpretation', 'languages'), field('audience', 'codes', 'targetGroup'), field('themes', 'codes', 'theme'),
+  field('cefr', 'plain'), field('expectedParticipants', 'number'), field('fee', 'fee'),
+  field('registrationUrl', 'link'), field('registrationDeadline', 'date'),
+  field('accessibility', 'codes', 'accessibility'), field('series', 'plain'), field('aboutPractices', 'refs'),
+  field('projects', 'refs'), field('outcomes', 'refs'),
+];
+
+const organisation: Field[] = [
+  field('shortName', 'text'), field('orgType', 'code', 'orgType'), field('description', 'prose'),
+  field('country', 'country'), field('level', 'code', 'level'), field('address', 'venue'), field('nuts', 'plain'),
+  field('lau', 'plain'), field('homepage', 'link'), field('email', 'mailto'), field('phone', 'telephone'),
+  field('identifiers', 'identifiers'), field('partOf', 'ref'), field('themes', 'codes', 'theme'),
+  field('languages', 'languages'), field('networks', 'list'), field('nodeUrl', 'link'),
+  field('emailConfirmed', 'hidden'),
+];
+
+const contact: Field[] = [
+  field('contactType', 'code', 'contactType'), field('organisation', 'ref'), field('position', 'text'),
+  field('roles', 'codes', 'contactRole'), field('email', 'mailto'), field('phone', 'telephone'),
+  field('languages', 'languages'), field('themes', 'codes', 'theme'), field('country', 'country'),
+  field('emailConfirmed', 'hidden'),
+];
+
+const response: Field[] = [
+  field('type', 'code', 'responseType'), field('about', 'ref'), field('aboutRevision', 'hidden'), field('by', 'ref'),
+  field('text', 'prose'), field('verdict', 'code', 'verdict'), field('stage', 'code', 'stage'),
+  field('stageDate', 'date'), field('place', 'place'), field('period', 'period'), field('adaptations', 'prose'),
+  field('results', 'results'), field('difficulties', 'prose'), field('contact', 'ref'),
+  field('dropReason', 'code', 'dropReason'), field('language', 'language'), { name: 'mode', form: 'code', codes: 'translationMode', labelled: 'translatedBy' },
+  field('fields', 'translated'), field('field', 'plain'), field('proposed', 'plain'), field('template', 'plain'),
+  field('scores', 'scores'), field('history', 'stages'),
+];
+
+const byKind: Record<string, Field[]> = { practice, event, organisation, contact, response };
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** The fields of `content` that have something to show, in the order of the kind. */
+export function shownFields(kind: string, content: Record<string, unknown>): Field[] {
+  return (byKind[kind] ?? []).filter(({ name, form }) => form !== 'hidden' && !isEmpty(content[name]));
+}
+
+/** What this version does not know of: names of fields that a newer one added. */
+export function unknownFields(kind: string, content: Record<string, unknown>): string[] {
+  const known = new Set((byKind[kind] ?? []).map(({ name }) => name));
+  return Object.keys(content).filter((name) => !known.has(name) && !headlineFields.has(name) && !isEmpty(content[name]));
+}

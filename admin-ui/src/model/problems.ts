@@ -1,0 +1,26 @@
+// What the API refused, in the reader's words. Codes without words of their own are shown with the API's detail.
+import type { FieldError, Problem } from '../api/types';
+import { labelWith, t } from '../i18n/i18n.svelte';
+import type { Params } from '../i18n/messages';
+
+/** Parameters of the API as messages can show them. */
+export function wordsOf(params: Record<string, unknown> | undefined): Params {
+  const words: Params = {};
+  for (const [name, value] of Object.entries(params ?? {})) {
+    if (typeof value === 'number' || typeof value === 'string') words[name] = value;
+    else if (value !== null && value !== undefined) words[name] = JSON.stringify(value);
+  }
+  const limit = words['max'] ?? words['min'];
+  if (typeof limit === 'number') words['count'] = limit;
+  return words;
+}
+
+export function problemText(problem: Problem): string {
+  const known = labelWith('problem', problem.code, { status: problem.status });
+  return known ?? t('problem.other', { detail: problem.detail ?? problem.title ?? problem.code });
+}
+
+/** `field` is the label of the form field that the error is about. */
+export function fieldErrorText(error: FieldError, field: string): string {
+  return labelWith('error', error.code, { ...wordsOf(error.params), field }) ?? t('error.other', { field, code: error.code });
+}

@@ -1,0 +1,23 @@
+// The partners' names: from the charter, in the reader's language. The charter is small and asked for once a session.
+import * as hansa from './api/hansa';
+import type { Charter } from './api/types';
+import { i18n } from './i18n/i18n.svelte';
+import { choose } from './model/text';
+
+const state = $state<{ charter: Charter | null }>({ charter: null });
+
+export const partners = {
+  get charter(): Charter | null {
+    return state.charter;
+  },
+  /** The partner's name, or its id while the charter is unknown or does not name it. */
+  nameOf(id: string): string {
+    const partner = state.charter?.partners.find((one) => one.id === id);
+    return choose(partner?.names, [i18n.language], 'en')?.text ?? id;
+  },
+};
+
+/** A node outside any federation has no charter: then partners keep their ids. */
+export async function loadCharter(): Promise<void> {
+  state.charter = await hansa.charter();
+}

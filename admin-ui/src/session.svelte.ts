@@ -1,0 +1,83 @@
+// Who is signed in, and what every page needs of the node they are signed in to.
+import { keepCsrfToken, onSignedOut, problemOf } from './api/client';
+import { closeStream, openStream } from './api/events.svelte';
+import * as hansa from './api/hansa';
+import type { NodeInfo, Problem, Session } from './api/types';
+import { suggestLanguage } from './i18n/i18n.svelte';
+import { loadCharter } from './partners.svelte';
+import { navigate } from './router.svelte';
+
+interface State {
+  session: Session | null;
+  node: NodeInfo | null;
+  /** False until the first answer of the node: nothing is shown before, so that no page flashes up. */
+  known: boolean;
+  problem: Problem | null;
+}
+
+const state = $state<State>({ session: null, node: null, known: false, problem: null });
+
+export const session = {
+  get user(): string | null {
+    return state.session?.user ?? null;
+  },
+  get node(): NodeInfo | null {
+    return state.node;
+  },
+  get known(): boolean {
+    return state.known;
+  },
+  get problem(): Problem | null {
+    return state.problem;
+  },
+  /** Readers look; everybody else may publish for their partner. */
+  get mayPublish(): boolean {
+    return state.session !== null && state.session.role !== 'reader';
+  },
+};
+
+async function begin(current: Session): Promise<void> {
+  keepCsrfToken(current.csrf);
+  suggestLanguage(current.language);
+  state.node = await hansa.node();
+  if (state.node.federation) await loadCharter();
+  state.session = current;
+  openStream();
+}
+
+function end(): void {
+  keepCsrfToken(null);
+  closeStream();
+  state.session = null;
+}
+
+/** Asks the node who is signed in; the answer to "nobody" is the sign-in page. */
+export async function resume(): Promise<void> {
+  state.problem = null;
+  try {
+    await begin(await hansa.currentSession());
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem.status !== 401) state.problem = problem;
+  }
+  state.known = true;
+}
+
+export async function signIn(user: string, password: string): Promise<void> {
+  await begin(await hansa.signIn(user, password));
+}
+
+export async function signOut(): Promise<void> {
+  await hansa.signOut();
+  end();
+  navigate('/sign-in');
+}
+
+export async function refreshNode(): Promise<void> {
+  state.node = await hansa.node();
+}
+
+// A session that ran out while a page was open: the page's own data stays in memory until they are back.
+onSignedOut(() => {
+  if (state.session) end();
+});
