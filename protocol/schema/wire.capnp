@@ -38,8 +38,8 @@ struct Hello {
   agrees @3 :Bool;                  # responder only: charter and digest are exactly yours; both fields are empty
   statedIsYours @4 :Bool;           # responder only: `stated` is exactly your `own`, and empty here
   charterVersion @5 :UInt32;
-  receiveCreditBytes @6 :UInt32;    # bytes of bulk messages this node takes before it grants more, 64 KiB or more
-  messageBytesMax @7 :UInt32;       # largest message it takes, 64 KiB or more
+  receiveCreditBytes @6 :UInt32;    # bytes of bulk messages this node takes before it grants more: 2 MiB to 2^31-1
+  messageBytesMax @7 :UInt32;       # largest message it takes: 1.5 MiB or more
   payloadsMissing @8 :UInt32;       # payloads it lacks below its heads; 0: it holds all of them
   epoch @9 :UInt64;                 # of its current log; 0: it writes none
   ownSequence @10 :UInt64;          # head of its current log; 0: none
@@ -68,7 +68,7 @@ struct Statement {
 struct Heads {
   bucketMask @0 :UInt32;            # bit n: bucket n is covered
   rows @1 :Data;                    # 24 each: log prefix || sequence u64 || first 8 bytes of the head's hash
-  longRows @2 :Data;                # 72 each: log id || sequence u64 || hash; for logs whose prefix is ambiguous
+  longRows @2 :Data;                # 48 each: log id || sequence u64 || first 8 bytes of the hash; ambiguous prefixes
 }
 
 # Heads that changed since the last statement of them, up or (after a retraction) down; sequence 0: no longer held.

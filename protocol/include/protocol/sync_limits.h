@@ -10,7 +10,7 @@ inline constexpr std::uint16_t link_version = 1;  ///< The one protocol version 
 
 // One message.
 inline constexpr std::size_t message_bytes_max = 3 * 512 * 1024;
-inline constexpr std::size_t message_bytes_min_max = 64 * 1024;  ///< No node may state a smaller limit.
+
 inline constexpr std::size_t hello_bytes_max = 4096;
 inline constexpr std::size_t software_bytes_max = 64;
 inline constexpr std::size_t close_reason_bytes_max = 64;
@@ -27,11 +27,13 @@ inline constexpr std::size_t header_pulls_per_link = 8;          ///< Asked and 
 inline constexpr std::size_t header_pulls_per_log = 4;
 inline constexpr std::size_t payload_pulls_per_link = 4;
 inline constexpr std::size_t served_pulls_per_link = 32;   ///< A peer that asks for more at once is refused.
+inline constexpr std::uint64_t sequence_max = std::uint64_t{1} << 48;  ///< No message names a later entry.
+inline constexpr std::size_t given_up_per_link = 1024;        ///< Questions a peer left unanswered; then the link ends.
 inline constexpr std::size_t claims_per_link = 64 * 1024;  ///< Logs a peer may name.
 
 // Credit, bytes of bulk messages on one link.
 inline constexpr std::uint32_t receive_credit_bytes_default = 4 * 1024 * 1024;
-inline constexpr std::uint32_t receive_credit_bytes_min = 64 * 1024;
+inline constexpr std::uint32_t receive_credit_bytes_min = 2 * 1024 * 1024;
 inline constexpr std::uint32_t credit_bytes_max = 0x7fffffff;
 
 // Times, milliseconds.

@@ -1,0 +1,47 @@
+#pragma once
+// What is with the store: runs, live entries and payloads that were handed over, and what became of them.
+
+#include <map>
+#include <vector>
+
+#include "sync/header_pulls.h"
+#include "sync/state.h"
+
+namespace hansa::protocol {
+
+class Admissions {
+ public:
+  Admissions(SyncState& state, OwnGate& gate, HeaderPulls& pulls) : s_(state), gate_(gate), pulls_(pulls) {}
+
+  void submit(Session& session, HeaderPulls::Arrived arrived, std::uint64_t bytes);
+  void submit_live(Session& session, const Hash& log, std::uint64_t sequence, wire::Push push,
+                   std::uint64_t bytes);
+  void submit_payloads(Session& session, std::vector<CarriedPayload> items, std::uint64_t bytes);
+
+  void headers_admitted(StoreTicket ticket, const HeadersAdmitted& outcome);
+  void payloads_admitted(StoreTicket ticket, const PayloadsAdmitted& outcome);
+  /// The background check went on, or entries were retracted.
+  void head_changed(const HeldHead& state, const std::optional<Hash>& refused);
+
+ private:
+  struct Headers {
+    LinkId link = 0;
+    Hash log{};
+    std::uint64_t from = 0;
+    std::uint64_t bytes = 0;
+  };
+  struct Payloads {
+    LinkId link = 0;
+    std::vector<EntryRef> items;
+    std::uint64_t bytes = 0;
+  };
+  void refused(const Headers& run, const HeadersAdmitted& outcome, std::uint64_t held_before);
+
+  SyncState& s_;
+  OwnGate& gate_;
+  HeaderPulls& pulls_;
+  std::map<StoreTicket, Headers> headers_;
+  std::map<StoreTicket, Payloads> payloads_;
+};
+
+}  // namespace hansa::protocol

@@ -1,0 +1,151 @@
+#include "sync/live.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace hansa::protocol {
+
+void Live::published(const std::vector<OwnEntry>& entries, const HeldHead& state) {
+  assert(s_.own_log && state.log == *s_.own_log && !entries.empty());
+  s_.update(state);
+  const std::uint64_t from = state.sequence - entries.size() + 1;
+  for (auto& [link, session] : s_.sessions)
+    if (session.open && !s_.is_closing(link) && gate_.may_send(session))
+      push_to(session, entries, from, state.log);
+}
+
+void Live::push_to(Session& session, const std::vector<OwnEntry>& entries, std::uint64_t from,
+                   const Hash& log) {
+  Claim& claim = session.claims[log];
+  // Someone who lacks earlier entries, or has no credit left, pulls when it hears the announcement.
+  if (claim.sequence != from - 1 || !session.serving.headers_ready.empty()) return;
+  for (const OwnEntry& entry : entries) {
+    const Bytes message = wire::encode(wire::Push{entry.header, entry.salt, entry.content});
+    if (message.size() > session.send_credit) return;
+    s_.send_bytes(session, message, Lane::headers, true);
+    const auto hash = wire::prefix_of(entry_hash(entry.header));
+    s_.claim(session, log, claim.sequence + 1, hash, 0);
+    claim.told_sequence = claim.sequence;
+    claim.told_hash = hash;
+  }
+}
+
+void Live::push(Session& session, wire::Push push, std::uint64_t bytes) {
+  const auto header = HeaderView::parse(push.header);
+  if (!header) return s_.refuse(session, Refusal::malformed);
+  const Hash log = header->log();
+  const std::uint64_t sequence = header->sequence();
+  const KnownLog* known = s_.logs.find(log);
+  const bool held = known != nullptr && known->held.sequence > 0;
+  const bool by_author = held                       ? known->held.author == session.peer
+                         : header->is_declaration() ? header->node_key() == session.peer
+                                                    : true;
+  if (sequence > sequence_max) return s_.refuse(session, Refusal::malformed);
+  if (!by_author) return s_.refuse(session, Refusal::not_permitted);
+  ++s_.counters.entries_received;
+  if (!held && header->is_declaration()) {
+    for (const Hash& key : s_.keys_of(wire::LogName::of(wire::prefix_of(log))))
+      if (key != log && s_.logs.find(key) == nullptr) s_.name_log(key, log);
+    s_.logs.know(log);
+    known = s_.logs.find(log);
+  }
+  const std::uint64_t tip = known == nullptr ? 0 : known->tip;
+  const bool follows = tip + 1 == sequence && (known == nullptr || tip != known->held.sequence || tip == 0 ||
+                                               header->previous_hash() == known->held.head);
+  const Hash hash = header->hash();
+  if (known != nullptr && follows && !known->is_refused(hash)) {
+    admissions_.submit_live(session, log, sequence, std::move(push), bytes);
+  } else {
+    // Pulled later if it is not held; a repetition is simply dropped.
+    s_.finish_bulk(session.id, bytes);
+  }
+  for (const Hash& key : s_.keys_of(s_.logs.name_of(log)))
+    s_.claim(session, key, sequence, wire::prefix_of(hash), 0);
+  if (session.claims.size() > claims_per_link) s_.refuse(session, Refusal::limit_exceeded);
+}
+
+void Live::announce(Session& session, const wire::Announce& announce) {
+  for (const wire::HeadRow& row : announce.rows)
+    for (const Hash& key : s_.keys_of(row.log)) {
+      const KnownLog* known = s_.logs.find(key);
+      const bool relayed = known != nullptr && known->held.sequence > 0 && known->held.author != session.peer;
+      const Session* author = relayed ? s_.session_with(known->held.author) : nullptr;
+      // The author is linked and pushes to us: its push is on the way.
+      const bool wait = author != nullptr && row.sequence > known->held.sequence;
+      s_.claim(session, key, row.sequence, row.hash, wait ? s_.now_ms + announced_wait_ms : 0);
+    }
+  if (session.claims.size() > claims_per_link) return s_.refuse(session, Refusal::limit_exceeded);
+  s_.note_progress(session);
+}
+
+void Live::held(Session& session, const wire::Held& held) {
+  for (const wire::HeldRow& row : held.rows)
+    for (const Hash& key : s_.keys_of(wire::LogName::of(row.log))) {
+      auto at = session.claims.find(key);
+      if (at == session.claims.end() || at->second.sequence < row.through) {
+        s_.claim(session, key, row.through, std::nullopt, 0);
+        at = session.claims.find(key);
+        if (at == session.claims.end()) continue;
+      }
+      at->second.held_through = row.through;
+      if (row.through > 0) at->second.absent.remove({1, row.through});
+    }
+  if (session.claims.size() > claims_per_link) s_.refuse(session, Refusal::limit_exceeded);
+}
+
+void Live::flush() {
+  if (!s_.to_announce.empty() && s_.now_ms >= announced_ms_ + announce_every_ms) flush_announcements();
+  if (!s_.to_tell_held.empty() && s_.now_ms >= held_ms_ + held_every_ms) flush_held();
+}
+
+void Live::flush_announcements() {
+  announced_ms_ = s_.now_ms;
+  for (auto& [link, session] : s_.sessions) {
+    if (!session.stated_heads || s_.is_closing(link)) continue;
+    wire::Announce announce;
+    for (const Hash& log : s_.to_announce) {
+      const KnownLog* known = s_.logs.find(log);
+      if (known == nullptr || announce.rows.size() == head_rows_max) continue;
+      if (s_.own_log && log == *s_.own_log && !gate_.may_send(session)) {
+        session.own_denied = true;
+        continue;
+      }
+      Claim& claim = session.claims[log];
+      const std::uint64_t sequence = known->held.sequence;
+      const auto hash = wire::prefix_of(known->held.head);
+      if (claim.told_sequence == sequence && (sequence == 0 || claim.told_hash == hash)) continue;
+      // Who has as much needs no word of it, unless we said more before than is true now.
+      const bool fell = claim.told_sequence > sequence || claim.told_sequence == sequence;
+      const bool other_branch = claim.sequence == sequence && claim.hash && *claim.hash != hash;
+      if (!fell && !other_branch && claim.sequence >= sequence) continue;
+      claim.told_sequence = sequence;
+      claim.told_hash = hash;
+      announce.rows.push_back({s_.logs.name_of(log), sequence, hash});
+    }
+    if (announce.rows.empty()) continue;
+    std::stable_partition(announce.rows.begin(), announce.rows.end(),
+                          [](const wire::HeadRow& row) { return !row.log.whole; });
+    s_.send(session, announce);
+  }
+  s_.to_announce.clear();
+}
+
+void Live::flush_held() {
+  held_ms_ = s_.now_ms;
+  for (auto& [link, session] : s_.sessions) {
+    if (!session.open || s_.is_closing(link)) continue;
+    wire::Held held;
+    for (const Hash& log : s_.to_tell_held) {
+      const KnownLog* known = s_.logs.find(log);
+      if (known == nullptr || held.rows.size() == held_rows_max || s_.logs.name_of(log).whole) continue;
+      Claim& claim = session.claims[log];
+      if (claim.told_held == known->held.payloads_through) continue;
+      claim.told_held = known->held.payloads_through;
+      held.rows.push_back({wire::prefix_of(log), known->held.payloads_through});
+    }
+    if (!held.rows.empty()) s_.send(session, held);
+  }
+  s_.to_tell_held.clear();
+}
+
+}  // namespace hansa::protocol

@@ -1,0 +1,48 @@
+#pragma once
+// The gate before this node's own entries. A node whose store was restored from a backup or cloned would
+// write sequence numbers that it has used before; its peers know better. So own entries go to a peer only
+// after it has signed where it stands on our current log, and that lies on our chain.
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "sync/state.h"
+
+namespace hansa::protocol {
+
+class OwnGate {
+ public:
+  explicit OwnGate(SyncState& state);
+
+  void set_own(const HeldHead& log);
+  /// What the peer signed; none: it holds no log of ours.
+  void stated(Session& session, const std::optional<Head>& head);
+  /// Our own log grew.
+  void grown();
+  /// The peer has another branch, or did not deliver the entries it stated.
+  void differs(Session& session);
+  /// True if the answer was to a question of this gate.
+  bool headers_read(StoreTicket ticket, const std::vector<Bytes>& headers);
+  void link_lost(const Session& session);
+  /// Looks whether the wait is over; announces what could not be sent before.
+  void refresh();
+
+  bool may_send(const Session& session) const;
+  OwnLogState state() const;
+
+ private:
+  const HeldHead& own() const;
+  void judge(Session& session);
+  bool all_stated() const;
+
+  SyncState& s_;
+  bool waiting_ = true;
+  std::uint64_t wait_until_ms_;
+  /// The furthest head of our log that a peer signed before its link went down.
+  std::optional<std::uint64_t> lost_ahead_;
+  std::uint64_t lost_ahead_until_ms_ = 0;
+  std::map<StoreTicket, LinkId> checking_;
+};
+
+}  // namespace hansa::protocol

@@ -1,0 +1,131 @@
+#pragma once
+// All that is remembered of one link while it is up. Plain data: the duties beside this file change it.
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "protocol/sync.h"
+#include "protocol/wire.h"
+#include "sync/log_table.h"
+#include "sync/ranges.h"
+
+namespace hansa::protocol {
+
+/// Growing patience with something that failed.
+struct Backoff {
+  std::uint64_t until_ms = 0;
+  std::uint64_t delay_ms = 0;
+
+  bool passed(std::uint64_t now_ms) const { return now_ms >= until_ms; }
+  void fail(std::uint64_t now_ms) {
+    delay_ms = delay_ms == 0 ? backoff_first_ms : std::min(delay_ms * 2, backoff_ms_max);
+    until_ms = now_ms + delay_ms;
+  }
+  void clear() { *this = {}; }
+};
+
+/// What a peer says of one log: a hint, until a pull has verified it. The key is the log's id, or its prefix
+/// and zeros as long as nobody has told the id.
+struct Claim {
+  std::uint64_t sequence = 0;
+  std::optional<wire::Prefix> hash;  ///< Of its head; none when only `held` told us.
+  std::uint64_t held_through = 0;    ///< Payloads.
+  bool holds_all = false;  ///< It said in its hello that it lacks no payload; holds up to `sequence`.
+  std::uint64_t not_before_ms = 0;  ///< Wait for the author's own push until then.
+  bool blocked = false;             ///< Do not pull until the claim changes.
+  bool conflict = false;            ///< Another branch than ours; cleared when ours is retracted.
+  Backoff headers;
+  RangeSet absent;  ///< Payloads it did not deliver; asked again after `payloads`.
+  Backoff payloads;
+  // What we told this peer of the log.
+  std::uint64_t told_sequence = 0;
+  wire::Prefix told_hash{};
+  std::uint64_t told_held = 0;
+};
+
+struct HeaderPull {
+  Hash key{};
+  std::uint64_t from = 0;
+  std::uint32_t count = 0;
+  std::uint64_t asked_ms = 0;
+};
+
+struct PayloadPull {
+  std::vector<EntryRange> ranges;  ///< In the order of the question.
+  std::vector<RangeSet> left;      ///< For each range: what has not come yet.
+  std::uint64_t asked_ms = 0;
+};
+
+/// What we serve to this peer.
+struct ServedQuestions {
+  std::deque<wire::Pull> headers;
+  std::deque<wire::PullPayloads> payloads;
+  std::optional<wire::Pull> headers_reading;  ///< The store was asked.
+  std::optional<wire::PullPayloads> payloads_reading;
+  std::vector<EntryRange> payload_ranges;      ///< Of payloads_reading, what is still to be read.
+  std::vector<std::uint16_t> payload_indexes;  ///< For each of them, its place in the question.
+  Bytes headers_ready;                         ///< Encoded, waiting for credit; empty: none.
+  Bytes payloads_ready;
+  bool payloads_ready_last = false;
+  std::size_t count() const {
+    return headers.size() + payloads.size() + (headers_reading ? 1 : 0) + (payloads_reading ? 1 : 0);
+  }
+};
+
+/// Where a peer stands on our own log.
+enum class OwnStanding : std::uint8_t {
+  unstated,
+  checking,  ///< Its head is behind ours: the store is asked whether it lies on our chain.
+  on_chain,  ///< Own entries may be sent.
+  ahead,     ///< It holds entries of our log that we lack.
+  differs,   ///< Another branch, or it did not deliver what it stated.
+};
+
+struct Session {
+  LinkId id = 0;
+  PublicKey peer;
+  LinkRole role = LinkRole::initiator;
+  std::uint64_t up_ms = 0;
+  bool open = false;       ///< Both hellos have crossed.
+  bool holds_all = false;  ///< It said in its hello that it lacks no payload.
+
+  // The hello that was sent.
+  std::shared_ptr<const HeadSnapshot> stated_heads;  ///< None: not sent yet.
+  std::optional<Head> stated_own;
+  std::optional<Head> stated_peers;  ///< What we stated of the peer's log.
+
+  // Credit. What we may send, and what the peer may.
+  std::uint64_t send_window = 0;
+  std::uint64_t send_credit = 0;
+  std::uint64_t receive_granted = 0;
+  std::uint64_t receive_processed = 0;  ///< Processed and not granted again yet.
+  std::uint64_t receive_pending = 0;    ///< Received, the store still has it.
+
+  std::unordered_map<Hash, Claim, HashBits> claims;
+  std::uint32_t last_ticket = 0;
+  std::map<std::uint32_t, HeaderPull> header_pulls;
+  std::map<std::uint32_t, PayloadPull> payload_pulls;
+  std::set<std::uint32_t> given_up;  ///< Tickets whose answers are dropped when they come.
+  std::uint64_t progress_ms = 0;     ///< Last answer to any pull.
+  Backoff stalled;
+
+  ServedQuestions serving;
+
+  OwnStanding own = OwnStanding::unstated;
+  std::optional<Head> own_stated;  ///< What the peer signed.
+  bool own_denied = false;         ///< It asked for own entries too early: announce them later.
+
+  std::uint64_t heard_ms = 0;
+  std::uint64_t pinged_ms = 0;
+  std::uint32_t ping_number = 0;
+  std::uint64_t held_sent_ms = 0;
+};
+
+}  // namespace hansa::protocol
