@@ -24,6 +24,7 @@ rocksdb::DBOptions database_options(const StoreOptions& options, rocksdb::Env* e
   database.create_if_missing = true;
   database.create_missing_column_families = true;
   database.max_open_files = open_files_max;
+  database.max_file_opening_threads = 1;  // the default starts 16 threads at every opening
   database.max_total_wal_size = wal_bytes_max;
   database.max_background_jobs = 2;
   database.db_write_buffer_size = options.write_buffers_bytes;

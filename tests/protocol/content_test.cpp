@@ -62,3 +62,11 @@ TEST_CASE("review dates keep to the calendar") {
   CHECK(default_review_by("practice", leap_day_ms) == "2026-02-28");
   CHECK(default_review_by("event", leap_day_ms).empty());
 }
+
+TEST_CASE("texts compare with literals from either side") {
+  const capnp::Text::Reader text("onsite");
+  CHECK(bool(text == "onsite"));
+  CHECK(bool("onsite" == text));
+  CHECK(bool(text != "online"));
+  CHECK(bool("online" != text));
+}

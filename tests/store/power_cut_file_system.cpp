@@ -1,6 +1,6 @@
 #include "power_cut_file_system.h"
 
-#include <rocksdb/env.h>
+#include <rocksdb/system_clock.h>
 
 #include <algorithm>
 #include <cstring>
@@ -33,6 +33,24 @@ class SilentLogger : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
   void Logv(const char*, va_list) override {}
+  std::size_t GetLogFileSize() const override { return 0; }
+};
+
+class WakefulClock : public rocksdb::SystemClockWrapper {
+ public:
+  WakefulClock() : SystemClockWrapper(SystemClock::Default()) {}
+  const char* Name() const override { return "WakefulClock"; }
+  void SleepForMicroseconds(int) override {}
+};
+
+class WakefulEnvironment : public rocksdb::EnvWrapper {
+ public:
+  explicit WakefulEnvironment(std::shared_ptr<PowerCutFileSystem> files)
+      : EnvWrapper(rocksdb::NewCompositeEnv(files)) {
+    file_system_ = std::move(files);
+    system_clock_ = std::make_shared<WakefulClock>();
+  }
+  const char* Name() const override { return "WakefulEnvironment"; }
 };
 
 class NamedLock : public rocksdb::FileLock {
@@ -49,6 +67,10 @@ Slice read_at(const std::string& bytes, std::uint64_t offset, std::size_t size, 
 }
 
 }  // namespace
+
+std::unique_ptr<rocksdb::Env> environment_over(std::shared_ptr<PowerCutFileSystem> files) {
+  return std::make_unique<WakefulEnvironment>(std::move(files));
+}
 
 class PowerCutFileSystem::Sequential : public rocksdb::FSSequentialFile {
  public:

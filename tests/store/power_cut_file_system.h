@@ -1,5 +1,6 @@
 #pragma once
 
+#include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
 #include <cstdint>
@@ -115,5 +116,9 @@ class PowerCutFileSystem : public rocksdb::FileSystem {
   std::uint64_t cut_at_ = 0;  // 0: never
   bool cut_ = false;
 };
+
+/// What RocksDB takes. Its clock does not sleep: after a failed write a background thread of RocksDB would
+/// wait a second.
+std::unique_ptr<rocksdb::Env> environment_over(std::shared_ptr<PowerCutFileSystem> files);
 
 }  // namespace hansa::test

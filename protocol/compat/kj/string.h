@@ -7,8 +7,10 @@
 #include_next <kj/string.h>
 
 namespace kj {
-inline bool operator==(const char* a, const StringPtr& b) { return b == a; }
-inline bool operator!=(const char* a, const StringPtr& b) { return !(b == a); }
-inline bool operator==(const char* a, const String& b) { return b == a; }
-inline bool operator!=(const char* a, const String& b) { return !(b == a); }
+// Both sides are made a StringPtr by name: `b == a` would find these very operators, reversed, and never
+// return.
+inline bool operator==(const char* a, const StringPtr& b) { return b == StringPtr(a); }
+inline bool operator!=(const char* a, const StringPtr& b) { return !(b == StringPtr(a)); }
+inline bool operator==(const char* a, const String& b) { return StringPtr(b) == StringPtr(a); }
+inline bool operator!=(const char* a, const String& b) { return !(StringPtr(b) == StringPtr(a)); }
 }  // namespace kj

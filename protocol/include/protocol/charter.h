@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,13 +29,15 @@
 
 namespace hansa::protocol {
 
-inline constexpr std::size_t charter_bytes_max = 256 * 1024;  ///< Body and signatures.
+inline constexpr std::size_t charter_bytes_max = 256 * 1024;       ///< Body and signatures.
+inline constexpr std::size_t charter_body_bytes_max = 224 * 1024;  ///< So that all signatures have room.
 inline constexpr std::size_t charter_partners_max = 256;
 inline constexpr std::size_t charter_nodes_max = 1024;
 inline constexpr std::size_t charter_signers_max = 64;
 inline constexpr std::size_t charter_cuts_max = 2048;  ///< Of all nodes together.
 inline constexpr std::size_t charter_erasures_max = 512;
 inline constexpr std::size_t charter_countries_max = 64;
+inline constexpr std::uint32_t charter_erasure_delay_days_max = 366;
 inline constexpr std::size_t charter_languages_max = 16;    ///< Of one name.
 inline constexpr std::size_t charter_name_bytes_max = 400;  ///< One name in one language.
 
@@ -143,6 +146,7 @@ class Charter {
     Hash federation{};
     std::vector<SignedBy> signatures;
     Bytes bytes;
+    std::unordered_map<PublicKey, std::size_t> nodes;  // by key: where in body.nodes
   };
   explicit Charter(std::shared_ptr<const State> state) : state_(std::move(state)) {}
   std::shared_ptr<const State> state_;
@@ -167,8 +171,8 @@ Bytes assemble_charter(ByteView body, std::span<const SignedBy> signatures);
 /// Founds a federation: fills version, hashes and nonce of `body` and signs it with all these keys.
 Outcome<Charter, CharterFault> found_charter(CharterBody body, std::span<const SecretKey* const> signers,
                                              const Entropy& entropy);
-/// The body a proposal starts from: the next version of `charter`, otherwise unchanged.
-CharterBody next_body(const Charter& charter);
+/// The body a proposal starts from: the next version of `charter` with a fresh nonce, otherwise unchanged.
+CharterBody next_body(const Charter& charter, const Entropy& entropy);
 
 /// How much of one log counts under a charter.
 struct Rights {

@@ -50,9 +50,10 @@ enum class AccountRefused : std::uint8_t {
 std::string_view name(AccountRefused refused);
 using Accepted = protocol::Outcome<protocol::Done, AccountRefused>;
 
-/// Users and tokens in the store's settings. Passwords as argon2id strings, tokens as hashes. Each call that
-/// hashes takes about 0.1 s: not on the network thread. Any thread; changes wait until they are synced. Not
-/// on the core thread.
+/// Users and tokens in the store's settings `user/<name>` and `token/<id>`, as JSON; a value that this
+/// version cannot read is no account. Passwords as argon2id strings, tokens as hashes. Each call that hashes
+/// takes about 0.1 s, two at a time at most: not on the network thread. Any thread; changes wait until they
+/// are synced. Not on the core thread.
 class Accounts {
  public:
   explicit Accounts(core::NodePort& node, protocol::Entropy entropy = protocol::system_entropy());
@@ -67,6 +68,9 @@ class Accounts {
   protocol::Outcome<User, AccountRefused> sign_in(std::string_view name, std::string_view password,
                                                   const std::string& remote);
 
+  /// Until sign_in would look at a password again: for Retry-After.
+  std::uint64_t seconds_to_wait(std::string_view name, const std::string& remote) const;
+
   struct NewToken {
     Token token;
     std::string secret;  ///< shown once
@@ -77,14 +81,12 @@ class Accounts {
   std::optional<Token> token_of(std::string_view secret) const;
 
  private:
-  class Failures;
+  struct Guards;
   void put(const std::string& key, std::optional<std::string> value);
-  std::optional<std::string> get(const std::string& key) const;
 
   core::NodePort& node_;
   protocol::Entropy entropy_;
-  std::shared_ptr<Failures> failures_;
-  std::string decoy_hash_;  ///< what the password of an unknown user is compared with
+  std::shared_ptr<Guards> guards_;
 };
 
 }  // namespace hansa::http

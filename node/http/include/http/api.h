@@ -9,13 +9,12 @@
 
 #include "core/node_port.h"
 #include "http/accounts.h"
+#include "http/answerer.h"
 #include "http/event_source.h"
 #include "http/message.h"
 #include "protocol/keys.h"
 
 namespace hansa::http {
-
-inline constexpr std::size_t api_body_bytes_max = 1024 * 1024;
 
 /// How it stands with an address that the node dials; from the links, which this room does not know.
 struct DialStatus {
@@ -46,23 +45,16 @@ struct ApiOptions {
 /// The HTTP API and the pages, from a request to a response, without sockets. Paths and shapes: docs/api.md
 /// and GET /api/v1/openapi.json. Any thread but the network's and the core's: a call may read the store or
 /// hash a password. `respond` is called once, on the caller's thread or the core's.
-class Api {
+class Api final : public Answerer {
  public:
   Api(core::NodePort& node, ApiOptions options);
-  ~Api();
+  ~Api() override;
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
 
-  void handle(Request request, Respond respond);
-
-  /// Whether `request` asks for the event stream and may have it: then the server streams events() instead of
-  /// calling handle(), after the events that `missed` gives. Otherwise the response says why not.
-  struct Stream {
-    std::optional<Response> refused;
-    std::vector<std::string> missed;  ///< events since Last-Event-ID, oldest first
-  };
-  std::optional<Stream> open_stream(const Request& request);
-  EventSource& events();
+  void handle(Request request, Respond respond) override;
+  std::optional<Stream> open_stream(const Request& request) override;
+  EventSource& events() override;
 
  private:
   struct Parts;

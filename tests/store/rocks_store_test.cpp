@@ -1,0 +1,135 @@
+#include "store/rocks_store.h"
+
+#include <doctest/doctest.h>
+#include <rocksdb/db.h>
+
+#include "seed.h"
+#include "temporary_directory.h"
+#include "workload.h"
+
+using namespace hansa;
+
+namespace {
+
+std::unique_ptr<store::Store> open(const std::string& directory, const test::Workload& workload) {
+  store::StoreOptions options;
+  options.partner_of = workload.partner_of();
+  return store::open_store(directory, std::move(options));
+}
+
+// What StoreBroken says, or "" if nothing was thrown.
+std::string complaint(const std::function<void()>& deed) {
+  try {
+    deed();
+  } catch (const store::StoreBroken& broken) {
+    return broken.what();
+  }
+  return "";
+}
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+struct RawDatabase {
+  explicit RawDatabase(const std::string& directory) {
+    std::vector<std::string> names;
+    REQUIRE(rocksdb::DB::ListColumnFamilies({}, directory, &names).ok());
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    for (const auto& name : names) families.emplace_back(name, rocksdb::ColumnFamilyOptions());
+    rocksdb::DB* opened = nullptr;
+    REQUIRE(rocksdb::DB::Open({}, directory, families, &handles, &opened).ok());
+    database.reset(opened);
+  }
+  ~RawDatabase() {
+    for (auto* handle : handles) database->DestroyColumnFamilyHandle(handle);
+  }
+  rocksdb::ColumnFamilyHandle* family(const std::string& name) const {
+    for (auto* handle : handles)
+      if (handle->GetName() == name) return handle;
+    return nullptr;
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  std::unique_ptr<rocksdb::DB> database;
+};
+
+}  // namespace
+
+TEST_CASE("a store of a newer format is refused in words and not touched") {
+  auto random = test::seeded("format");
+  const test::Workload workload(random);
+  const test::TemporaryDirectory directory;
+  const auto path = directory.path() + "/store";
+  open(path, workload);
+  {
+    const RawDatabase raw(path);
+    REQUIRE(raw.database->Put({}, "F", std::string("\x07\0\0\0", 4)).ok());
+  }
+  const auto text = complaint([&] { open(path, workload); });
+  CHECK(says(text, "format 7"));
+  CHECK(says(text, "newer Hansa"));
+  CHECK(says(text, path));
+  {
+    const RawDatabase raw(path);
+    REQUIRE(raw.database->Put({}, "F", std::string("\x01\0\0\0", 4)).ok());
+  }
+  CHECK(complaint([&] { open(path, workload); }).empty());
+}
+
+TEST_CASE("a directory that cannot be made is named, with advice") {
+  auto random = test::seeded("directory");
+  const test::Workload workload(random);
+  const auto text = complaint([&] { open("/proc/no-such-place/store", workload); });
+  CHECK(says(text, "/proc/no-such-place/store"));
+  CHECK(says(text, "Check that the disk works"));
+}
+
+TEST_CASE("damaged bytes are found when they are read") {
+  auto random = test::seeded("damage");
+  test::Workload workload(random);
+  const test::TemporaryDirectory directory;
+  const auto path = directory.path() + "/store";
+  const auto batch = workload.bulk(5, 300);
+  open(path, workload)->commit(batch, 1, store::Durability::synced);
+  const auto& log = batch.runs.front().tip().log;
+  {
+    const RawDatabase raw(path);
+    auto key = std::string(protocol::text_of(log)) + std::string("\0\0\0\0\0\0\0\x03", 8);
+    REQUIRE(raw.database->Delete({}, raw.family("salts"), key).ok());
+  }
+  const auto store = open(path, workload);
+  CHECK(store->snapshot()->payload(log, 2));
+  CHECK(says(complaint([&] { store->snapshot()->payload(log, 3); }), "a payload without its salt"));
+}
+
+TEST_CASE("what is published does not stand in clear in any file of the store") {
+  auto random = test::seeded("clear");
+  test::Workload workload(random);
+  const test::TemporaryDirectory directory;
+  const auto path = directory.path() + "/store";
+  const auto batch = workload.bulk(20, 1500);
+  open(path, workload)->commit(batch, 1, store::Durability::synced);
+  open(path, workload);  // writes the tables out of the log of writes
+  const std::string content(protocol::text_of(batch.payloads.front().content()).substr(0, 16));
+  std::size_t bytes = 0;
+  for (const auto& file : std::filesystem::directory_iterator(path)) {
+    std::string text;
+    REQUIRE(rocksdb::ReadFileToString(rocksdb::Env::Default(), file.path().string(), &text).ok());
+    bytes += text.size();
+    CHECK_MESSAGE(!says(text, content), file.path().string());
+  }
+  CHECK(bytes > 20 * 424);
+}
+
+TEST_CASE("ten thousand unchecked entries are retracted as if they had never come") {
+  auto random = test::seeded("retract");
+  test::Workload workload(random);
+  const test::TemporaryDirectory directory;
+  const auto store = open(directory.path() + "/store", workload);
+  store->commit(workload.bulk(100, 200), 1, store::Durability::buffered);
+  const auto before = store->snapshot()->logs().front();
+  store->mark_checked(before.log, before.sequence, 2);
+  const auto shown = test::everything(*store->snapshot(), {});
+  for (int i = 0; i < 10; ++i) store->commit(workload.bulk(1000, 50), 3, store::Durability::buffered);
+  CHECK(store->snapshot()->totals().records == 10099);
+  store->retract(before.log, before.sequence + 1);
+  CHECK(test::everything(*store->snapshot(), {}) == shown);
+}
