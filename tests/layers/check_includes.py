@@ -67,7 +67,7 @@ ROOMS = {
     "tests/json/": Room({"protocol", "json"}, {"doctest", "Boost.JSON", "Cap'n Proto"}),
     "tests/links/": Room({"protocol", "store", "core", "links"}, {"doctest", "Boost", "OpenSSL", "POSIX", "sockets"}),
     "tests/http/": Room({"protocol", "store", "core", "json", "http"}, {"doctest", "Boost", "Boost.JSON", "POSIX", "sockets"}),
-    "tests/demo/": Room({"demo"}, {"doctest"}),
+    "tests/demo/": Room({"demo", "json", "protocol"}, {"doctest", "Boost.JSON"}),
     "tests/simulation/": Room({"protocol", "store", "core"}, {"doctest"}),
     "tests/fuzz/": Room({"protocol", "json"}, {"Cap'n Proto", "Boost.JSON", "libsodium", "zstd"}),
     "tests/bench/": Room(EVERY, set(LIBRARIES) - {"doctest"}),
