@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "protocol/content.h"
 #include "protocol/content_summary.h"
@@ -46,6 +47,25 @@ void collect(DynamicValue::Reader value, std::string& out) {
       out += '\n';
     } else if (inner.has(field)) {
       collect(inner.get(field), out);
+    }
+  }
+}
+
+void collect_references(DynamicValue::Reader value, std::set<RecordId>& found) {
+  if (value.getType() == DynamicValue::LIST) {
+    for (const auto item : value.as<DynamicList>()) collect_references(item, found);
+    return;
+  }
+  if (value.getType() != DynamicValue::STRUCT) return;
+  const auto inner = value.as<DynamicStruct>();
+  for (const auto field : inner.getSchema().getNonUnionFields()) {
+    if (!inner.has(field)) continue;
+    // Ref and Link, the only structs with a field of this name, hold a record's id in it.
+    if (field.getType().isData() && field.getProto().getName() == "record") {
+      const auto bytes = inner.get(field).as<capnp::Data>();
+      if (const auto id = record_id_from_bytes({bytes.begin(), bytes.size()})) found.insert(*id);
+    } else {
+      collect_references(inner.get(field), found);
     }
   }
 }
@@ -101,6 +121,13 @@ ContentSummary summarise(const ContentReader& content) {
   collect(capnp::toDynamic(root.getKeywords()), summary.folded);
   if (const auto body = content.body()) collect(*body, summary.folded);
   return summary;
+}
+
+std::vector<RecordId> references_of(const ContentReader& content) {
+  std::set<RecordId> found;
+  collect_references(capnp::toDynamic(content.root().getPublisher()), found);
+  if (const auto body = content.body()) collect_references(*body, found);
+  return {found.begin(), found.end()};
 }
 
 }  // namespace hansa::protocol
