@@ -1,0 +1,57 @@
+#pragma once
+// What every link, the listener and the diallers share. io thread only, but for what says otherwise; outlives
+// all of them.
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <functional>
+#include <utility>
+
+#include "gate.h"
+#include "links/links.h"
+#include "protocol/noise.h"
+#include "roster.h"
+#include "web_stream.h"
+
+namespace hansa::links {
+
+struct LinkContext {
+  LinkContext(boost::asio::io_context& io_, CoreThread& core_, LinkIdentity identity_, LinkSettings settings_)
+      : io(io_),
+        core(core_),
+        identity(std::move(identity_)),
+        settings(std::move(settings_)),
+        static_key(protocol::NoiseKeyPair::generate(identity.entropy)),
+        gate(settings.caps),
+        roster(io, identity.node_key->public_key(), settings.caps.links) {}
+
+  /// Runs a coroutine that stop() waits for. What it throws ends the io thread: a bug or no memory.
+  void spawn(Task<void> task) {
+    ++running;
+    asio::co_spawn(io, std::move(task), [this](const std::exception_ptr& error) {
+      --running;
+      if (error) std::rethrow_exception(error);
+      if (running == 0 && stopping && when_idle) std::exchange(when_idle, nullptr)();
+    });
+  }
+
+  void tell(LinkEvent event) const {
+    if (settings.observe) settings.observe(event);
+  }
+
+  boost::asio::io_context& io;
+  CoreThread& core;                // any thread
+  core::LinkPort* port = nullptr;  // core thread only
+  const LinkIdentity identity;
+  const LinkSettings settings;
+  const protocol::NoiseKeyPair static_key;
+  LinkCounters counters;  // any thread
+  Gate gate;
+  Roster roster;
+  bool stopping = false;
+  std::size_t running = 0;
+  std::function<void()> when_idle;
+};
+
+}  // namespace hansa::links
