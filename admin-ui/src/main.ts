@@ -4,6 +4,8 @@ import './style/base.css';
 import './style/layout.css';
 import './style/parts.css';
 import './style/pages.css';
+import './style/form.css';
+import './style/nodes.css';
 import './style/media.css';
 
 const target = document.getElementById('app');

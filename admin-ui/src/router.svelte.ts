@@ -1,7 +1,7 @@
 // History routing: links stay links, and the address always says what is shown.
 export type Route =
   | { page: 'signIn' | 'catalogue' | 'newPractice' | 'peers' | 'node' | 'notFound' }
-  | { page: 'record' | 'editRecord' | 'withdrawRecord'; id: string };
+  | { page: 'record' | 'editRecord' | 'withdrawRecord' | 'published'; id: string };
 
 /** The page that a path names. */
 export function routeOf(path: string): Route {
@@ -15,6 +15,7 @@ export function routeOf(path: string): Route {
   if (first === 'records' && second && parts.length <= 3) {
     if (third === undefined) return { page: 'record', id: second };
     if (third === 'edit') return { page: 'editRecord', id: second };
+    if (third === 'published') return { page: 'published', id: second };
     if (third === 'withdraw') return { page: 'withdrawRecord', id: second };
   }
   return { page: 'notFound' };

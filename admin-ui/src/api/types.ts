@@ -75,6 +75,11 @@ export interface CatalogueRecord {
   source?: string | null;
   keywords?: Multilingual[] | null;
   reviewBy?: string | null;
+  attachments?: unknown[];
+  publisher?: string;
+  importedFrom?: unknown;
+  /** How a text was translated, by the path of its field: {"content.title": {"en": "machine"}}. */
+  translations?: Record<string, Multilingual>;
   created?: string;
   modified?: string;
   content: Content | null;
@@ -106,6 +111,10 @@ export interface RecordWrite {
   source?: string;
   keywords?: Multilingual[];
   reviewBy?: string;
+  attachments?: unknown[];
+  publisher?: string;
+  importedFrom?: unknown;
+  translations?: Record<string, Multilingual>;
 }
 
 export interface NodeInfo {

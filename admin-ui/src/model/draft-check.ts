@@ -10,7 +10,7 @@ export type StepName = (typeof stepNames)[number];
 const fieldSteps: Record<Exclude<StepName, 'check'>, string[]> = {
   text: ['title', 'summary', 'language'],
   where: ['country', 'places', 'level', 'themes', 'targetGroups', 'lead', 'partners'],
-  state: ['practiceStatus', 'period', 'evidence'],
+  state: ['practiceStatus', 'period', 'evidence', 'evaluationRefs'],
   story: ['problem', 'goals', 'activities', 'difficulties', 'transferability'],
   results: ['results', 'resources', 'conditions', 'participation', 'indicators'],
   sharing: ['licence', 'visibility', 'attribution', 'source', 'keywords', 'reviewBy'],
@@ -26,6 +26,11 @@ export const textLimits: Record<TextField, { min: number; max: number }> = {
 export const requiredFields = [
   'title', 'summary', 'country', 'level', 'themes', 'targetGroups', 'practiceStatus', 'period', 'evidence',
 ] as const;
+
+const evaluated = new Set(['internal-evaluation', 'external-evaluation', 'controlled-study']);
+
+/** Who says that it was evaluated names the evaluation. */
+export const needsEvaluation = (draft: PracticeDraft): boolean => evaluated.has(draft.evidence);
 
 /** Length as the limits count it: in Unicode code points of the composed form. */
 export const lengthOf = (text: string): number => [...text.trim().normalize('NFC')].length;
@@ -85,7 +90,8 @@ function checkEnvelope(draft: PracticeDraft): FieldError[] {
 }
 
 export function checkDraft(draft: PracticeDraft): FieldError[] {
-  const missing = [...requiredFields, 'lead'].filter((name) => !isFilled(draft, name))
+  const required = [...requiredFields, 'lead', ...(needsEvaluation(draft) ? ['evaluationRefs'] : [])];
+  const missing = required.filter((name) => !isFilled(draft, name))
     .map((name) => error(`content.${name}`, 'required'));
   const lists: FieldError[] = [];
   if (draft.themes.length > 5) lists.push(error('content.themes', 'too_many', { max: 5 }));

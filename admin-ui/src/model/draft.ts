@@ -26,6 +26,8 @@ export interface PracticeDraft {
   periodStart: string;
   periodEnd: string;
   evidence: string;
+  /** Web addresses or record ids, one a line. */
+  evaluationRefs: string;
   places: PlaceRow[];
   partners: PartyRow[];
   results: ResultRow[];
@@ -48,7 +50,7 @@ function emptyTexts(): Record<TextField, Multilingual> {
 export function emptyDraft(language: string, country: string): PracticeDraft {
   return {
     languages: [language], text: emptyTexts(), country: country ? [country] : [], level: '', themes: [], targetGroups: [],
-    lead: '', practiceStatus: '', periodStart: '', periodEnd: '', evidence: '', places: [], partners: [], results: [],
+    lead: '', practiceStatus: '', periodStart: '', periodEnd: '', evidence: '', evaluationRefs: '', places: [], partners: [], results: [],
     conditions: [], participation: '', indicators: [],
     cost: { amount: '', currency: 'EUR', per: '', fte: '', text: {} },
     keywords: '', licence: 'CC-BY-4.0', attribution: '', source: '', visibility: 'network', reviewBy: '',
@@ -70,7 +72,7 @@ export function draftFrom(record: CatalogueRecord): PracticeDraft {
     country: listOf(content['country']), level: textOf(content['level']), themes: listOf(content['themes']),
     targetGroups: listOf(content['targetGroups']), lead: textOf(content['lead']),
     practiceStatus: textOf(content['practiceStatus']), periodStart: start, periodEnd: end,
-    evidence: textOf(content['evidence']),
+    evidence: textOf(content['evidence']), evaluationRefs: listOf(content['evaluationRefs']).join('\n'),
     places: rowsOf(content['places'] ?? []).map((row) => (
       { name: textOf(row['name']), country: textOf(row['country']), nuts: textOf(row['nuts']) })),
     partners: rowsOf(content['partners'] ?? []).map((row) => (
@@ -90,10 +92,13 @@ export function draftFrom(record: CatalogueRecord): PracticeDraft {
 }
 
 /** The languages of the draft in which `text` says something. */
-function written(text: Multilingual, languages: readonly string[]): Multilingual | undefined {
-  const entries = languages.map((tag) => [tag, (text[tag] ?? '').trim()] as const).filter(([, words]) => words !== '');
+function written(text: Multilingual, languages: readonly string[], oneLine = false): Multilingual | undefined {
+  const wordsIn = (tag: string) => (oneLine ? (text[tag] ?? '').replace(/\s+/g, ' ') : text[tag] ?? '').trim();
+  const entries = languages.map((tag) => [tag, wordsIn(tag)] as const).filter(([, words]) => words !== '');
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
+
+export const linesOf = (text: string) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
 
 const filled = (value: string): string | undefined => value.trim() || undefined;
 const some = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
@@ -131,11 +136,12 @@ function rowsWith<T>(rows: readonly T[], before: unknown, members: (row: T) => C
 export function contentOf(draft: PracticeDraft, before: Content = {}): Content {
   const { languages } = draft;
   const content: Content = { ...before };
-  for (const name of textFields) content[name] = written(draft.text[name], languages);
+  for (const name of textFields) content[name] = written(draft.text[name], languages, name === 'title');
   Object.assign(content, {
     country: some([...draft.country]), level: filled(draft.level), themes: some([...draft.themes]),
     targetGroups: some([...draft.targetGroups]), lead: filled(draft.lead), practiceStatus: filled(draft.practiceStatus),
     period: periodOf(draft.periodStart, draft.periodEnd), evidence: filled(draft.evidence),
+    evaluationRefs: some(linesOf(draft.evaluationRefs)),
     conditions: some([...draft.conditions]), participation: filled(draft.participation),
     indicators: some([...draft.indicators]),
     places: some(rowsWith(draft.places, before['places'], (row) => (
@@ -151,13 +157,30 @@ export function contentOf(draft: PracticeDraft, before: Content = {}): Content {
   return compact(content) ?? {};
 }
 
+/** What the form does not show and an edit must not lose. */
+function keptOf(content: Content, before?: CatalogueRecord): Partial<RecordWrite> {
+  if (!before) return {};
+  const { attachments, publisher, importedFrom, translations } = before;
+  const marks: Record<string, Multilingual> = {};
+  for (const [path, modes] of Object.entries(translations ?? {})) {
+    const text = path.startsWith('content.') ? content[path.slice('content.'.length)] : undefined;
+    const kept = Object.entries(modes).filter(([language]) => isMultilingual(text) && text[language] !== undefined);
+    if (kept.length > 0) marks[path] = Object.fromEntries(kept);
+  }
+  return compact({
+    attachments, publisher, importedFrom: importedFrom ?? undefined,
+    translations: Object.keys(marks).length > 0 ? marks : undefined,
+  }) ?? {};
+}
+
 /** What the API is sent. `before` is the record that is being edited. */
 export function writeOf(draft: PracticeDraft, before?: CatalogueRecord): RecordWrite {
   const language = draft.languages[0] ?? 'en';
-  const lines = draft.keywords.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-  const keywords = lines.map((line) => before?.keywords?.find((word) => word[language] === line) ?? { [language]: line });
+  const keywords = linesOf(draft.keywords).map((line) => before?.keywords?.find((word) => word[language] === line) ?? { [language]: line });
+  const content = contentOf(draft, before?.content ?? {});
   return {
-    kind: 'practice', language, content: contentOf(draft, before?.content ?? {}),
+    ...keptOf(content, before),
+    kind: 'practice', language, content,
     visibility: draft.visibility, licence: draft.licence,
     ...(filled(draft.attribution) ? { attribution: draft.attribution.trim() } : {}),
     ...(filled(draft.source) ? { source: draft.source.trim() } : {}),

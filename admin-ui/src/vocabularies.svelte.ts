@@ -1,0 +1,19 @@
+// The node's code lists, asked for once: the form offers what this node accepts.
+import * as hansa from './api/hansa';
+import type { Vocabularies } from './api/types';
+
+const state = $state<{ lists: Vocabularies | null }>({ lists: null });
+
+export const vocabularies = {
+  get loaded(): boolean {
+    return state.lists !== null;
+  },
+  codes(list: string): string[] {
+    const codes = state.lists?.[list];
+    return Array.isArray(codes) ? codes : [];
+  },
+};
+
+export async function loadVocabularies(): Promise<void> {
+  state.lists ??= await hansa.vocabularies();
+}
