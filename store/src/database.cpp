@@ -141,6 +141,7 @@ void Database::in_use(rocksdb::Env& environment, const rocksdb::Status& status) 
 void Database::check_format() {
   const auto row = get(base(), rows::format_key);
   if (!row) {
+    if (get(base(), rows::totals_key)) damaged("the format number");
     rocksdb::WriteBatch batch;
     check(batch.Put(base(), slice(rows::format_key), rows::encode(store_format)),
           "noting the store's format");

@@ -243,7 +243,7 @@ std::optional<ArrivalRun> decode_arrivals(std::uint64_t first_number, std::strin
     if (i % 8 == 0) bits = reader.number(1);
     run.first_of_record.push_back(bits & 1);
   }
-  return reader.done() ? std::optional(run) : std::nullopt;
+  return reader.done() && bits == 0 ? std::optional(run) : std::nullopt;  // unused bits are zero
 }
 
 std::string encode(const Received& received) {

@@ -1,8 +1,8 @@
 #include "store/rocks_store.h"
 
 #include <doctest/doctest.h>
-#include <rocksdb/db.h>
 
+#include "raw_database.h"
 #include "seed.h"
 #include "temporary_directory.h"
 #include "workload.h"
@@ -29,28 +29,6 @@ std::string complaint(const std::function<void()>& deed) {
 
 bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-struct RawDatabase {
-  explicit RawDatabase(const std::string& directory) {
-    std::vector<std::string> names;
-    REQUIRE(rocksdb::DB::ListColumnFamilies({}, directory, &names).ok());
-    std::vector<rocksdb::ColumnFamilyDescriptor> families;
-    for (const auto& name : names) families.emplace_back(name, rocksdb::ColumnFamilyOptions());
-    rocksdb::DB* opened = nullptr;
-    REQUIRE(rocksdb::DB::Open({}, directory, families, &handles, &opened).ok());
-    database.reset(opened);
-  }
-  ~RawDatabase() {
-    for (auto* handle : handles) database->DestroyColumnFamilyHandle(handle);
-  }
-  rocksdb::ColumnFamilyHandle* family(const std::string& name) const {
-    for (auto* handle : handles)
-      if (handle->GetName() == name) return handle;
-    return nullptr;
-  }
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  std::unique_ptr<rocksdb::DB> database;
-};
-
 }  // namespace
 
 TEST_CASE("a store of a newer format is refused in words and not touched") {
@@ -60,7 +38,7 @@ TEST_CASE("a store of a newer format is refused in words and not touched") {
   const auto path = directory.path() + "/store";
   open(path, workload);
   {
-    const RawDatabase raw(path);
+    const test::RawDatabase raw(path);
     REQUIRE(raw.database->Put({}, "F", std::string("\x07\0\0\0", 4)).ok());
   }
   const auto text = complaint([&] { open(path, workload); });
@@ -68,7 +46,7 @@ TEST_CASE("a store of a newer format is refused in words and not touched") {
   CHECK(says(text, "newer Hansa"));
   CHECK(says(text, path));
   {
-    const RawDatabase raw(path);
+    const test::RawDatabase raw(path);
     REQUIRE(raw.database->Put({}, "F", std::string("\x01\0\0\0", 4)).ok());
   }
   CHECK(complaint([&] { open(path, workload); }).empty());
@@ -91,7 +69,7 @@ TEST_CASE("damaged bytes are found when they are read") {
   open(path, workload)->commit(batch, 1, store::Durability::synced);
   const auto& log = batch.runs.front().tip().log;
   {
-    const RawDatabase raw(path);
+    const test::RawDatabase raw(path);
     auto key = std::string(protocol::text_of(log)) + std::string("\0\0\0\0\0\0\0\x03", 8);
     REQUIRE(raw.database->Delete({}, raw.family("salts"), key).ok());
   }
