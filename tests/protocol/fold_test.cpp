@@ -15,7 +15,7 @@ TEST_CASE("folding finds letters of the region without their diacritics") {
 }
 
 TEST_CASE("composed and decomposed text fold alike") {
-  CHECK(fold("be\u0304g\u0327lu") == "beglu");
+  CHECK(fold("be\u0304gl\u0327u") == "beglu");
   CHECK(fold("bēgļu") == "beglu");
   CHECK(fold("BĒGĻU") == "beglu");
   // Lithuanian accented letters that have no composed form.
