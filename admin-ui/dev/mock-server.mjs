@@ -1,12 +1,12 @@
 // The pages without a node: serves dist/ under the node's Content-Security-Policy and answers the API from memory.
 // For developing and for the tests of the pages only. Any user signs in with the password "parole".
-//   node dev/mock-server.mjs [PORT]
+//   node dev/mock-server.mjs [PORT [DIST]]
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { charter, makeRecord, node, partners, peers, records } from './mock-data.mjs';
 
-const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+const dist = process.argv[3] ?? fileURLToPath(new URL('../dist', import.meta.url));
 const vocabularies = JSON.parse(await readFile(new URL('./vocabularies.json', import.meta.url), 'utf8'));
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const types = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' };
@@ -30,7 +30,7 @@ function spread(record) {
     setTimeout(() => {
       record.provenance.heldBy = { held, of: 2 };
       emit('peers', {});
-    }, 1500 * held);
+    }, 400 * held);
   }
 }
 
@@ -80,7 +80,7 @@ function problem(status, code, errors) {
 
 function write(body, record) {
   const title = Object.values(body.content.title ?? body.content.name ?? {})[0] ?? '';
-  if (title.includes('!')) return problem(422, 'invalid_record', [{ field: 'content.title', code: 'too_long', params: { max: 160, actual: 171 } }]);
+  if (title.includes('!')) return problem(422, 'invalid_record', [{ field: 'content.title.en', code: 'too_long', params: { max: 160, actual: 171 } }]);
   const name = `new${'bcdefghijklmnop'[records.length % 15]}${'qrstuvwx'[arrival % 8]}`;
   const made = record ?? makeRecord(0, name, body.kind, body.language, body.content, { created: new Date().toISOString() });
   Object.assign(made, body, { modified: new Date().toISOString(), version: record ? record.version + 1 : 1 });
@@ -120,7 +120,7 @@ function answer(method, path, query, body, request) {
     return { status: 200, body: made };
   }
   if (!signedIn) return problem(401, 'not_signed_in');
-  if (method !== 'GET' && request.headers['x-csrf-token'] !== session.csrf) return problem(403, 'csrf');
+  if (method !== 'GET' && request.headers['x-csrf-token'] !== session.csrf) return problem(403, 'csrf_missing');
   if (path === '/session') return method === 'DELETE' ? { status: 204, cookie: 'hansa=0; Path=/' } : { status: 200, body: session };
   const fixed = { '/node': node, '/charter': charter, '/peers': { items: peers, next: null }, '/vocabularies': vocabularies }[path];
   if (fixed) return { status: 200, body: fixed };
@@ -138,7 +138,7 @@ async function bodyOf(request) {
 async function serveFile(path, response) {
   const isFile = /\.(js|css|svg)$/.test(path);
   const name = isFile ? path.slice(1) : 'index.html';
-  const bytes = await readFile(dist + name).catch(() => null);
+  const bytes = await readFile(`${dist}/${name}`).catch(() => null);
   response.writeHead(bytes ? 200 : 404, { 'Content-Type': types[name.split('.').pop()], 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' });
   response.end(bytes ?? '');
 }

@@ -127,11 +127,12 @@ describe('the own organisation', () => {
     recordWith({ name: { lv: name } }, { id, kind: 'organisation', partner: { id: partner, name: '', country: '' }, created });
   const node = { partner: 'p', name: 'Mans mezgls' } as Parameters<typeof ownOrganisation>[1];
 
-  it('is the one with the name of the node, else the first that the partner published', () => {
+  it('is the one that the node names, else the one with its name, else the first that the partner published', () => {
     const others = organisation('1', 'q', 'Mans mezgls', '2020');
     const first = organisation('2', 'p', 'Cita', '2021');
     const named = organisation('3', 'p', 'Mans mezgls', '2022');
     expect(ownOrganisation([others, named, first], node)?.id).toBe('3');
+    expect(ownOrganisation([others, named, first], { ...node, organisation: '2' } as typeof node)?.id).toBe('2');
     expect(ownOrganisation([others, first], node)?.id).toBe('2');
     expect(ownOrganisation([others], node)).toBeNull();
   });

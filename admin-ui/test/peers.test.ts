@@ -34,13 +34,18 @@ describe('other nodes', () => {
 });
 
 describe('reasons why a link ended', () => {
-  // The node's own list: a reason that is added there without words here fails this test.
-  const header = readFileSync(new URL('../../node/core/include/core/link_port.h', import.meta.url), 'utf8');
-  const body = /enum class LinkEnd[^{]*\{([^}]*)\}/.exec(header)?.[1] ?? '';
-  const reasons = [...body.replace(/\/\/.*$/gm, '').matchAll(/\b([a-z_]+)\b/g)].map(([, name]) => name ?? '');
+  // The node's own lists: a reason that is added there without words here fails this test.
+  function namesIn(path: string, list: string): string[] {
+    const header = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+    const body = new RegExp(`enum class ${list}[^{]*\\{([^}]*)\\}`).exec(header)?.[1] ?? '';
+    return [...body.replace(/\/\/.*$/gm, '').matchAll(/\b([a-z_]+)\b/g)].map(([, name]) => name ?? '');
+  }
+  const reasons = [
+    ...namesIn('node/core/include/core/link_port.h', 'LinkEnd'), ...namesIn('protocol/include/protocol/refusal.h', 'Refusal'),
+  ];
 
   it('all have words in every language', () => {
-    expect(reasons.length).toBeGreaterThan(20);
+    expect(reasons.length).toBeGreaterThan(50);
     for (const { code: language } of languages) {
       for (const reason of reasons) expect(codeLabel(language, 'linkError', reason), `${language} ${reason}`).not.toBeNull();
     }

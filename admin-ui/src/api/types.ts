@@ -121,6 +121,8 @@ export interface NodeInfo {
   name: string;
   country: string;
   partner: string | null;
+  /** The partner's own organisation record. */
+  organisation?: string | null;
   nodeKey: string;
   version: string;
   federation: { id: string; name: string; charterVersion: number; charterHash: string } | null;

@@ -10,6 +10,7 @@ const looks: Record<string, { tone: 'good' | 'wait' | 'bad' | 'plain'; icon: Ico
   catching_up: { tone: 'wait', icon: 'sync' },
   up: { tone: 'good', icon: 'check' },
   live: { tone: 'good', icon: 'check' },
+  unlinked: { tone: 'wait', icon: 'clock' },
   waiting_retry: { tone: 'wait', icon: 'clock' },
   refused: { tone: 'bad', icon: 'cross' },
   stopped: { tone: 'plain', icon: 'stop' },

@@ -1,0 +1,127 @@
+// The way of a practice from one node's pages to another's, in a real browser, between real nodes.
+//   node browser_test.mjs HANSA CATALOGUES SCREENSHOTS
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { checkEveryPage, checkPage, fillPractice, launch, openPage, screenshot, signIn, visit } from './browser.mjs';
+import { startDemo } from './demo.mjs';
+
+const [program, catalogues, folder] = process.argv.slice(2);
+const words = {
+  titles: { en: 'Walking in both languages', lv: 'Pastaigas divās valodās' },
+  summaries: {
+    en: 'Newcomers and neighbours walk through the town together and name what they see in both languages.',
+    lv: 'Jaunpienācēji un kaimiņi kopā staigā pa pilsētu un redzamo nosauc abās valodās.',
+  },
+};
+
+let demo;
+let browser;
+
+before(async () => {
+  demo = await startDemo(program, 2);
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+const baseOf = (node) => new URL(node.admin).origin;
+
+async function signedIn(t, node) {
+  const opened = await openPage(browser, baseOf(node));
+  t.after(() => opened.context.close());
+  await signIn(opened.page, baseOf(node), node.user, node.password);
+  return opened;
+}
+
+test('a practice published on one node appears on the other without reloading', async (t) => {
+  const [here, there] = demo.nodes;
+  const reader = await signedIn(t, there);
+  await reader.page.waitForSelector('.record-list');
+  await reader.page.evaluate(() => (window.notReloaded = true));
+
+  const writer = await signedIn(t, here);
+  await writer.page.click('.main-nav a[href="/practices/new"]');
+  await fillPractice(writer.page, words);
+  await checkPage(writer.page, 'check', 'en');
+  await writer.page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await writer.page.getByText('Sent to 1 of 1 partner', { exact: true }).waitFor();
+  await screenshot(writer.page, folder, 'published');
+
+  await reader.page.getByRole('link', { name: words.titles.en }).click();
+  await reader.page.getByRole('heading', { level: 1, name: words.titles.en }).waitFor();
+  assert.equal(await reader.page.evaluate(() => window.notReloaded), true);
+  await reader.page.getByText('Signature valid').first().waitFor();
+  await reader.page.getByRole('link', { name: 'Latvian' }).click();
+  await reader.page.getByRole('heading', { level: 1, name: words.titles.lv }).waitFor();
+  assert.equal(await reader.page.getAttribute('h1', 'lang'), 'lv');
+  await screenshot(reader.page, folder, 'received');
+  assert.equal(await reader.page.getByRole('link', { name: 'Edit', exact: true }).count(), 0, 'only its own partner edits a record');
+  assert.deepEqual([...writer.faults, ...reader.faults], []);
+});
+
+test('the search finds words without their diacritics', async (t) => {
+  const { page } = await signedIn(t, demo.nodes[1]);
+  await visit(page, `${baseOf(demo.nodes[1])}/catalogue`);
+  await page.fill('#q', 'jaunpienaceji kaimini');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: words.titles.en }).waitFor();
+});
+
+test('an edit reaches the other node’s open page, and a withdrawal as well', async (t) => {
+  const [here, there] = demo.nodes;
+  const reader = await signedIn(t, there);
+  await reader.page.getByRole('link', { name: words.titles.en }).click();
+  await reader.page.getByRole('heading', { level: 1, name: words.titles.en }).waitFor();
+
+  const writer = await signedIn(t, here);
+  await writer.page.getByRole('link', { name: words.titles.en }).click();
+  await writer.page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await writer.page.fill('#f-title-en', 'Walking in three languages');
+  await writer.page.getByRole('link', { name: 'Check your answers', exact: true }).first().click();
+  await writer.page.getByRole('button', { name: 'Publish the new version' }).click();
+  await reader.page.getByRole('heading', { level: 1, name: 'Walking in three languages' }).waitFor();
+
+  await writer.page.getByRole('link', { name: 'Show the practice' }).click();
+  await writer.page.getByRole('link', { name: 'Withdraw', exact: true }).click();
+  await writer.page.getByLabel('published by mistake').check();
+  await writer.page.locator('form button[type=submit]').click();
+  await reader.page.getByText('Reason: published by mistake.').waitFor();
+});
+
+test('the page of the partners’ nodes says that both agree', async (t) => {
+  const { page } = await signedIn(t, demo.nodes[0]);
+  await visit(page, `${baseOf(demo.nodes[0])}/peers`);
+  await page.getByText('Connected', { exact: true }).waitFor();
+  await page.getByText('Same as on this node').waitFor();
+});
+
+test('every code that the node offers has words in both languages', async (t) => {
+  const { page } = await signedIn(t, demo.nodes[0]);
+  const lists = await page.evaluate(async () => (await fetch('/api/v1/vocabularies')).json());
+  const { labelPrefixes, ownNames } = JSON.parse(readFileSync(join(catalogues, '../model/vocabularies.json'), 'utf8'));
+  for (const language of ['en', 'lv']) {
+    const catalogue = JSON.parse(readFileSync(join(catalogues, `${language}.json`), 'utf8'));
+    for (const [list, codes] of Object.entries(lists)) {
+      if (ownNames.includes(list)) continue;
+      for (const code of codes) assert.ok(catalogue[`${labelPrefixes[list]}.${code}`], `${language}: ${list} ${code}`);
+    }
+  }
+});
+
+test('every page passes in both languages', async () => {
+  const [node] = demo.nodes;
+  const base = baseOf(node);
+  const headers = { Authorization: `Bearer ${node.token}` };
+  const pages = { catalogue: '/catalogue', form: '/practices/new', peers: '/peers', node: '/node' };
+  for (const kind of ['practice', 'event', 'organisation', 'contact', 'response']) {
+    const list = await (await fetch(`${base}/api/v1/records?kind=${kind}&limit=1`, { headers })).json();
+    assert.ok(list.items.length > 0, `the demo catalogue has a ${kind}`);
+    pages[kind] = `/records/${list.items[0].id}`;
+  }
+  await checkEveryPage(browser, base, { user: node.user, password: node.password, pages, folder });
+});
