@@ -84,7 +84,8 @@ void Admissions::payloads_admitted(StoreTicket ticket, const PayloadsAdmitted& o
     Claim& claim = session->claims[refused.log];
     if (claim.absent.empty()) claim.payloads.fail(s_.now_ms);
     claim.absent.add({refused.sequence, refused.sequence});
-    if (refused.refusal != Refusal::store_full) s_.blame(*session, refused.refusal, &refused.log);
+    const bool ours = refused.refusal == Refusal::store_full || refused.refusal == Refusal::unknown_log;
+    if (!ours) s_.blame(*session, refused.refusal, &refused.log);
   }
   for (const EntryRef& item : waiting.items)
     if (!failed.contains(item)) s_.logs.payload_held(item.log, item.sequence);

@@ -11,7 +11,7 @@ SyncEngine::Core::Core(SyncTerms terms, const SecretKey& key, std::uint64_t now_
       pulls(state, gate),
       admissions(state, gate, pulls),
       greeting(state, gate),
-      payload_pulls(state),
+      payload_pulls(state, pulls),
       serving(state, gate, pulls),
       live(state, gate, admissions) {
   assert(state.terms.receive_credit_bytes >= receive_credit_bytes_min &&

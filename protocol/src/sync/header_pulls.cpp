@@ -137,6 +137,14 @@ void HeaderPulls::schedule() {
     at = advance(*at) ? std::next(at) : s_.wanted.erase(at);
 }
 
+bool HeaderPulls::all_asked(const Session& session, const Hash& key) const {
+  const auto claim = session.claims.find(key);
+  if (claim == session.claims.end() || claim->second.sequence <= tip(key)) return true;
+  const auto course = courses_.find(key);
+  return course != courses_.end() && course->second.link == session.id && course->second.in_flight > 0 &&
+         course->second.asked_through >= claim->second.sequence;
+}
+
 std::optional<HeaderPulls::Arrived> HeaderPulls::batch(Session& session, wire::Batch batch,
                                                        std::uint64_t bytes) {
   const auto at = session.header_pulls.find(batch.ticket);

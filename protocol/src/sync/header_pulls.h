@@ -28,6 +28,9 @@ class HeaderPulls {
   std::optional<Arrived> batch(Session& session, wire::Batch batch, std::uint64_t bytes);
   /// False if the ticket is not one of ours.
   bool deny(Session& session, const wire::Deny& deny);
+  /// All headers that the peer claims of this log are here or were asked of it: an answer to what is asked of
+  /// it now comes behind them.
+  bool all_asked(const Session& session, const Hash& key) const;
   /// The peer did not deliver this log as it said: asks others, later.
   void fail(Session& session, const Hash& key, Refusal why);
   /// What the peer sent of this log was refused: not again until it says something else.

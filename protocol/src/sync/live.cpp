@@ -83,7 +83,10 @@ void Live::held(Session& session, const wire::Held& held) {
     for (const Hash& key : s_.keys_of(wire::LogName::of(row.log))) {
       auto at = session.claims.find(key);
       if (at == session.claims.end() || at->second.sequence < row.through) {
-        s_.claim(session, key, row.through, std::nullopt, 0);
+        // It may overtake the push it tells of.
+        const KnownLog* known = s_.logs.find(key);
+        const bool wait = known != nullptr && s_.session_with(known->held.author) != nullptr;
+        s_.claim(session, key, row.through, std::nullopt, wait ? s_.now_ms + announced_wait_ms : 0);
         at = session.claims.find(key);
         if (at == session.claims.end()) continue;
       }

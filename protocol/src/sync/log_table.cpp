@@ -27,12 +27,12 @@ KnownLog& LogTable::know(const Hash& log) {
 
 KnownLog& LogTable::put(const HeldHead& held, const SyncTerms& terms) {
   KnownLog& known = logs_[held.log];
+  if (held.sequence < known.held.sequence) known.asked.remove({held.sequence + 1, UINT64_MAX});
   known.held = held;
   known.tip = known.admitting > 0 ? std::max(known.tip, held.sequence) : held.sequence;
   const auto node = terms.nodes.find(held.author);
   if (node != terms.nodes.end()) known.partner = node->second;
   known.missing.remove({held.sequence + 1, UINT64_MAX});
-  known.asked.remove({held.sequence + 1, UINT64_MAX});
   if (known.missing.empty()) hungry_.erase(held.log);
   return known;
 }

@@ -30,7 +30,7 @@ struct KnownLog {
   std::size_t admitting = 0;         ///< Runs and live entries that the store has not answered for.
   bool run_failed = false;           ///< One of them failed; those behind it fail for no reason of their own.
   RangeSet missing;                  ///< Payloads due here and not held.
-  RangeSet asked;                    ///< Those of them that are on their way.
+  RangeSet asked;                    ///< On their way; also of entries whose headers are.
   std::vector<Hash> refused;         ///< Entries with bad signatures; the newest few.
 
   bool is_refused(const Hash& entry) const;

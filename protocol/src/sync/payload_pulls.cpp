@@ -31,6 +31,7 @@ bool PayloadPulls::headers_first(const Session& session, const KnownLog& log) co
     if (at == session.claims.end() || at->second.sequence <= s_.held_sequence(key)) return true;
     const Claim& claim = at->second;
     if (claim.blocked || claim.conflict || !claim.headers.passed(s_.now_ms)) return true;
+    if (headers_.all_asked(session, key)) return true;
     const KnownLog* wanted = s_.logs.find(key);
     // Whose log it is shows in its first entry; until then it may be this partner's.
     const bool known = wanted != nullptr && wanted->held.sequence > 0;
@@ -62,6 +63,29 @@ void PayloadPulls::collect(const Session& session, KnownLog& log, std::uint64_t&
   }
 }
 
+/// Payloads of entries whose headers are on their way from the same peer, if they are few.
+void PayloadPulls::collect_early(const Session& session, std::uint64_t& room,
+                                 std::vector<EntryRange>& ranges) const {
+  for (const Hash& key : s_.wanted) {
+    const KnownLog* known = s_.logs.find(key);
+    const auto claim = session.claims.find(key);
+    if (known == nullptr || known->held.sequence == 0 || claim == session.claims.end()) continue;
+    const Range coming{known->held.sequence + 1, claim->second.sequence};
+    if (coming.from > coming.to || coming.size() > early_payloads_max || room == 0) continue;
+    if (!known->refused.empty() || claim->second.blocked || claim->second.conflict) continue;
+    if (!headers_.all_asked(session, key) || !headers_first(session, *known)) continue;
+    if (ranges.size() == pull_ranges_max) break;
+    RangeSet all;
+    all.add(coming);
+    RangeSet avoid = known->asked;
+    for (const auto& [from, to] : claim->second.absent) avoid.add({from, to});
+    const auto range = all.first_without(coming, avoid);
+    if (!range) continue;
+    ranges.push_back({key, range->from, std::min(range->to, range->from + room - 1)});
+    room -= ranges.back().to - ranges.back().from + 1;
+  }
+}
+
 bool PayloadPulls::ask(Session& session) {
   std::uint64_t room = payloads_per_question;
   std::vector<EntryRange> ranges;
@@ -71,6 +95,7 @@ bool PayloadPulls::ask(Session& session) {
       collect(session, known, room, ranges);
     if (room == 0 || ranges.size() == pull_ranges_max) break;
   }
+  collect_early(session, room, ranges);
   if (ranges.empty()) return false;
   // The answer counts ranges with short names before those with long ones.
   std::stable_partition(ranges.begin(), ranges.end(),
@@ -90,7 +115,7 @@ bool PayloadPulls::ask(Session& session) {
 }
 
 void PayloadPulls::schedule() {
-  if (!s_.payloads_wanted || s_.logs.hungry().empty()) return;
+  if (!s_.payloads_wanted || (s_.logs.hungry().empty() && s_.wanted.empty())) return;
   // One question each in turn, so that the work is shared out.
   for (bool asked = true; asked;) {
     asked = false;
@@ -145,9 +170,18 @@ void PayloadPulls::end(Session& session, const PayloadPull& pull) {
     if (known == nullptr || pull.left[i].empty()) continue;
     Claim& claim = session.claims[known->held.log];
     bool claimed = false;
+    RangeSet absent;
     for (const auto& [from, to] : pull.left[i]) {
-      claimed = claimed || SyncState::holds_through(claim) >= from;
       known->asked.remove({from, to});
+      // Entries without a payload were asked for, too, before their headers were here.
+      for (Range rest{from, to}; auto due = known->missing.first(rest); rest.from = due->to + 1) {
+        absent.add(*due);
+        if (due->to == to) break;
+      }
+    }
+    if (absent.empty()) continue;
+    for (const auto& [from, to] : absent) {
+      claimed = claimed || SyncState::holds_through(claim) >= from;
       claim.absent.add({from, to});
     }
     if (claim.payloads.passed(s_.now_ms)) claim.payloads.fail(s_.now_ms);

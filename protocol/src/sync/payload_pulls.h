@@ -7,13 +7,14 @@
 #include <set>
 #include <vector>
 
+#include "sync/header_pulls.h"
 #include "sync/state.h"
 
 namespace hansa::protocol {
 
 class PayloadPulls {
  public:
-  explicit PayloadPulls(SyncState& state) : s_(state) {}
+  PayloadPulls(SyncState& state, const HeaderPulls& headers) : s_(state), headers_(headers) {}
 
   void schedule();
   /// Payloads that answer a question of this session; finish_bulk() was called unless some are returned.
@@ -34,9 +35,11 @@ class PayloadPulls {
   bool ask(Session& session);
   void collect(const Session& session, KnownLog& log, std::uint64_t& room,
                std::vector<EntryRange>& ranges) const;
+  void collect_early(const Session& session, std::uint64_t& room, std::vector<EntryRange>& ranges) const;
   void end(Session& session, const PayloadPull& pull);
 
   SyncState& s_;
+  const HeaderPulls& headers_;
 };
 
 }  // namespace hansa::protocol

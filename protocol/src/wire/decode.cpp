@@ -206,8 +206,9 @@ Outcome<Message> payloads(schema::Payloads::Reader in) {
   payloads.ticket = in.getTicket();
   payloads.last = in.getLast();
   if (payloads.ticket == 0) return Refusal::malformed;
-  if (in.getItems().size() == 0 && in.getInflatedBytes() == 0) return Message(std::move(payloads));
-  const auto packed = inflate(view(in.getItems()), in.getInflatedBytes());
+  const auto frame = view(in.getItems());
+  if (frame.empty() && in.getInflatedBytes() == 0) return Message(std::move(payloads));
+  const auto packed = inflate(frame, in.getInflatedBytes());
   if (!packed) return packed.error();
   constexpr std::size_t fixed_bytes = 2 + 8 + 32 + 4;
   for (Unpacker items(*packed); items.left() > 0;) {
@@ -235,11 +236,12 @@ Outcome<Message> push(schema::Push::Reader in) {
     return Refusal::too_large;
   if (header.size() < header_bytes_min) return Refusal::malformed;
   push.header.assign(header.begin(), header.end());
-  if (in.getSalt().size() == 0) {
+  const auto salt_data = in.getSalt();
+  if (salt_data.size() == 0) {
     if (!content.empty()) return Refusal::malformed;
     return Message(std::move(push));
   }
-  const auto salt = exactly<32>(in.getSalt());
+  const auto salt = exactly<32>(salt_data);
   if (!salt) return salt.error();
   push.salt = Salt{*salt};
   push.content.assign(content.begin(), content.end());
@@ -331,7 +333,7 @@ Outcome<Message> decode(ByteView bytes) try {
   auto body = kj::heapArray<capnp::word>(words);
   std::memcpy(body.begin(), bytes.data() + sizeof(capnp::word), frame.left());
   capnp::ReaderOptions limits;
-  limits.traversalLimitInWords = words + 16;  // every part is read once
+  limits.traversalLimitInWords = words + 16;  // every list is read once: a second time counts again
   limits.nestingLimit = 4;
   const kj::ArrayPtr<const capnp::word> segment = body;
   capnp::SegmentArrayMessageReader reader(kj::arrayPtr(&segment, 1), limits);
