@@ -155,9 +155,7 @@ void Changes::end_arrivals() {
   if (!arriving_) return;
   const auto& run = *arriving_;
   put(database_.base(), rows::arrivals_key(run.first_number), rows::encode(run));
-  const auto to = run.from + run.first_of_record.size() - 1;
-  put(database_.base(), rows::received_key(run.log, run.from),
-      rows::encode(rows::Received{to, run.received_ms}));
+  put(database_.base(), rows::received_key(run.log, run.from), rows::encode_wide(run.received_ms));
   arriving_.reset();
 }
 

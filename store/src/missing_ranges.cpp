@@ -12,7 +12,7 @@ bool MissingRanges::is_row(const rocksdb::Iterator& row) const {
 }
 
 std::uint64_t MissingRanges::end_of(const rocksdb::Iterator& row) const {
-  return database_.whole(rows::decode_range_end(text(row.value())), "a range of missing payloads");
+  return database_.whole(rows::decode_wide(text(row.value())), "a range of missing payloads");
 }
 
 MissingRanges::Ranges::iterator MissingRanges::find(std::uint64_t sequence) {
@@ -105,7 +105,7 @@ void MissingRanges::write(rocksdb::WriteBatch& batch) const {
   for (const auto& [from, to] : ranges_) {
     const auto stored = loaded_.find(from);
     if (stored != loaded_.end() && stored->second == to) continue;
-    database_.check(batch.Put(database_.base(), rows::missing_key(log_, from), rows::encode_range_end(to)),
+    database_.check(batch.Put(database_.base(), rows::missing_key(log_, from), rows::encode_wide(to)),
                     "making a batch");
   }
 }

@@ -87,7 +87,7 @@ std::vector<MissingRange> RocksSnapshot::missing(std::size_t ranges_max) const {
     MissingRange range;
     std::copy_n(key.begin() + 1, range.log.size(), range.log.begin());
     range.from = rows::sequence_of(key);
-    range.to = database_->whole(rows::decode_range_end(text(row->value())), "a range of missing payloads");
+    range.to = database_->whole(rows::decode_wide(text(row->value())), "a range of missing payloads");
     result.push_back(range);
   }
   return result;
@@ -165,14 +165,15 @@ void RocksSnapshot::read_run(const rows::ArrivalRun& run, std::uint64_t since, s
   }
 }
 
-std::optional<std::uint64_t> RocksSnapshot::received_ms(const Hash& log, std::uint64_t sequence) const {
+std::optional<std::uint64_t> RocksSnapshot::received_ms(const Hash& id, std::uint64_t sequence) const {
+  const auto state = log(id);
+  if (!state || sequence == 0 || sequence > state->checked_sequence) return std::nullopt;
+  // Runs leave no gap between them, so the last one that begins at or before the entry holds it.
   const auto row = iterate(database_->base());
-  row->SeekForPrev(rows::received_key(log, sequence));
-  if (!database_->valid(*row) || !text(row->key()).starts_with(rows::received_key(log, 0).substr(0, 33)))
-    return std::nullopt;
-  const auto received = database_->whole(rows::decode_received(text(row->value())), "a time of receipt");
-  if (sequence > received.to) return std::nullopt;
-  return received.received_ms;
+  row->SeekForPrev(rows::received_key(id, sequence));
+  if (!database_->valid(*row) || !text(row->key()).starts_with(rows::received_key(id, 0).substr(0, 33)))
+    database_->damaged("a time of receipt that is not there");
+  return database_->whole(rows::decode_wide(text(row->value())), "a time of receipt");
 }
 
 Totals RocksSnapshot::totals() const {

@@ -162,16 +162,16 @@ std::optional<std::uint32_t> decode_number(std::string_view row) {
   return reader.done() ? std::optional(number) : std::nullopt;
 }
 
-std::string encode_range_end(std::uint64_t to) {
+std::string encode_wide(std::uint64_t number) {
   std::string row;
-  put_number(row, to, 8);
+  put_number(row, number, 8);
   return row;
 }
 
-std::optional<std::uint64_t> decode_range_end(std::string_view row) {
+std::optional<std::uint64_t> decode_wide(std::string_view row) {
   Reader reader(row);
-  const auto to = reader.number(8);
-  return reader.done() ? std::optional(to) : std::nullopt;
+  const auto number = reader.number(8);
+  return reader.done() ? std::optional(number) : std::nullopt;
 }
 
 std::string encode(const Totals& totals) {
@@ -244,21 +244,6 @@ std::optional<ArrivalRun> decode_arrivals(std::uint64_t first_number, std::strin
     run.first_of_record.push_back(bits & 1);
   }
   return reader.done() && bits == 0 ? std::optional(run) : std::nullopt;  // unused bits are zero
-}
-
-std::string encode(const Received& received) {
-  std::string row;
-  put_number(row, received.to, 8);
-  put_number(row, received.received_ms, 8);
-  return row;
-}
-
-std::optional<Received> decode_received(std::string_view row) {
-  Reader reader(row);
-  Received received;
-  received.to = reader.number(8);
-  received.received_ms = reader.number(8);
-  return reader.done() ? std::optional(received) : std::nullopt;
 }
 
 std::string encode(const std::vector<Revision>& revisions) {

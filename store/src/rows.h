@@ -50,25 +50,18 @@ struct ArrivalRun {
   std::vector<bool> first_of_record;  ///< one an entry
 };
 
-/// When the entries [from, to] of a log became checked.
-struct Received {
-  std::uint64_t to = 0;
-  std::uint64_t received_ms = 0;
-};
-
 // Each decoder gives nothing for a row that no encoder of this format makes: the store is damaged.
 std::string encode(std::uint32_t number);
 std::optional<std::uint32_t> decode_number(std::string_view row);
-std::string encode_range_end(std::uint64_t to);
-std::optional<std::uint64_t> decode_range_end(std::string_view row);
+/// The end of a range of missing payloads, or a time of receipt.
+std::string encode_wide(std::uint64_t number);
+std::optional<std::uint64_t> decode_wide(std::string_view row);
 std::string encode(const Totals& totals);
 std::optional<Totals> decode_totals(std::string_view row);
 std::string encode(const LogState& state);
 std::optional<LogState> decode_log(std::string_view row);
 std::string encode(const ArrivalRun& run);
 std::optional<ArrivalRun> decode_arrivals(std::uint64_t first_number, std::string_view row);
-std::string encode(const Received& received);
-std::optional<Received> decode_received(std::string_view row);
 std::string encode(const std::vector<Revision>& revisions);
 std::optional<std::vector<Revision>> decode_revisions(std::string_view row);
 

@@ -269,6 +269,10 @@ void Verifier::verify_totals() {
   std::uint64_t checked = 0;
   for (const auto& [log, through] : checked_) checked += through;
   if (checked != counted_.last_arrival) report(Difference::arrival_wrong, {}, 0);
+  // Ranges that overlap, or go on behind their log's end, list more than the entries that are missing.
+  std::uint64_t listed = 0;
+  for (const auto& range : missing_) listed += range.to - range.from + 1;
+  if (listed != counted_.missing_payloads) report(Difference::payload_unlisted, {}, 0);
   if (counted_.records != totals_.records || counted_.entries != totals_.entries ||
       counted_.unchecked_entries != totals_.unchecked_entries ||
       counted_.missing_payloads != totals_.missing_payloads || counted_.last_arrival != totals_.last_arrival)
