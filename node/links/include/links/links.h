@@ -114,7 +114,8 @@ class Links final : public core::LinkOut {
  public:
   /// `io` and `core` outlive the links. Nothing happens before start().
   Links(boost::asio::io_context& io, CoreThread& core, LinkIdentity identity, LinkSettings settings);
-  /// stop() must have returned, unless start() was never called or threw.
+  /// stop() must have returned, unless start() was never called or threw; and the core must not send any
+  /// more: stop the links, then the core thread, then end `io`, then destroy.
   ~Links() override;
 
   /// Listens and dials. Once, before or while `io` runs. Throws LinksBroken.
