@@ -1,5 +1,6 @@
 // The node's event stream: what changed in the catalogue and among the peers, as it happens. The browser reconnects
 // by itself and resumes from the last arrival it saw (Last-Event-ID).
+import { currentSession } from './hansa';
 import type { Change } from './types';
 
 type ChangeListener = (change: Change) => void;
@@ -41,14 +42,26 @@ export function openStream(): void {
 
 let reopenTimer: ReturnType<typeof setTimeout> | undefined;
 
+const reopenMs = 5000;
+
 function reopenLater(): void {
   source = null;
   clearTimeout(reopenTimer);
-  reopenTimer = setTimeout(openStream, 5000);
+  reopenTimer = setTimeout(() => void reopen(), reopenMs);
+}
+
+/** Asks first whether anybody is signed in: a session that ended is heard of by every page (onSignedOut). */
+async function reopen(): Promise<void> {
+  const mine = reopenTimer;
+  const isReachable = await currentSession().then(() => true, () => false);
+  if (reopenTimer !== mine) return; // closed meanwhile
+  if (isReachable) openStream();
+  else reopenLater();
 }
 
 export function closeStream(): void {
   clearTimeout(reopenTimer);
+  reopenTimer = undefined;
   source?.close();
   source = null;
   stream.interrupted = false;
