@@ -183,3 +183,51 @@ TEST_CASE("a problem says what, where and by how much") {
   CHECK(error.at("params") == boost::json::parse(R"({"max":160,"actual":171})"));
   CHECK(error.at("value") == value(repeated("ä", 120)));
 }
+
+TEST_CASE("codes that this version does not know are shown as they are") {
+  auto prepared = prepare(practice());
+  REQUIRE(prepared);
+  const auto read = protocol::read_content(prepared->content);
+  REQUIRE(read);
+  protocol::ContentBuilder newer;
+  newer.root().setSchemaVersion(1);
+  newer.root().getBody().setPractice(read->root().getBody().getPractice());
+  newer.root().getBody().getPractice().setLevel("interstellar");
+  newer.root().setLicence("LicenseRef-of-tomorrow");
+  prepared->content = *newer.to_bytes();
+  CHECK(shown(*prepared).content.at("level") == value("interstellar"));
+  CHECK(shown(*prepared).common.at("licence") == value("LicenseRef-of-tomorrow"));
+}
+
+TEST_CASE("the vocabularies are complete lists of codes") {
+  const auto all = json::vocabularies_json();
+  CHECK(all.at("themes").as_array().size() == 17);
+  CHECK(all.at("targetGroups").as_array().size() == 21);
+  CHECK(all.at("audiences").as_array().size() == 6);
+  CHECK(all.at("orgTypes").as_array().size() == 20);
+  CHECK(all.at("indicators").as_array().size() == 14);
+  CHECK(all.at("countries").as_array().size() == 249);
+  CHECK(all.at("templateCriteria").at("NIEM-13").as_array().size() == 13);
+  CHECK(all.at("themeAreas").at("language").at("module") == value("M1"));
+  for (const auto& theme : all.at("themes").as_array())
+    CHECK(all.at("themeAreas").as_object().contains(theme.as_string()));
+}
+
+TEST_CASE("a record that is not there still has its shape") {
+  json::RecordView view;
+  view.kind = "practice";
+  view.content_state = "missing";
+  view.status = "withdrawn";
+  view.withdrawn_reason = "obsolete";
+  const auto record = json::record_json(view);
+  CHECK(record.at("content").as_object().empty());
+  CHECK(record.at("contentState") == value("missing"));
+  CHECK(record.at("withdrawnReason") == value("obsolete"));
+  CHECK_FALSE(record.contains("provenance"));
+}
+
+TEST_CASE("instants are RFC 3339, whatever a peer claims") {
+  CHECK(json::instant_text(0) == "1970-01-01T00:00:00.000Z");
+  CHECK(json::instant_text(now_ms) == "2026-11-21T22:26:40.000Z");
+  CHECK(json::instant_text(~std::uint64_t{0}) == "9999-12-31T23:59:59.999Z");
+}
