@@ -10,10 +10,10 @@ export const partners = {
   get charter(): Charter | null {
     return state.charter;
   },
-  /** The partner's name, or its id while the charter is unknown or does not name it. */
-  nameOf(id: string): string {
+  /** The partner's name in the reader's language; `other`, or its id, while the charter does not name it. */
+  nameOf(id: string, other = id): string {
     const partner = state.charter?.partners.find((one) => one.id === id);
-    return choose(partner?.names, [i18n.language], 'en')?.text ?? id;
+    return choose(partner?.names, [i18n.language], 'en')?.text ?? other;
   },
 };
 

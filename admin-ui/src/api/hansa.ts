@@ -16,15 +16,19 @@ export const charter = () => request<Charter>('/charter');
 export const peers = () => request<Page<Peer>>('/peers');
 export const vocabularies = () => request<Vocabularies>('/vocabularies');
 
-/** A record whose content has not arrived does not say its language either: "und" is BCP 47 for that. */
-const withLanguage = (found: CatalogueRecord): CatalogueRecord => ({ ...found, language: found.language ?? 'und' });
+/** A record whose content is not here says nothing, not even its language: "und" is BCP 47 for that. */
+const asShown = (found: CatalogueRecord): CatalogueRecord => ({
+  ...found,
+  content: found.contentState === 'present' ? found.content : null,
+  language: found.language ?? 'und',
+});
 
 export async function records(query: URLSearchParams, signal?: AbortSignal): Promise<RecordPage> {
   const page = await request<RecordPage>(`/records?${query}`, { signal });
-  return { ...page, items: page.items.map(withLanguage) };
+  return { ...page, items: page.items.map(asShown) };
 }
 
-export const record = async (id: string) => withLanguage(await request<CatalogueRecord>(`${recordPath(id)}?expand=refs`));
+export const record = async (id: string) => asShown(await request<CatalogueRecord>(`${recordPath(id)}?expand=refs`));
 export const publish = (body: RecordWrite) => request<CatalogueRecord>('/records', { method: 'POST', body });
 export const revise = (id: string, revision: string, body: RecordWrite) =>
   request<CatalogueRecord>(recordPath(id), { method: 'PUT', body, ifMatch: revision });
