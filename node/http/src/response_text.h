@@ -1,0 +1,25 @@
+#pragma once
+
+#include <ctime>
+#include <string>
+#include <string_view>
+
+#include "http/message.h"
+
+namespace hansa::http {
+
+/// A fault of the connection or the request's form, as problem+json. `detail` says what to do instead.
+Response problem_response(int status, std::string_view code, std::string_view title, std::string_view detail);
+
+/// How a response goes onto the wire.
+struct Framing {
+  bool keep_alive = false;
+  bool without_body = false;  ///< HEAD: Content-Length as of the body, and no body
+  bool endless = false;       ///< what follows the head lasts until the connection closes
+};
+
+/// The bytes of an HTTP/1.1 response: with Date, Content-Length, and the security headers of every response
+/// that it does not set itself. Header values hold no line ends (asserted).
+std::string response_text(const Response& response, Framing framing, std::time_t now);
+
+}  // namespace hansa::http

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/node_port.h"
+#include "memory_store.h"
+
+namespace hansa::test {
+
+/// A node that keeps settings in a store without a disk, and whose clock the test moves. Its caller's thread
+/// is its core thread. Publishing is a bug of the test.
+class SettingsNode final : public core::NodePort {
+ public:
+  void publish(core::PublishRequest, core::PublishDone) override { std::abort(); }
+  void put_setting(std::string key, std::optional<protocol::Bytes> value,
+                   std::function<void()> done) override {
+    {
+      const std::lock_guard lock(mutex_);
+      if (value)
+        store_.put_setting(key, *value);
+      else
+        store_.erase_setting(key);
+    }
+    done();
+  }
+  std::shared_ptr<const core::NodeStatus> status() const override {
+    return std::make_shared<core::NodeStatus>();
+  }
+  std::unique_ptr<store::Snapshot> snapshot() const override { return store_.snapshot(); }
+  std::uint64_t now_ms() const override { return now; }
+
+  std::uint64_t now = 1'800'000'000'000;
+
+ private:
+  std::mutex mutex_;
+  store::PartnerOf nobody_ = [](const protocol::PublicKey&) { return std::nullopt; };
+  MemoryStore store_{nobody_};
+};
+
+}  // namespace hansa::test
