@@ -117,7 +117,7 @@ TEST_CASE("what is no request is refused, in words") {
         std::string("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
         std::string("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")}) {
     const auto response = talk(running, garbage);
-    CHECK_MESSAGE(has(response, "HTTP/1.1 400 "), garbage + " → " + response);
+    CHECK_MESSAGE(has(response, "HTTP/1.1 400 "), (garbage + " → " + response));
     CHECK(has(response, "Content-Type: application/problem+json\r\n"));
     CHECK(has(response, "\"code\":\"bad_request\""));
   }

@@ -21,7 +21,7 @@ Request get(const std::string& target, const std::string& accept = "text/html,*/
 }
 
 std::string value(const http::Response& response, std::string_view name) {
-  return std::string(header(response.headers, name));
+  return std::string(http::header(response.headers, name));
 }
 
 }  // namespace

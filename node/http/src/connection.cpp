@@ -8,7 +8,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -16,6 +15,7 @@
 #include <optional>
 
 #include "client_address.h"
+#include "deadline.h"
 #include "event_mailbox.h"
 #include "request_faults.h"
 #include "response_text.h"
@@ -51,7 +51,7 @@ struct Answer {
 class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {
  public:
   HttpConnection(tcp::socket socket, std::string peer, std::shared_ptr<Serving> serving)
-      : stream_(std::move(socket)),
+      : socket_(std::move(socket)),
         wake_(serving->io),
         buffer_(buffer_bytes_max),
         peer_(std::move(peer)),
@@ -87,7 +87,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   void look();
   void close();
 
-  beast::tcp_stream stream_;
+  tcp::socket socket_;
   asio::steady_timer wake_;  ///< cancelled when there is something to look at
   beast::flat_buffer buffer_;
   std::string peer_;
@@ -135,8 +135,8 @@ class HttpConnection::Delivery {
 void HttpConnection::close() {
   // Whatever these say, the connection is over; there is nobody left to tell.
   error_code ignored;
-  stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
-  stream_.close();
+  socket_.shutdown(tcp::socket::shutdown_both, ignored);
+  socket_.close(ignored);
 }
 
 asio::awaitable<void> HttpConnection::serve() {
@@ -175,19 +175,19 @@ asio::awaitable<bool> HttpConnection::serve_one() {
 asio::awaitable<bool> HttpConnection::wait_for_request() {
   if (serving_->stopping) co_return false;
   if (buffer_.size() > 0) co_return true;
-  stream_.expires_after(first_ ? serving_->options.header_within : serving_->options.idle_within);
+  const Deadline deadline(socket_, first_ ? serving_->options.header_within : serving_->options.idle_within);
   idle_ = true;
   const auto space = buffer_.prepare(4096);
-  const auto [error, count] = co_await stream_.async_read_some(space, awaited);
+  const auto [error, count] = co_await socket_.async_read_some(space, awaited);
   idle_ = false;
   buffer_.commit(count);
   co_return !error;
 }
 
 asio::awaitable<Received> HttpConnection::read_header(Parser& parser) {
-  stream_.expires_after(serving_->options.header_within);
-  const auto [error, count] = co_await beast::http::async_read_header(stream_, buffer_, parser, awaited);
-  if (error) co_return received(error);
+  const Deadline deadline(socket_, serving_->options.header_within);
+  const auto [error, count] = co_await beast::http::async_read_header(socket_, buffer_, parser, awaited);
+  if (error) co_return received(deadline.result(error));
   co_return check_header(parser.get());
 }
 
@@ -198,14 +198,14 @@ asio::awaitable<Received> HttpConnection::read_body(Parser& parser) {
     std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     if (!co_await write(std::move(go_on))) co_return Received{};
   }
-  stream_.expires_after(serving_->options.body_within);
-  const auto [error, count] = co_await beast::http::async_read(stream_, buffer_, parser, awaited);
-  co_return received(error);
+  const Deadline deadline(socket_, serving_->options.body_within);
+  const auto [error, count] = co_await beast::http::async_read(socket_, buffer_, parser, awaited);
+  co_return received(deadline.result(error));
 }
 
 asio::awaitable<bool> HttpConnection::write(std::string text) {
-  stream_.expires_after(serving_->options.write_within);
-  const auto [error, count] = co_await asio::async_write(stream_, asio::buffer(text), awaited);
+  const Deadline deadline(socket_, serving_->options.write_within);
+  const auto [error, count] = co_await asio::async_write(socket_, asio::buffer(text), awaited);
   co_return !error;
 }
 
@@ -215,12 +215,12 @@ asio::awaitable<bool> HttpConnection::refuse(Response response) {
   auto text = response_text(response, Framing{}, std::time(nullptr));
   if (!co_await write(std::move(text))) co_return false;
   error_code ended;
-  stream_.socket().shutdown(tcp::socket::shutdown_send, ended);
-  stream_.expires_after(drain_within);
+  socket_.shutdown(tcp::socket::shutdown_send, ended);
+  const Deadline deadline(socket_, drain_within);
   for (std::size_t drained = 0; !ended && drained < drained_bytes_max && !serving_->stopping;) {
     buffer_.clear();
     const auto space = buffer_.prepare(buffer_bytes_max);
-    const auto [error, count] = co_await stream_.async_read_some(space, awaited);
+    const auto [error, count] = co_await socket_.async_read_some(space, awaited);
     drained += count;
     ended = error;
   }
@@ -341,7 +341,7 @@ asio::awaitable<void> HttpConnection::stream_events(Opened opened, std::string c
   mailbox_ = opened.mailbox;
   if (!co_await write(std::move(text))) co_return;
   // Nothing more is expected from the client: whatever comes, its end above all, ends the stream.
-  stream_.socket().async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code) {
+  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code) {
     self->reader_gone_ = true;
     self->wake_.cancel();
   });
