@@ -45,6 +45,26 @@ std::string instant_text(std::uint64_t ms) {
   return text;
 }
 
+std::optional<std::uint64_t> parse_instant(std::string_view text) {
+  using namespace std::chrono;
+  const std::string copy(text);
+  int year = 0;
+  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0;
+  int end = 0;
+  const auto whole = [&] { return end > 0 && static_cast<std::size_t>(end) == copy.size(); };
+  const auto read = [&](const char* format, auto*... parts) {
+    end = 0;
+    (void)std::sscanf(copy.c_str(), format, &year, &month, &day, parts..., &end);
+    return whole();
+  };
+  const bool known = read("%4d-%2u-%2u%n") || read("%4d-%2u-%2uT%2u:%2u:%2uZ%n", &hour, &minute, &second) ||
+                     read("%4d-%2u-%2uT%2u:%2u:%2u.%3uZ%n", &hour, &minute, &second, &ms);
+  const year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  if (!known || year < 1970 || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  const auto time = sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + milliseconds(ms);
+  return static_cast<std::uint64_t>(duration_cast<milliseconds>(time.time_since_epoch()).count());
+}
+
 ContentJson content_json(const protocol::ContentReader& content) {
   ContentJson json;
   ContentOutput output;

@@ -30,7 +30,7 @@ std::string_view short_name(capnp::StructSchema schema) {
 [[maybe_unused]] bool set_by_program(capnp::StructSchema schema, std::string_view field) {
   return schema == capnp::Schema::from<schema::Content>() &&
          (field == "schemaVersion" || field == "version" || field == "createdMs" || field == "modifiedMs" ||
-          field == "body");
+          field == "body" || field == "withdrawnReason");
 }
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \n") == std::string_view::npos; }

@@ -19,6 +19,9 @@ namespace hansa::json {
 
 /// RFC 3339 in UTC with milliseconds: "2026-11-21T22:50:00.000Z".
 std::string instant_text(std::uint64_t ms);
+/// What instant_text() gives, with or without fractions of a second, or a day ("2026-11-21", its beginning).
+/// None for anything else.
+std::optional<std::uint64_t> parse_instant(std::string_view text);
 
 /// What a content says, split as a record shows it: `common` holds language, licence, keywords, …, `content`
 /// the domain fields. `content` is empty for a kind that is not understood.
