@@ -1,0 +1,187 @@
+#include "http/api.h"
+
+#include <charconv>
+#include <exception>
+
+#include "call.h"
+#include "http/guard.h"
+#include "http/sessions.h"
+#include "http/static_pages.h"
+#include "router.h"
+#include "routes/routes.h"
+
+namespace hansa::http {
+namespace {
+
+constexpr std::size_t summary_bytes_max = 24 * 1024 * 1024;
+constexpr std::size_t missed_events_max = 10'000;
+
+struct Target {
+  std::string_view path;
+  std::string_view query;
+};
+
+Target split(std::string_view target) {
+  const auto mark = target.find('?');
+  if (mark == std::string_view::npos) return {target, {}};
+  return {target.substr(0, mark), target.substr(mark + 1)};
+}
+
+Role role_for(Access access) {
+  switch (access) {
+    case Access::anyone:
+    case Access::reader:
+      return Role::reader;
+    case Access::editor:
+      return Role::editor;
+    case Access::coordinator:
+      return Role::coordinator;
+    case Access::admin:
+      return Role::admin;
+  }
+  return Role::admin;
+}
+
+Response denied_response(Denied denied) {
+  const std::string code(name(denied));
+  switch (denied) {
+    case Denied::host_not_allowed:
+      return problem_response(status_of(denied), code, "The node is not reached under this name.",
+                              "Add the name to admin.hosts in hansa.toml.");
+    case Denied::origin_not_allowed:
+      return problem_response(status_of(denied), code,
+                              "A page of another site may not change anything here.");
+    case Denied::not_signed_in:
+      return problem_response(status_of(denied), code, "Nobody is signed in.");
+    case Denied::csrf_missing:
+      return problem_response(status_of(denied), code,
+                              "The change does not carry the session's X-CSRF-Token.");
+  }
+  return problem_response(403, code, "The request is not allowed.");
+}
+
+Response method_not_allowed(const std::vector<std::string>& methods) {
+  auto response = problem_response(405, "method_not_allowed", "This path does not take that method.");
+  std::string allowed;
+  for (const auto& method : methods) allowed += (allowed.empty() ? "" : ", ") + method;
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
+}  // namespace
+
+struct Api::Parts {
+  Parts(core::NodePort& port, ApiOptions api_options)
+      : options(std::move(api_options)),
+        accounts(port, options.entropy),
+        sessions(options.entropy),
+        summaries(summary_bytes_max),
+        services{port, options, accounts, sessions, summaries} {
+    add_record_routes(router, services);
+    add_publishing_routes(router, services);
+    add_node_routes(router, services);
+    add_account_routes(router, services);
+    add_change_routes(router, services);
+    add_operating_routes(router, services);
+    // Streamed by the server; it stands in the table so that its path, its access and its description are
+    // known.
+    router.add({"GET",
+                std::string(event_stream_path),
+                Access::reader,
+                {},
+                "Streams changes as they arrive.",
+                [](Call& call) {
+                  call.respond(problem_response(406, "streamed", "This path is a stream of events."));
+                }});
+  }
+
+  /// Everything that must hold before a route runs; the problem if something does not.
+  std::optional<Response> admit(Call& call, const Route& route) {
+    if (options.local_only) {
+      call.principal.role = Role::admin;
+      return std::nullopt;
+    }
+    if (route.access == Access::anyone) return std::nullopt;
+    const auto principal = who(call.request);
+    if (!principal) return denied_response(principal.error());
+    call.principal = *principal;
+    if (principal->role < role_for(route.access))
+      return problem_response(403, "not_allowed", "This needs another role.",
+                              "Needed: " + std::string(name(role_for(route.access))));
+    return std::nullopt;
+  }
+
+  protocol::Outcome<Principal, Denied> who(const Request& request) {
+    return principal_of(request, options.operator_token, accounts, sessions, services.node.now_ms());
+  }
+
+  /// Nothing is said to who asks under another name or from another site.
+  std::optional<Response> refuse_place(const Request& request) const {
+    if (options.local_only) return std::nullopt;
+    const auto admitted = check_place(request, options.hosts);
+    if (admitted) return std::nullopt;
+    return denied_response(admitted.error());
+  }
+
+  ApiOptions options;
+  Accounts accounts;
+  Sessions sessions;
+  SummaryCache summaries;
+  EventSource events;
+  Router router;
+  Services services;
+};
+
+Api::Api(core::NodePort& node, ApiOptions options)
+    : parts_(std::make_unique<Parts>(node, std::move(options))) {}
+Api::~Api() = default;
+
+EventSource& Api::events() { return parts_->events; }
+
+void Api::handle(Request request, Respond respond) {
+  auto& parts = *parts_;
+  if (auto refused = parts.refuse_place(request)) return respond(std::move(*refused));
+  const std::string target = request.target;
+  const auto [path, query] = split(target);
+  const auto found = parts.router.find(request.method, path);
+  if (found.malformed)
+    return respond(problem_response(400, "bad_target", "The path is not percent-encoded UTF-8."));
+  if (found.route == nullptr) {
+    if (!found.methods.empty()) return respond(method_not_allowed(found.methods));
+    if (auto page = page_for(request)) return respond(std::move(*page));
+    return respond(problem_response(404, "not_found", "There is nothing at this path."));
+  }
+  Call call;
+  call.request = std::move(request);
+  call.path = found.path;
+  call.respond = std::move(respond);
+  if (auto refused = parts.admit(call, *found.route)) return call.respond(std::move(*refused));
+  if (const auto unknown = Router::read_query(query, *found.route, call.query))
+    return call.respond(
+        problem_response(400, "unknown_parameter", "A query parameter is unknown or malformed.", *unknown));
+  found.route->run(call);
+}
+
+std::optional<Answerer::Stream> Api::open_stream(const Request& request) {
+  auto& parts = *parts_;
+  const auto [path, query] = split(request.target);
+  if (request.method != "GET" || path != event_stream_path) return std::nullopt;
+  Stream stream;
+  stream.refused = parts.refuse_place(request);
+  if (stream.refused) return stream;
+  if (const auto principal = parts.who(request); !principal) {
+    stream.refused = denied_response(principal.error());
+    return stream;
+  }
+  const auto last = header(request.headers, "Last-Event-ID");
+  std::uint64_t since = 0;
+  const auto [end, error] = std::from_chars(last.data(), last.data() + last.size(), since);
+  if (last.empty() || error != std::errc{} || end != last.data() + last.size()) return stream;
+  for (const auto& arrival : parts.services.node.snapshot()->arrivals(since, missed_events_max)) {
+    auto text = EventSource::text_of(arrival);
+    if (!text.empty()) stream.missed.push_back(std::move(text));
+  }
+  return stream;
+}
+
+}  // namespace hansa::http

@@ -1,0 +1,96 @@
+#include "openapi.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <map>
+
+#include "openapi_schemas.h"
+
+namespace hansa::http {
+namespace {
+
+namespace json = boost::json;
+
+json::object reference(std::string_view schema) {
+  return {{"$ref", "#/components/schemas/" + std::string(schema)}};
+}
+
+json::object content(std::string_view media_type, std::string_view schema) {
+  return {{std::string(media_type), json::object{{"schema", reference(schema)}}}};
+}
+
+std::string lower(std::string text) {
+  for (auto& letter : text)
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  return text;
+}
+
+void add_parameters(const Route& route, json::array& parameters) {
+  for (std::size_t start = route.pattern.find('{'); start != std::string::npos;
+       start = route.pattern.find('{', start + 1)) {
+    const auto end = route.pattern.find('}', start);
+    parameters.push_back(json::object{{"name", route.pattern.substr(start + 1, end - start - 1)},
+                                      {"in", "path"},
+                                      {"required", true},
+                                      {"schema", json::object{{"type", "string"}}}});
+  }
+  for (const auto& name : route.query)
+    parameters.push_back(
+        json::object{{"name", name}, {"in", "query"}, {"schema", json::object{{"type", "string"}}}});
+  if (route.method == "PUT" && route.pattern == "/api/v1/records/{id}")
+    parameters.push_back(json::object{{"name", "If-Match"},
+                                      {"in", "header"},
+                                      {"required", true},
+                                      {"description", "The record's revision in double quotes."},
+                                      {"schema", json::object{{"type", "string"}}}});
+}
+
+json::array security(const Route& route) {
+  if (route.access == Access::anyone) return {};
+  json::array either{json::object{{"token", json::array{}}}};
+  json::object session{{"session", json::array{}}};
+  if (route.method != "GET") session["csrf"] = json::array{};
+  either.push_back(std::move(session));
+  return either;
+}
+
+json::object operation(const Route& route) {
+  json::object out{{"summary", route.summary}, {"security", security(route)}};
+  json::array parameters;
+  add_parameters(route, parameters);
+  if (!parameters.empty()) out["parameters"] = std::move(parameters);
+  const auto body = body_of_route(route.method, route.pattern);
+  if (!body.request.empty())
+    out["requestBody"] =
+        json::object{{"required", true}, {"content", content("application/json", body.request)}};
+  json::object success{{"description", route.summary}};
+  if (!body.response.empty()) success["content"] = content(body.media_type, body.response);
+  json::object problem{{"description", "What is wrong, and with which field."},
+                       {"content", content("application/problem+json", "Problem")}};
+  out["responses"] =
+      json::object{{std::to_string(body.status), std::move(success)}, {"default", std::move(problem)}};
+  return out;
+}
+
+}  // namespace
+
+json::object openapi_document(const Router& router, const std::string& version) {
+  json::object paths;
+  for (const auto& route : router.routes()) {
+    auto& path = paths[route.pattern];
+    if (!path.is_object()) path = json::object{};
+    path.get_object()[lower(route.method)] = operation(route);
+  }
+  auto components = json::parse(openapi_components).get_object();
+  return {{"openapi", "3.1.0"},
+          {"info", json::object{{"title", "Hansa"},
+                                {"version", version},
+                                {"description",
+                                 "The catalogue of a Hansa node. Every list is {items, next} and goes on by "
+                                 "the opaque cursor in next."},
+                                {"license", json::object{{"name", "EUPL-1.2"}, {"identifier", "EUPL-1.2"}}}}},
+          {"paths", std::move(paths)},
+          {"components", std::move(components)}};
+}
+
+}  // namespace hansa::http

@@ -1,0 +1,161 @@
+#include "openapi_schemas.h"
+
+#include <cassert>
+
+namespace hansa::http {
+namespace {
+
+struct Line {
+  std::string_view method, pattern, request, response, media_type;
+  int status;
+};
+
+constexpr std::string_view json = "application/json";
+constexpr std::string_view text = "text/plain";
+constexpr Line lines[] = {
+    {"GET", "/api/v1/records", "", "RecordList", json, 200},
+    {"POST", "/api/v1/records", "NewRecord", "Record", json, 201},
+    {"GET", "/api/v1/records/{id}", "", "Record", json, 200},
+    {"PUT", "/api/v1/records/{id}", "NewRecord", "Record", json, 200},
+    {"GET", "/api/v1/records/{id}/revisions", "", "RecordList", json, 200},
+    {"POST", "/api/v1/records/{id}/withdraw", "Withdrawal", "Record", json, 200},
+    {"GET", "/api/v1/vocabularies", "", "Vocabularies", json, 200},
+    {"GET", "/api/v1/node", "", "Node", json, 200},
+    {"GET", "/api/v1/peers", "", "PeerList", json, 200},
+    {"GET", "/api/v1/charter", "", "Charter", json, 200},
+    {"GET", "/api/v1/changes", "", "ChangeList", json, 200},
+    {"GET", "/api/v1/events", "", "EventText", "text/event-stream", 200},
+    {"POST", "/api/v1/session", "Credentials", "Session", json, 200},
+    {"GET", "/api/v1/session", "", "Session", json, 200},
+    {"DELETE", "/api/v1/session", "", "", json, 204},
+    {"GET", "/api/v1/users", "", "UserList", json, 200},
+    {"POST", "/api/v1/users", "NewUser", "User", json, 201},
+    {"DELETE", "/api/v1/users/{name}", "", "", json, 204},
+    {"PUT", "/api/v1/users/{name}/password", "NewPassword", "", json, 204},
+    {"GET", "/api/v1/tokens", "", "TokenList", json, 200},
+    {"POST", "/api/v1/tokens", "NewToken", "Token", json, 201},
+    {"DELETE", "/api/v1/tokens/{id}", "", "", json, 204},
+    {"GET", "/healthz", "", "PlainText", text, 200},
+    {"GET", "/readyz", "", "PlainText", text, 200},
+    {"GET", "/metrics", "", "PlainText", text, 200},
+    {"GET", "/api/v1/openapi.json", "", "OpenApi", json, 200},
+};
+
+}  // namespace
+
+RouteBody body_of_route(std::string_view method, std::string_view pattern) {
+  for (const auto& line : lines)
+    if (line.method == method && line.pattern == pattern)
+      return {std::string(line.request), std::string(line.response), std::string(line.media_type),
+              line.status};
+  assert(!"every route has a line in openapi_schemas.cpp");
+  return {};
+}
+
+const std::string_view openapi_components = R"json({
+  "securitySchemes": {
+    "token": {"type": "http", "scheme": "bearer"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "hansa_session_PORT", "description": "The name holds the port of the Host header."},
+    "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"}
+  },
+  "schemas": {
+    "Problem": {
+      "type": "object", "description": "RFC 9457", "required": ["type", "title", "status", "code"],
+      "properties": {
+        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable; what programs and translations go by."}, "detail": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object", "required": ["field", "code"],
+          "properties": {"field": {"type": "string"}, "code": {"type": "string"}, "params": {"type": "object"}, "value": {"type": "string"}}}}
+      }
+    },
+    "Text": {"type": "object", "description": "A text by language, BCP 47.", "additionalProperties": {"type": "string"}},
+    "Instant": {"type": "string", "format": "date-time"},
+    "RecordId": {"type": "string", "pattern": "^urn:hansa:[a-z2-7]{26}:[a-z2-7]{26}$"},
+    "Hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "NewRecord": {
+      "type": "object", "required": ["kind", "language", "content"],
+      "properties": {
+        "id": {"$ref": "#/components/schemas/RecordId"},
+        "kind": {"enum": ["practice", "event", "organisation", "contact", "response"]},
+        "language": {"type": "string", "description": "Of the original, BCP 47."},
+        "visibility": {"enum": ["public", "network"], "default": "network"},
+        "licence": {"type": "string", "default": "CC-BY-4.0"}, "attribution": {"type": "string", "maxLength": 300},
+        "source": {"type": "string", "format": "uri"}, "reviewBy": {"type": "string", "format": "date"},
+        "keywords": {"type": "array", "maxItems": 15, "items": {"$ref": "#/components/schemas/Text"}},
+        "importedFrom": {"type": "object", "required": ["system", "id"],
+          "properties": {"system": {"type": "string"}, "id": {"type": "string"}, "when": {"type": "string"}}},
+        "content": {"type": "object", "description": "The fields of the kind; docs/content.md lists them."}
+      }
+    },
+    "Record": {
+      "type": "object", "required": ["id", "kind", "partner", "revision", "version", "status", "visibility", "content", "contentState"],
+      "properties": {
+        "id": {"$ref": "#/components/schemas/RecordId"}, "kind": {"type": "string"},
+        "partner": {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "country": {"type": "string"}}},
+        "revision": {"$ref": "#/components/schemas/Hash"}, "version": {"type": "integer"},
+        "status": {"enum": ["published", "withdrawn"]}, "withdrawnReason": {"type": "string"},
+        "replacedBy": {"$ref": "#/components/schemas/RecordId"}, "visibility": {"type": "string"}, "personal": {"type": "boolean"},
+        "conflict": {"type": "boolean", "description": "Two revisions were made side by side."},
+        "language": {"type": "string"}, "licence": {"type": "string"}, "attribution": {"type": "string"}, "source": {"type": "string"},
+        "keywords": {"type": "array"}, "reviewBy": {"type": "string"}, "importedFrom": {"type": "object"},
+        "created": {"$ref": "#/components/schemas/Instant"}, "modified": {"$ref": "#/components/schemas/Instant"},
+        "content": {"type": "object"}, "contentState": {"enum": ["present", "missing", "erased", "not_understood"]},
+        "refs": {"type": "object", "description": "With expand=refs: title, kind and state of each record referred to."},
+        "provenance": {"type": "object", "properties": {
+          "node": {"$ref": "#/components/schemas/Hash"}, "nodeName": {"type": "string"}, "log": {"$ref": "#/components/schemas/Hash"},
+          "sequence": {"type": "integer"}, "signature": {"enum": ["valid", "invalid", "unchecked"]},
+          "hash": {"$ref": "#/components/schemas/Hash"},
+          "heldBy": {"type": "object", "properties": {"held": {"type": "integer"}, "of": {"type": "integer"}}},
+          "authorTime": {"$ref": "#/components/schemas/Instant"}, "receivedAt": {"$ref": "#/components/schemas/Instant"}}}
+      }
+    },
+    "RecordList": {"type": "object", "required": ["items", "next"], "properties": {
+      "total": {"type": "integer"}, "items": {"type": "array", "items": {"$ref": "#/components/schemas/Record"}},
+      "facets": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}}},
+      "next": {"type": ["string", "null"]}}},
+    "Withdrawal": {"type": "object", "required": ["reason"], "properties": {
+      "reason": {"enum": ["error", "obsolete", "erased", "merged", "licence", "other"]},
+      "replacedBy": {"$ref": "#/components/schemas/RecordId"}}},
+    "Vocabularies": {"type": "object", "description": "Code lists by name."},
+    "Node": {"type": "object", "required": ["name", "country", "nodeKey", "version", "digest", "records", "entries"], "properties": {
+      "name": {"type": "string"}, "country": {"type": "string"}, "language": {"type": "string"}, "partner": {"type": ["string", "null"]},
+      "organisation": {"type": ["string", "null"]}, "nodeKey": {"$ref": "#/components/schemas/Hash"}, "card": {"type": "string"},
+      "version": {"type": "string"}, "federation": {"type": ["object", "null"]}, "digest": {"$ref": "#/components/schemas/Hash"},
+      "records": {"type": "integer"}, "entries": {"type": "integer"}, "uncheckedEntries": {"type": "integer"},
+      "missingPayloads": {"type": "integer"}, "log": {"type": ["object", "null"]}, "ownLogState": {"type": "string"},
+      "startedAt": {"$ref": "#/components/schemas/Instant"}}},
+    "PeerList": {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object", "properties": {
+      "node": {"$ref": "#/components/schemas/Hash"}, "partner": {"type": ["string", "null"]}, "name": {"type": "string"},
+      "country": {"type": "string"}, "state": {"type": "string"}, "stateSince": {"$ref": "#/components/schemas/Instant"},
+      "address": {"type": ["string", "null"]}, "direction": {"type": ["string", "null"]}, "lastContact": {"type": ["string", "null"]},
+      "retryAt": {"type": ["string", "null"]}, "outstanding": {"type": "object"}, "agrees": {"type": ["boolean", "null"]},
+      "lastError": {"type": ["object", "null"]}, "roundTripMs": {"type": ["integer", "null"]},
+      "clockOffsetMs": {"type": ["integer", "null"]}, "software": {"type": "string"}}}}, "next": {"type": ["string", "null"]}}},
+    "Charter": {"type": "object", "properties": {
+      "federation": {"$ref": "#/components/schemas/Hash"}, "name": {"type": "string"}, "names": {"$ref": "#/components/schemas/Text"},
+      "version": {"type": "integer"}, "hash": {"$ref": "#/components/schemas/Hash"}, "partners": {"type": "array"},
+      "signers": {"type": "array"}, "signatures": {"type": "integer"}, "text": {"type": "string"}}},
+    "ChangeList": {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object", "properties": {
+      "arrival": {"type": "integer"}, "record": {"$ref": "#/components/schemas/RecordId"}, "kind": {"type": "string"},
+      "change": {"enum": ["published", "revised", "withdrawn"]}, "log": {"$ref": "#/components/schemas/Hash"},
+      "sequence": {"type": "integer"}}}}, "next": {"type": ["string", "null"]}, "last": {"type": "integer"}}},
+    "EventText": {"type": "string", "description": "Server-sent events: change (a change of /changes, its arrival as id), peers (ask again)."},
+    "Credentials": {"type": "object", "required": ["user", "password"], "properties": {"user": {"type": "string"}, "password": {"type": "string"}}},
+    "Session": {"type": "object", "properties": {"user": {"type": "string"}, "role": {"type": "string"}, "language": {"type": "string"},
+      "csrf": {"type": "string", "description": "Send as X-CSRF-Token with every change."}}},
+    "User": {"type": "object", "properties": {"name": {"type": "string"}, "role": {"type": "string"}, "language": {"type": "string"}}},
+    "UserList": {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/User"}}, "next": {"type": "null"}}},
+    "NewUser": {"type": "object", "required": ["name", "password", "role"], "properties": {"name": {"type": "string"},
+      "password": {"type": "string", "minLength": 10, "maxLength": 256}, "role": {"enum": ["reader", "editor", "coordinator", "admin"]},
+      "language": {"type": "string"}}},
+    "NewPassword": {"type": "object", "required": ["password"], "properties": {"password": {"type": "string", "minLength": 10, "maxLength": 256}}},
+    "NewToken": {"type": "object", "required": ["label", "role"], "properties": {"label": {"type": "string"}, "role": {"type": "string"}}},
+    "Token": {"type": "object", "properties": {"id": {"type": "string"}, "label": {"type": "string"}, "role": {"type": "string"},
+      "created": {"$ref": "#/components/schemas/Instant"}, "secret": {"type": "string", "description": "Only when it was just made."}}},
+    "TokenList": {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Token"}}, "next": {"type": "null"}}},
+    "PlainText": {"type": "string"},
+    "OpenApi": {"type": "object"}
+  }
+})json";
+
+}  // namespace hansa::http

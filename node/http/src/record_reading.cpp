@@ -1,0 +1,167 @@
+#include "record_reading.h"
+
+#include <map>
+#include <set>
+
+#include "json/record_json.h"
+#include "protocol/content_summary.h"
+#include "protocol/kinds.h"
+
+namespace hansa::http {
+namespace {
+
+using protocol::EntryKind;
+
+constexpr std::size_t references_max = 200;
+constexpr std::size_t records_at_once = 500;
+
+/// How many other partners are known to hold the payload of an entry, and how many there are.
+struct Holders {
+  unsigned held = 0;
+  unsigned of = 0;
+};
+
+Holders holders_of(const core::NodeStatus& status, const store::Revision& revision) {
+  std::map<protocol::PartnerId, bool> partners;
+  for (const auto& peer : status.peers) {
+    const auto* node = status.charter ? status.charter->node(peer.node) : nullptr;
+    if (node == nullptr) continue;
+    auto& holds = partners[node->partner];
+    for (const auto& held : peer.held)
+      if (held.log == revision.log && held.through >= revision.sequence) holds = true;
+  }
+  if (const auto* own = status.charter ? status.charter->node(status.key) : nullptr)
+    partners.erase(own->partner);
+  Holders count;
+  for (const auto& [partner, holds] : partners) {
+    ++count.of;
+    if (holds) ++count.held;
+  }
+  return count;
+}
+
+void collect_references(const boost::json::value& value, std::set<protocol::RecordId>& found) {
+  if (const auto* text = value.if_string()) {
+    if (!text->starts_with("urn:hansa:")) return;
+    if (const auto id = protocol::parse_record_id(std::string_view(*text));
+        id && found.size() < references_max)
+      found.insert(*id);
+  } else if (const auto* list = value.if_array()) {
+    for (const auto& item : *list) collect_references(item, found);
+  } else if (const auto* object = value.if_object()) {
+    for (const auto& member : *object) collect_references(member.value(), found);
+  }
+}
+
+}  // namespace
+
+std::string display_name(const protocol::CharterPartner& partner) {
+  return partner.names.empty() ? protocol::to_text(partner.id) : partner.names.front().text;
+}
+
+std::string RecordReading::partner_name(const protocol::PartnerId& id) const {
+  const auto* partner = status_->charter ? status_->charter->partner(id) : nullptr;
+  return partner == nullptr ? protocol::to_text(id) : display_name(*partner);
+}
+
+std::string RecordReading::partner_country(const protocol::PartnerId& id) const {
+  const auto* partner = status_->charter ? status_->charter->partner(id) : nullptr;
+  return partner == nullptr ? std::string() : partner->country;
+}
+
+std::optional<protocol::PartnerId> RecordReading::own_partner() const {
+  const auto* node = status_->charter ? status_->charter->node(status_->key) : nullptr;
+  if (node == nullptr) return std::nullopt;
+  return node->partner;
+}
+
+std::optional<protocol::RecordId> RecordReading::own_organisation() const {
+  const auto own = own_partner();
+  if (!own) return std::nullopt;
+  std::optional<store::RecordState> first;
+  std::optional<protocol::RecordId> after = protocol::RecordId{*own, {}};
+  for (auto page = snapshot_->records(after, records_at_once); !page.empty();
+       page = snapshot_->records(after, records_at_once)) {
+    for (auto& record : page) {
+      if (record.id.owner != *own) return first ? std::optional(first->id) : std::nullopt;
+      const auto& live = record.revisions[record.live];
+      if (record.kind != protocol::RecordKind::organisation || live.kind == EntryKind::withdraw) continue;
+      if (!first || live.sequence < first->revisions[first->live].sequence) first = std::move(record);
+    }
+    after = page.back().id;
+  }
+  return first ? std::optional(first->id) : std::nullopt;
+}
+
+RecordReading::Content RecordReading::content(const store::Revision& revision) const {
+  if (!revision.has_payload) return {"not_understood", std::nullopt};
+  const auto held = snapshot_->payload(revision.log, revision.sequence);
+  if (!held) return {"missing", std::nullopt};
+  auto reader = protocol::read_content(held->content);
+  if (!reader) return {"not_understood", std::nullopt};
+  const bool understood = reader->understood();
+  return {understood ? "present" : "not_understood", std::move(*reader)};
+}
+
+boost::json::object RecordReading::json(const store::RecordState& record,
+                                        std::optional<std::size_t> chosen) const {
+  const auto& revision = record.revisions[chosen.value_or(record.live)];
+  const auto content = this->content(revision);
+  json::RecordView view;
+  view.id = record.id;
+  view.kind = protocol::name(record.kind);
+  view.partner_name = partner_name(record.id.owner);
+  view.partner_country = partner_country(record.id.owner);
+  view.revision = revision.hash;
+  view.visibility = protocol::name(revision.visibility);
+  view.personal = revision.personal;
+  view.conflict = record.tips.size() > 1;
+  view.content_state = content.state;
+  view.content = content.reader ? &*content.reader : nullptr;
+  if (content.reader) view.version = content.reader->root().getVersion();
+  if (revision.kind == EntryKind::withdraw) {
+    view.status = "withdrawn";
+    if (content.reader) view.withdrawn_reason = content.reader->root().getWithdrawnReason().cStr();
+    view.replaced_by = revision.subject;
+  }
+  const auto log = snapshot_->log(revision.log);
+  json::Provenance provenance;
+  if (log) {
+    provenance.node = log->author.bytes;
+    provenance.signature = revision.sequence <= log->checked_sequence ? "valid" : "unchecked";
+  }
+  provenance.node_name = view.partner_name;
+  provenance.log = revision.log;
+  provenance.sequence = revision.sequence;
+  provenance.hash = revision.hash;
+  const auto holders = holders_of(*status_, revision);
+  provenance.held = holders.held;
+  provenance.partners = holders.of;
+  provenance.author_time_ms = revision.author_time_ms;
+  provenance.received_ms = snapshot_->received_ms(revision.log, revision.sequence).value_or(0);
+  view.provenance = provenance;
+  return json::record_json(view);
+}
+
+boost::json::object RecordReading::references(const boost::json::object& record) const {
+  std::set<protocol::RecordId> ids;
+  if (const auto* content = record.if_contains("content")) collect_references(*content, ids);
+  if (const auto* publisher = record.if_contains("publisher")) collect_references(*publisher, ids);
+  std::map<protocol::RecordId, json::ReferenceView> views;
+  for (const auto& id : ids) {
+    json::ReferenceView view;
+    const auto target = snapshot_->record(id);
+    view.state = !target                                                       ? "not_received"
+                 : target->revisions[target->live].kind == EntryKind::withdraw ? "withdrawn"
+                                                                               : "present";
+    if (target) {
+      view.kind = protocol::name(target->kind);
+      const auto content = this->content(target->revisions[target->live]);
+      if (content.reader) view.title = protocol::summarise(*content.reader).title;
+    }
+    views.emplace(id, std::move(view));
+  }
+  return json::references_json(views);
+}
+
+}  // namespace hansa::http

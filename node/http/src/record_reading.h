@@ -1,0 +1,52 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/node_port.h"
+#include "protocol/content.h"
+#include "protocol/ids.h"
+#include "store/store.h"
+
+namespace hansa::http {
+
+/// Reads records as the API shows them, from one snapshot and the node's state at the same moment. One
+/// request, one thread.
+class RecordReading {
+ public:
+  explicit RecordReading(const core::NodePort& node) : snapshot_(node.snapshot()), status_(node.status()) {}
+
+  const store::Snapshot& snapshot() const { return *snapshot_; }
+  const core::NodeStatus& status() const { return *status_; }
+
+  /// The record with its live revision; `revision`: with this one instead.
+  boost::json::object json(const store::RecordState& record,
+                           std::optional<std::size_t> revision = std::nullopt) const;
+  /// Why the content of a revision can be shown, or not.
+  struct Content {
+    std::string state;  ///< present, missing or not_understood
+    std::optional<protocol::ContentReader> reader;
+  };
+  Content content(const store::Revision& revision) const;
+  /// Titles and states of all records that `record` (as given by json) refers to.
+  boost::json::object references(const boost::json::object& record) const;
+
+  /// Of the charter, in English or the partner's own language.
+  std::string partner_name(const protocol::PartnerId& id) const;
+  std::string partner_country(const protocol::PartnerId& id) const;
+  /// The partner on whose behalf this node writes; none without a charter.
+  std::optional<protocol::PartnerId> own_partner() const;
+  /// The first organisation record of this node's partner: who it is.
+  std::optional<protocol::RecordId> own_organisation() const;
+
+ private:
+  std::unique_ptr<store::Snapshot> snapshot_;
+  std::shared_ptr<const core::NodeStatus> status_;
+};
+
+/// What a partner is called where one name has to do.
+std::string display_name(const protocol::CharterPartner& partner);
+
+}  // namespace hansa::http

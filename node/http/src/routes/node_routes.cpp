@@ -1,0 +1,195 @@
+// What the node says of itself, its partners and its peers.
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "json/record_json.h"
+#include "routes.h"
+
+namespace hansa::http {
+namespace {
+
+boost::json::value instant_or_null(const std::optional<std::uint64_t>& ms) {
+  if (!ms) return nullptr;
+  return boost::json::value(json::instant_text(*ms));
+}
+
+template <class Number>
+boost::json::value number_or_null(const std::optional<Number>& number) {
+  if (!number) return nullptr;
+  return boost::json::value(*number);
+}
+
+boost::json::value federation_json(const core::NodeStatus& status) {
+  if (!status.charter) return nullptr;
+  const auto& charter = *status.charter;
+  return boost::json::object{{"id", protocol::to_hex(charter.federation())},
+                             {"name", protocol::Charter::name_in(charter.body().names, "en")},
+                             {"charterVersion", charter.version()},
+                             {"charterHash", protocol::to_hex(charter.hash())}};
+}
+
+void show_node(const Services& services, Call& call) {
+  const RecordReading reading(services.node);
+  const auto& status = reading.status();
+  const auto partner = reading.own_partner();
+  const auto organisation = reading.own_organisation();
+  const auto totals = reading.snapshot().totals();
+  boost::json::object body{
+      {"name", services.options.node_name},
+      {"country", services.options.country},
+      {"language", services.options.language},
+      {"partner", partner ? boost::json::value(protocol::to_text(*partner)) : nullptr},
+      {"organisation", organisation ? boost::json::value(protocol::to_text(*organisation)) : nullptr},
+      {"nodeKey", protocol::to_text(status.key)},
+      {"card", services.options.card},
+      {"version", services.options.version},
+      {"federation", federation_json(status)},
+      {"digest", protocol::to_hex(status.digest)},
+      {"records", totals.records},
+      {"entries", totals.entries},
+      {"uncheckedEntries", totals.unchecked_entries},
+      {"missingPayloads", totals.missing_payloads},
+      {"log", nullptr},
+      {"ownLogState", protocol::name(status.own_log_state)},
+      {"startedAt", json::instant_text(status.started_ms)}};
+  if (status.own_log)
+    body["log"] = boost::json::object{{"id", protocol::to_hex(status.own_log->id)},
+                                      {"epoch", status.own_log->epoch},
+                                      {"sequence", status.own_log->sequence}};
+  call.respond(json_response(200, body));
+}
+
+const DialStatus* dial_of(const std::vector<DialStatus>& dials, const protocol::PublicKey& node,
+                          const std::string& address) {
+  for (const auto& dial : dials)
+    if (dial.node == node) return &dial;
+  for (const auto& dial : dials)
+    if (!address.empty() && dial.address == address) return &dial;
+  return nullptr;
+}
+
+boost::json::value error_json(const std::string& code, const boost::json::object& params,
+                              std::uint64_t at_ms) {
+  return boost::json::object{{"code", code}, {"params", params}, {"at", json::instant_text(at_ms)}};
+}
+
+/// Sync knows the peers that are linked; the links know why others are not.
+boost::json::object peer_json(const core::NodeStatus& status, const protocol::PeerView& view,
+                              const DialStatus* dial, const std::string& address) {
+  boost::json::object peer{
+      {"node", protocol::to_text(view.node)}, {"partner", nullptr}, {"name", ""}, {"country", ""}};
+  if (const auto* node = status.charter->node(view.node)) {
+    peer["partner"] = protocol::to_text(node->partner);
+    if (const auto* partner = status.charter->partner(node->partner)) {
+      peer["name"] = display_name(*partner);
+      peer["country"] = partner->country;
+    }
+  }
+  const bool linked = view.state != protocol::PeerState::unlinked;
+  const bool dialling = !linked && dial != nullptr && dial->state != "up";
+  peer["state"] = dialling ? dial->state : std::string(protocol::name(view.state));
+  peer["stateSince"] = json::instant_text(dialling ? dial->since_ms : view.state_since_ms);
+  peer["address"] = address.empty() ? boost::json::value(nullptr) : boost::json::value(address);
+  peer["direction"] =
+      linked ? boost::json::value(dial != nullptr && dial->state == "up" ? "dialled" : "accepted") : nullptr;
+  peer["lastContact"] = instant_or_null(view.last_contact_ms);
+  peer["retryAt"] = dialling ? instant_or_null(dial->retry_at_ms) : nullptr;
+  peer["outstanding"] = boost::json::object{{"entries", view.outstanding_entries},
+                                            {"payloads", view.outstanding_payloads},
+                                            {"done", view.done},
+                                            {"total", view.total}};
+  peer["agrees"] = view.agrees ? boost::json::value(*view.agrees) : nullptr;
+  peer["lastError"] = nullptr;
+  if (dialling && !dial->error.empty()) {
+    peer["lastError"] = error_json(dial->error, {{"address", dial->address}}, dial->error_at_ms);
+  } else if (view.last_error) {
+    boost::json::object params;
+    for (const auto& [name, value] : view.last_error->params) params[name] = value;
+    peer["lastError"] =
+        error_json(std::string(protocol::name(view.last_error->code)), params, view.last_error->at_ms);
+  }
+  peer["roundTripMs"] = number_or_null(view.round_trip_ms);
+  peer["clockOffsetMs"] = number_or_null(view.clock_offset_ms);
+  peer["software"] = view.software;
+  return peer;
+}
+
+void show_peers(const Services& services, Call& call) {
+  const auto status = services.node.status();
+  const auto snapshot = services.node.snapshot();
+  const auto dials = services.options.dials ? services.options.dials() : std::vector<DialStatus>();
+  boost::json::array items;
+  for (const auto& view : status->peers) {
+    const auto known = snapshot->setting("address/" + protocol::to_text(view.node));
+    const std::string address = known ? std::string(protocol::text_of(*known)) : std::string();
+    const auto* dial = dial_of(dials, view.node, address);
+    items.push_back(peer_json(*status, view, dial, dial != nullptr ? dial->address : address));
+  }
+  call.respond(json_response(200, boost::json::object{{"items", std::move(items)}, {"next", nullptr}}));
+}
+
+boost::json::object partner_json(const protocol::Charter& charter, const protocol::CharterPartner& partner) {
+  boost::json::object names;
+  for (const auto& name : partner.names) names[name.language] = name.text;
+  boost::json::array nodes;
+  for (const auto& node : charter.body().nodes)
+    if (node.partner == partner.id)
+      nodes.push_back(
+          boost::json::object{{"key", protocol::to_text(node.key)}, {"status", protocol::name(node.status)}});
+  return {{"id", protocol::to_text(partner.id)},
+          {"names", std::move(names)},
+          {"country", partner.country},
+          {"role", protocol::name(partner.role)},
+          {"nodes", std::move(nodes)}};
+}
+
+void show_charter(const Services& services, Call& call) {
+  const auto status = services.node.status();
+  if (!status->charter)
+    return call.respond(
+        problem_response(404, "no_charter", "This node belongs to no federation yet.",
+                         "Accept a charter: hansa charter accept FILE, or found a federation."));
+  const auto& charter = *status->charter;
+  boost::json::array partners;
+  for (const auto& partner : charter.body().partners) partners.push_back(partner_json(charter, partner));
+  boost::json::array signers;
+  for (const auto& signer : charter.body().signers)
+    signers.push_back(boost::json::object{{"key", protocol::to_text(signer.key)}, {"name", signer.name}});
+  boost::json::object names;
+  for (const auto& name : charter.body().names) names[name.language] = name.text;
+  call.respond(
+      json_response(200, boost::json::object{{"federation", protocol::to_hex(charter.federation())},
+                                             {"name", protocol::Charter::name_in(charter.body().names, "en")},
+                                             {"names", std::move(names)},
+                                             {"version", charter.version()},
+                                             {"hash", protocol::to_hex(charter.hash())},
+                                             {"partners", std::move(partners)},
+                                             {"signers", std::move(signers)},
+                                             {"signatures", charter.signatures().size()},
+                                             {"text", protocol::armour_charter(charter.bytes())}}));
+}
+
+}  // namespace
+
+void add_node_routes(Router& router, Services& services) {
+  router.add({"GET",
+              "/api/v1/node",
+              Access::reader,
+              {},
+              "Says which node this is and what it holds.",
+              [&services](Call& call) { show_node(services, call); }});
+  router.add({"GET",
+              "/api/v1/peers",
+              Access::reader,
+              {},
+              "Says how it stands with each other node of the charter.",
+              [&services](Call& call) { show_peers(services, call); }});
+  router.add(
+      {"GET", "/api/v1/charter", Access::reader, {}, "Gives the charter in force.", [&services](Call& call) {
+         show_charter(services, call);
+       }});
+}
+
+}  // namespace hansa::http

@@ -1,0 +1,221 @@
+// Publishing, revising and withdrawing.
+
+#include <boost/json/object.hpp>
+
+#include "json/record_input.h"
+#include "json/record_json.h"
+#include "protocol/code_lists.h"
+#include "protocol/kinds.h"
+#include "routes.h"
+
+namespace hansa::http {
+namespace {
+
+using core::PublishRefused;
+
+Response refused_response(PublishRefused refused) {
+  const std::string code(core::name(refused));
+  switch (refused) {
+    case PublishRefused::not_found:
+      return problem_response(404, code, "There is no such record here.");
+    case PublishRefused::revision_changed:
+      return problem_response(412, code, "The record has a newer revision than the one that was edited.",
+                              "Get the record again and repeat the change on it.");
+    case PublishRefused::record_exists:
+      return problem_response(409, code, "The id that was chosen for the new record is taken.");
+    case PublishRefused::already_withdrawn:
+      return problem_response(409, code, "The record was withdrawn before.");
+    case PublishRefused::not_owner:
+      return problem_response(403, code,
+                              "The record belongs to another partner; only that partner may change it.",
+                              "A response of your own (a correction, a review) says what should change.");
+    case PublishRefused::kind_changed:
+      return problem_response(422, code, "A record's kind never changes.");
+    case PublishRefused::too_large:
+      return problem_response(413, code, "The record is too large.");
+    case PublishRefused::no_charter:
+      return problem_response(409, code, "This node belongs to no federation yet.",
+                              "Accept a charter first.");
+    case PublishRefused::not_a_publisher:
+      return problem_response(403, code, "The charter does not let this node publish.");
+    case PublishRefused::own_log_behind:
+      return problem_response(503, code, "Entries of this node are being fetched back from a peer.",
+                              "Try again in a minute.");
+    case PublishRefused::log_full:
+      return problem_response(409, code, "This node has published as much as the charter lets it.");
+  }
+  return problem_response(500, code, "The record was not published.");
+}
+
+/// Answers when the entry is on disk: with the record as it now stands.
+core::PublishDone answer_with_record(const Services& services, const Respond& respond, int status) {
+  return [&node = services.node, respond, status](const core::PublishOutcome& outcome) {
+    if (!outcome) return respond(refused_response(outcome.error()));
+    const RecordReading reading(node);
+    const auto record = reading.snapshot().record(outcome->record);
+    if (!record)
+      return respond(problem_response(500, "not_found", "The record was published but cannot be read."));
+    const auto id = protocol::to_text(outcome->record);
+    auto response = json_response(status, reading.json(*record));
+    response.headers.emplace_back("ETag", "\"" + protocol::to_hex(outcome->revision) + "\"");
+    if (status == 201) response.headers.emplace_back("Location", "/api/v1/records/" + id);
+    respond(std::move(response));
+  };
+}
+
+/// What a response is about: its header names it, so that the view finds it without opening payloads.
+std::optional<protocol::RecordId> subject_of(const protocol::Bytes& content) {
+  const auto reader = protocol::read_content(content);
+  if (!reader || !reader->root().getBody().isResponse()) return std::nullopt;
+  const auto about = reader->root().getBody().getResponse().getAbout().getRecord();
+  const auto id = protocol::record_id_from_bytes({about.begin(), about.size()});
+  if (!id) return std::nullopt;
+  return *id;
+}
+
+protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& services, const Call& call,
+                                                           const store::RecordState* revised) {
+  const auto body = json::parse_json(call.request.body);
+  if (!body) return problem_response(body.error());
+  auto input =
+      json::read_record(*body, revised == nullptr ? std::string_view() : protocol::name(revised->kind));
+  if (!input) return problem_response(input.error());
+  const RecordReading reading(services.node);
+  const auto partner = reading.own_partner();
+  const auto attribution = partner ? reading.partner_name(*partner) : services.options.node_name;
+  protocol::AuthorDefaults defaults;
+  defaults.now_ms = services.node.now_ms();
+  defaults.organisation = reading.own_organisation();
+  defaults.attribution = attribution;
+  if (revised != nullptr) {
+    // A revision keeps when the record was made, and counts on from the version it replaces.
+    const auto content = reading.content(revised->revisions[revised->live]);
+    auto root = input->content.root();
+    if (content.reader) {
+      root.setVersion(content.reader->root().getVersion() + 1);
+      root.setCreatedMs(content.reader->root().getCreatedMs());
+    }
+  }
+  auto record = json::prepare(std::move(*input), defaults, partner);
+  if (!record) return problem_response(record.error());
+  return std::move(*record);
+}
+
+core::PublishRequest request_of(json::PreparedRecord record) {
+  core::PublishRequest request;
+  request.record_kind = *protocol::record_kind(record.kind);
+  request.visibility = *protocol::visibility(record.visibility);
+  request.subject = subject_of(record.content);
+  request.content = std::move(record.content);
+  return request;
+}
+
+Response judged(const json::PreparedRecord& record) {
+  boost::json::array warnings;
+  for (const auto& warning : record.warnings) warnings.push_back(json::to_json(warning));
+  return json_response(200, boost::json::object{{"valid", true}, {"warnings", std::move(warnings)}});
+}
+
+void create(const Services& services, Call& call) {
+  auto record = prepared(services, call, nullptr);
+  if (!record) return call.respond(record.error());
+  if (call.query_value("dry_run") == "true") return call.respond(judged(*record));
+  const auto id = record->id;
+  auto request = request_of(std::move(*record));
+  request.record = id;
+  services.node.publish(std::move(request), answer_with_record(services, call.respond, 201));
+}
+
+/// `If-Match: "<revision>"`; none if it is missing or not a revision.
+std::optional<protocol::Hash> expected_revision(const Call& call) {
+  auto text = header(call.request.headers, "If-Match");
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::nullopt;
+  const auto hash = protocol::hash_from_hex(text.substr(1, text.size() - 2));
+  if (!hash) return std::nullopt;
+  return *hash;
+}
+
+void revise(const Services& services, Call& call) {
+  const RecordReading reading(services.node);
+  const auto record = record_of(reading, call.path["id"]);
+  if (!record) return call.respond(record.error());
+  const auto expected = expected_revision(call);
+  if (!expected)
+    return call.respond(problem_response(428, "if_match_required", "Say which revision was edited.",
+                                         "Send If-Match with the record's revision in double quotes."));
+  auto content = prepared(services, call, &*record);
+  if (!content) return call.respond(content.error());
+  if (call.query_value("dry_run") == "true") return call.respond(judged(*content));
+  auto request = request_of(std::move(*content));
+  request.record = record->id;
+  request.is_new = false;
+  request.expected = *expected;
+  services.node.publish(std::move(request), answer_with_record(services, call.respond, 200));
+}
+
+Response bad_withdrawal(const std::string& field, const std::string& code, const std::string& value) {
+  json::Problem problem{"invalid_withdrawal", 422, "The record was not withdrawn.", "", {}};
+  problem.errors.push_back({field, code, {}, value});
+  return problem_response(problem);
+}
+
+void withdraw(const Services& services, Call& call) {
+  const RecordReading reading(services.node);
+  const auto record = record_of(reading, call.path["id"]);
+  if (!record) return call.respond(record.error());
+  const auto body = json::parse_json(call.request.body);
+  if (!body) return call.respond(problem_response(body.error()));
+  const auto* object = body->if_object();
+  if (object == nullptr) return call.respond(bad_withdrawal("", "not_an_object", ""));
+  const auto text = [object](const char* name) {
+    const auto* value = object->if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+  };
+  const auto reason = text("reason");
+  if (!protocol::code_lists::withdrawn_reasons.contains(reason))
+    return call.respond(bad_withdrawal("reason", "unknown_code", reason));
+  core::PublishRequest request;
+  request.kind = protocol::EntryKind::withdraw;
+  request.record = record->id;
+  request.is_new = false;
+  if (const auto replaced_by = text("replacedBy"); !replaced_by.empty()) {
+    const auto id = protocol::parse_record_id(replaced_by);
+    if (!id) return call.respond(bad_withdrawal("replacedBy", "not_a_record_id", replaced_by));
+    request.subject = *id;
+  } else if (reason == "merged") {
+    return call.respond(bad_withdrawal("replacedBy", "required", ""));
+  }
+  protocol::ContentBuilder content;
+  content.root().setSchemaVersion(protocol::content_schema_version);
+  content.root().setLanguage(services.options.language);
+  content.root().setWithdrawnReason(reason);
+  auto bytes = content.to_bytes();
+  if (!bytes) return call.respond(problem_response(500, "too_large", "The withdrawal cannot be written."));
+  request.content = std::move(*bytes);
+  services.node.publish(std::move(request), answer_with_record(services, call.respond, 200));
+}
+
+}  // namespace
+
+void add_publishing_routes(Router& router, Services& services) {
+  router.add({"POST",
+              "/api/v1/records",
+              Access::editor,
+              {"dry_run"},
+              "Publishes a new record; answers once it is synced to disk.",
+              [&services](Call& call) { create(services, call); }});
+  router.add({"PUT",
+              "/api/v1/records/{id}",
+              Access::editor,
+              {"dry_run"},
+              "Publishes a new revision of one's own record; needs If-Match.",
+              [&services](Call& call) { revise(services, call); }});
+  router.add({"POST",
+              "/api/v1/records/{id}/withdraw",
+              Access::editor,
+              {},
+              "Withdraws one's own record.",
+              [&services](Call& call) { withdraw(services, call); }});
+}
+
+}  // namespace hansa::http

@@ -1,0 +1,165 @@
+// Reading the catalogue.
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <charconv>
+
+#include "json/record_json.h"
+#include "routes.h"
+
+namespace hansa::http {
+namespace {
+
+const std::set<std::string> list_parameters{"q",       "kind",          "theme",  "country",
+                                            "partner", "language",      "status", "about",
+                                            "sort",    "updated_since", "limit",  "cursor"};
+
+Response bad_parameter(const std::string& name, const std::string& detail) {
+  json::Problem problem{
+      "bad_parameter", 400, "A query parameter has a value that cannot be used.", detail, {}};
+  problem.errors.push_back({name, "bad_parameter", {}, ""});
+  return problem_response(problem);
+}
+
+std::set<std::string> filter(const Call& call, const std::string& name) {
+  const auto values = call.query_values(name);
+  return {values.begin(), values.end()};
+}
+
+protocol::Outcome<ListQuery, Response> list_query(const Call& call) {
+  ListQuery query;
+  query.q = call.query_value("q");
+  query.kinds = filter(call, "kind");
+  query.themes = filter(call, "theme");
+  query.countries = filter(call, "country");
+  query.partners = filter(call, "partner");
+  query.languages = filter(call, "language");
+  query.cursor = call.query_value("cursor");
+  if (const auto status = call.query_value("status"); !status.empty()) query.status = status;
+  if (query.status != "published" && query.status != "withdrawn" && query.status != "any")
+    return bad_parameter("status", "status is published, withdrawn or any");
+  if (const auto sort = call.query_value("sort"); !sort.empty()) query.sort = sort;
+  if (query.sort != "updated" && query.sort != "title")
+    return bad_parameter("sort", "sort is updated or title");
+  if (const auto about = call.query_value("about"); !about.empty()) {
+    const auto id = protocol::parse_record_id(about);
+    if (!id) return bad_parameter("about", "about is a record id, urn:hansa:…");
+    query.about = *id;
+  }
+  if (const auto since = call.query_value("updated_since"); !since.empty()) {
+    const auto ms = json::parse_instant(since);
+    if (!ms)
+      return bad_parameter("updated_since",
+                           "updated_since is a date or an instant such as 2026-11-21T10:00:00Z");
+    query.updated_since_ms = *ms;
+  }
+  if (const auto limit = call.query_value("limit"); !limit.empty()) {
+    const auto [end, error] = std::from_chars(limit.data(), limit.data() + limit.size(), query.limit);
+    if (error != std::errc{} || end != limit.data() + limit.size() || query.limit == 0 ||
+        query.limit > list_limit_max)
+      return bad_parameter("limit", "limit is a number from 1 to " + std::to_string(list_limit_max));
+  }
+  return query;
+}
+
+boost::json::object facets_json(const ListPage& page) {
+  boost::json::object facets;
+  for (const auto* name : {"kind", "country", "theme", "partner", "language"}) {
+    boost::json::object counts;
+    if (const auto facet = page.facets.find(name); facet != page.facets.end())
+      for (const auto& [code, count] : facet->second) counts[code] = count;
+    facets[name] = std::move(counts);
+  }
+  return facets;
+}
+
+void list(const Services& services, Call& call) {
+  const auto query = list_query(call);
+  if (!query) return call.respond(query.error());
+  const RecordReading reading(services.node);
+  const auto page = list_records(reading, services.summaries, *query);
+  if (!page) return call.respond(bad_parameter("cursor", "the cursor is not one that this list gave"));
+  boost::json::array items;
+  for (const auto& record : page->records) items.push_back(reading.json(record));
+  boost::json::value next = nullptr;
+  if (page->next) next = *page->next;
+  call.respond(json_response(200, boost::json::object{{"total", page->total},
+                                                      {"items", std::move(items)},
+                                                      {"facets", facets_json(*page)},
+                                                      {"next", std::move(next)}}));
+}
+
+void show(const Services& services, Call& call) {
+  const auto expand = call.query_value("expand");
+  if (!expand.empty() && expand != "refs") return call.respond(bad_parameter("expand", "expand is refs"));
+  const RecordReading reading(services.node);
+  const auto record = record_of(reading, call.path["id"]);
+  if (!record) return call.respond(record.error());
+  auto body = reading.json(*record);
+  if (expand == "refs") body["refs"] = reading.references(body);
+  auto response = json_response(200, body);
+  response.headers.emplace_back("ETag", "\"" + protocol::to_hex(record->revisions[record->live].hash) + "\"");
+  call.respond(std::move(response));
+}
+
+void revisions(const Services& services, Call& call) {
+  const RecordReading reading(services.node);
+  const auto record = record_of(reading, call.path["id"]);
+  if (!record) return call.respond(record.error());
+  // Newest first; the header's hash settles equal times.
+  std::vector<std::size_t> order(record->revisions.size());
+  for (std::size_t index = 0; index < order.size(); ++index) order[index] = index;
+  std::sort(order.begin(), order.end(), [&](std::size_t one, std::size_t other) {
+    const auto& a = record->revisions[one];
+    const auto& b = record->revisions[other];
+    return std::tie(b.author_time_ms, b.hash) < std::tie(a.author_time_ms, a.hash);
+  });
+  boost::json::array items;
+  for (const auto index : order) {
+    auto item = reading.json(*record, index);
+    item["live"] = index == record->live;
+    boost::json::array parents;
+    for (const auto& parent : record->revisions[index].parents)
+      parents.emplace_back(protocol::to_hex(parent));
+    item["parents"] = std::move(parents);
+    items.push_back(std::move(item));
+  }
+  call.respond(json_response(200, boost::json::object{{"items", std::move(items)}, {"next", nullptr}}));
+}
+
+void vocabularies(Call& call) { call.respond(json_response(200, json::vocabularies_json())); }
+
+}  // namespace
+
+protocol::Outcome<store::RecordState, Response> record_of(const RecordReading& reading,
+                                                          const std::string& id) {
+  const auto parsed = protocol::parse_record_id(id);
+  if (!parsed)
+    return problem_response(404, "not_found", "There is no such record.",
+                            "\"" + id + "\" is not a record id");
+  auto record = reading.snapshot().record(*parsed);
+  if (!record) return problem_response(404, "not_found", "There is no such record here (yet).", id);
+  return std::move(*record);
+}
+
+void add_record_routes(Router& router, Services& services) {
+  router.add({"GET", "/api/v1/records", Access::reader, list_parameters,
+              "Lists records that match all filters.", [&services](Call& call) { list(services, call); }});
+  router.add({"GET",
+              "/api/v1/records/{id}",
+              Access::reader,
+              {"expand"},
+              "Gives one record.",
+              [&services](Call& call) { show(services, call); }});
+  router.add({"GET",
+              "/api/v1/records/{id}/revisions",
+              Access::reader,
+              {},
+              "Lists a record's revisions, newest first.",
+              [&services](Call& call) { revisions(services, call); }});
+  router.add({"GET", "/api/v1/vocabularies", Access::reader, {}, "Gives the code lists.", [](Call& call) {
+                vocabularies(call);
+              }});
+}
+
+}  // namespace hansa::http

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "../listing.h"
+#include "../router.h"
+#include "core/node_port.h"
+#include "http/api.h"
+#include "http/sessions.h"
+
+namespace hansa::http {
+
+/// What the routes work with; owned by the Api, outlives them.
+struct Services {
+  core::NodePort& node;
+  const ApiOptions& options;
+  Accounts& accounts;
+  Sessions& sessions;
+  SummaryCache& summaries;
+};
+
+void add_record_routes(Router& router, Services& services);
+void add_publishing_routes(Router& router, Services& services);
+void add_node_routes(Router& router, Services& services);
+void add_account_routes(Router& router, Services& services);
+void add_change_routes(Router& router, Services& services);
+void add_operating_routes(Router& router, Services& services);
+
+/// The record that a path names, or the problem to answer with.
+protocol::Outcome<store::RecordState, Response> record_of(const RecordReading& reading,
+                                                          const std::string& id);
+
+}  // namespace hansa::http
