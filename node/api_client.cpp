@@ -1,0 +1,95 @@
+#include "api_client.h"
+
+#include <boost/json.hpp>
+
+#include "commands/commands.h"
+#include "core_port.h"
+#include "http/api.h"
+#include "opened_node.h"
+#include "store/rocks_store.h"
+
+namespace hansa {
+namespace {
+
+/// The API of a node that nothing serves: the directory is this process's while it lives.
+class DirectClient final : public ApiClient {
+ public:
+  explicit DirectClient(const std::string& directory)
+      : node_(directory), port_(node_.core()), api_(port_, options()) {}
+
+  http::Response ask(http::Request request) override {
+    http::Response response;
+    // Everything happens within the call: the port has no other thread.
+    api_.handle(std::move(request), [&response](http::Response answer) { response = std::move(answer); });
+    return response;
+  }
+
+ private:
+  http::ApiOptions options() const {
+    http::ApiOptions options;
+    options.node_name = node_.config().name;
+    options.country = node_.config().country;
+    options.language = node_.config().language;
+    options.version = HANSA_VERSION;
+    options.card = node_.card_line();
+    options.local_only = true;
+    return options;
+  }
+
+  OpenedNode node_;
+  DirectPort port_;
+  http::Api api_;
+};
+
+std::string text_at(const boost::json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+}  // namespace
+
+std::string problem_in_words(const http::Response& response) {
+  boost::system::error_code failed;
+  const auto problem = boost::json::parse(response.body, failed);
+  if (failed || !problem.is_object())
+    return "the node answered with HTTP status " + std::to_string(response.status);
+  const auto& object = problem.get_object();
+  std::string words = text_at(object, "title");
+  if (const auto detail = text_at(object, "detail"); !detail.empty()) words += " " + detail;
+  if (const auto* errors = object.if_contains("errors"); errors != nullptr && errors->is_array())
+    for (const auto& error : errors->get_array()) {
+      if (!error.is_object()) continue;
+      words += "; " + text_at(error.get_object(), "field") + ": " + text_at(error.get_object(), "code");
+      if (const auto* params = error.get_object().if_contains("params");
+          params != nullptr && params->is_object())
+        for (const auto& param : params->get_object())
+          words += " " + std::string(param.key()) + "=" + boost::json::serialize(param.value());
+      if (const auto value = text_at(error.get_object(), "value"); !value.empty())
+        words += " (\"" + value + "\")";
+    }
+  return words;
+}
+
+http::Response ApiClient::require(http::Request request) {
+  auto response = ask(std::move(request));
+  if (response.status / 100 != 2) throw commands::Failed(problem_in_words(response));
+  return response;
+}
+
+std::unique_ptr<ApiClient> open_api(const std::string& directory) {
+  const NodeDirectory node(directory);
+  node.require();
+  if (const auto endpoint = node.serving_at()) {
+    auto client = connect_api(*endpoint, node.operator_token());
+    try {
+      (void)client->ask({"GET", "/healthz", {}, "", ""});
+      return client;
+    } catch (const commands::Failed&) {
+      // The file is left over from a node that was killed: its directory is free, or the opening says who has
+      // it.
+    }
+  }
+  return std::make_unique<DirectClient>(directory);
+}
+
+}  // namespace hansa

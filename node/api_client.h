@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "http/message.h"
+
+namespace hansa {
+
+/// The node's API, asked by a command: through the serving node's admin listener, or, when nothing serves, on
+/// the directory opened by this process. One thread.
+class ApiClient {
+ public:
+  virtual ~ApiClient() = default;
+  /// Waits for the answer, whatever its status. Throws commands::Failed if none came.
+  virtual http::Response ask(http::Request request) = 0;
+
+  /// Of an answer that is not 2xx, the reason in one line: throws commands::Failed with the problem's detail.
+  http::Response require(http::Request request);
+};
+
+/// What a problem+json answer says, with its fields, in one line.
+std::string problem_in_words(const http::Response& response);
+
+/// Speaks to "host:port" with a bearer token.
+std::unique_ptr<ApiClient> connect_api(const std::string& endpoint, const std::string& token);
+
+/// Whichever way `directory` can be asked right now. Throws Failed, StoreInUse, DirectoryRefused.
+std::unique_ptr<ApiClient> open_api(const std::string& directory);
+
+}  // namespace hansa

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "protocol/card.h"
+#include "protocol/charter.h"
+
+namespace hansa::commands {
+
+/// What `federation found` writes and `charter accept` reads: a text file whose first line is the armoured
+/// charter and whose other lines are the cards of its nodes, which say where they are reached.
+struct CharterFile {
+  protocol::Charter charter;
+  std::vector<protocol::Card> cards;
+};
+
+std::string charter_file_text(const protocol::Charter& charter, const std::vector<std::string>& card_lines);
+/// Throws Failed, naming `source` and the line at fault.
+CharterFile read_charter_file(const std::string& text, const std::string& source);
+/// Throws Failed, naming `source`.
+protocol::Card read_card_line(const std::string& line, const std::string& source);
+
+}  // namespace hansa::commands

@@ -1,0 +1,200 @@
+#include "importing.h"
+
+#include <algorithm>
+
+#include "commands.h"
+
+namespace hansa::commands {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t page_records = 200;
+constexpr std::string_view reference_prefix = "import:";
+
+/// Stands for a record that a dry run would have made: a well-formed id of no record.
+constexpr std::string_view dry_run_reference =
+    "urn:hansa:aaaaaaaaaaaaaaaaaaaaaaaaaa:aaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+/// What of a record a publisher sets; the rest is made by the node.
+constexpr std::string_view published_fields[] = {"kind",         "language",    "visibility", "licence",
+                                                 "attribution",  "source",      "keywords",   "reviewBy",
+                                                 "importedFrom", "attachments", "content"};
+
+std::string text_at(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::string import_key(const json::object& record) {
+  const auto* from = record.if_contains("importedFrom");
+  if (from == nullptr || !from->is_object()) return {};
+  const auto id = text_at(from->get_object(), "id");
+  return id.empty() ? std::string() : text_at(from->get_object(), "system") + "/" + id;
+}
+
+/// Replaces every "import:…" text in `value`; the first one that is not known is the answer.
+std::string resolve(json::value& value, const std::function<std::string(const std::string&)>& id_of) {
+  if (auto* text = value.if_string()) {
+    if (!text->starts_with(reference_prefix)) return {};
+    const std::string key(text->subview(reference_prefix.size()));
+    const auto id = id_of(key);
+    if (id.empty()) return key;
+    value = id;
+  } else if (auto* list = value.if_array()) {
+    for (auto& item : *list)
+      if (auto missing = resolve(item, id_of); !missing.empty()) return missing;
+  } else if (auto* object = value.if_object()) {
+    for (auto& member : *object)
+      if (auto missing = resolve(member.value(), id_of); !missing.empty()) return missing;
+  }
+  return {};
+}
+
+/// The same for a publisher: every field that `wanted` sets stands so in `held`.
+bool is_unchanged(const json::object& wanted, const json::object& held) {
+  return std::all_of(std::begin(published_fields), std::end(published_fields), [&](std::string_view field) {
+    const auto* value = wanted.if_contains(field);
+    const auto* there = held.if_contains(field);
+    return value == nullptr || (there != nullptr && *value == *there);
+  });
+}
+
+}  // namespace
+
+std::string_view name(ImportLine::Outcome outcome) {
+  switch (outcome) {
+    case ImportLine::Outcome::created:
+      return "created";
+    case ImportLine::Outcome::updated:
+      return "updated";
+    case ImportLine::Outcome::unchanged:
+      return "unchanged";
+    case ImportLine::Outcome::waiting:
+      return "waiting";
+    case ImportLine::Outcome::refused:
+      return "refused";
+  }
+  return "refused";
+}
+
+json::value parse_document(const std::string& text, const std::string& source) {
+  boost::system::error_code failed;
+  json::stream_parser parser;
+  const auto parsed = parser.write_some(text, failed);
+  if (!failed) parser.finish(failed);
+  if (failed) {
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(parsed), '\n');
+    throw Failed(source + ":" + std::to_string(line) + ": not JSON: " + failed.message());
+  }
+  return parser.release();
+}
+
+void Importing::learn_what_is_known() {
+  known_.clear();
+  const auto node =
+      parse_document(api_.require({"GET", "/api/v1/node", {}, "", ""}).body, "the node's answer");
+  const auto own_partner = text_at(node.as_object(), "partner");
+  std::string cursor;
+  do {
+    std::string target = "/api/v1/records?limit=" + std::to_string(page_records);
+    if (!cursor.empty()) target += "&cursor=" + cursor;
+    const auto page = parse_document(api_.require({"GET", target, {}, "", ""}).body, "the node's answer");
+    for (const auto& item : page.as_object().at("items").as_array()) {
+      const auto& record = item.as_object();
+      const auto key = import_key(record);
+      if (key.empty()) continue;
+      const bool own = text_at(record.at("partner").as_object(), "id") == own_partner;
+      known_[key] = {text_at(record, "id"), text_at(record, "revision"), own, record};
+    }
+    const auto& next = page.as_object().at("next");
+    cursor = next.is_string() ? std::string(next.get_string()) : std::string();
+  } while (!cursor.empty());
+}
+
+std::vector<ImportLine> Importing::run(const json::value& document, bool dry_run) {
+  json::array records;
+  if (document.is_array())
+    records = document.get_array();
+  else if (document.is_object() && document.get_object().contains("records") &&
+           document.at("records").is_array())
+    records = document.at("records").get_array();
+  else if (document.is_object())
+    records.push_back(document);
+  else
+    throw Failed("the document is neither a record, nor a list of records, nor {\"records\": […]}");
+
+  learn_what_is_known();
+  std::vector<ImportLine> lines;
+  for (const auto& record : records) {
+    ImportLine line;
+    if (record.is_object()) {
+      line = import_one(record.get_object(), dry_run);
+    } else {
+      line.outcome = ImportLine::Outcome::refused;
+      line.reason = "not a JSON object";
+    }
+    line.number = lines.size() + 1;
+    if (progress_) progress_(line);
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+ImportLine Importing::import_one(const json::object& source, bool dry_run) {
+  ImportLine line;
+  line.key = import_key(source);
+  json::value record = source;
+  const auto missing = resolve(record, [this](const std::string& key) {
+    const auto found = known_.find(key);
+    return found == known_.end() ? std::string() : found->second.id;
+  });
+  if (!missing.empty()) {
+    line.outcome = ImportLine::Outcome::waiting;
+    line.reason = "refers to " + missing + ", which is not here yet";
+    return line;
+  }
+  const auto found = line.key.empty() ? known_.end() : known_.find(line.key);
+  const Known* known = found == known_.end() ? nullptr : &found->second;
+  if (known != nullptr) line.id = known->id;
+  if (known != nullptr && !known->own) {
+    line.outcome = ImportLine::Outcome::refused;
+    line.reason = "another partner published it: only that partner may change it";
+  } else if (known != nullptr && is_unchanged(record.get_object(), known->record)) {
+    line.outcome = ImportLine::Outcome::unchanged;
+  } else {
+    publish(record.get_object(), known, dry_run, line);
+  }
+  return line;
+}
+
+/// A dry run asks the node to judge the record without publishing it.
+void Importing::publish(const json::object& record, const Known* known, bool dry_run, ImportLine& line) {
+  http::Request request{
+      "POST", "/api/v1/records", {{"Content-Type", "application/json"}}, json::serialize(record), ""};
+  if (known != nullptr) {
+    request.method = "PUT";
+    request.target += "/" + known->id;
+    request.headers.emplace_back("If-Match", "\"" + known->revision + "\"");
+  }
+  if (dry_run) request.target += "?dry_run=true";
+  const auto response = api_.ask(std::move(request));
+  if (response.status / 100 != 2) {
+    line.outcome = ImportLine::Outcome::refused;
+    line.reason = problem_in_words(response);
+    return;
+  }
+  line.outcome = known != nullptr ? ImportLine::Outcome::updated : ImportLine::Outcome::created;
+  if (dry_run) {
+    // What comes later in the document may refer to it: it would be here by then.
+    if (!line.key.empty() && known == nullptr)
+      known_[line.key] = {std::string(dry_run_reference), "", true, record};
+    return;
+  }
+  const auto answer = parse_document(response.body, "the node's answer");
+  const auto& published = answer.as_object();
+  line.id = text_at(published, "id");
+  if (!line.key.empty()) known_[line.key] = {line.id, text_at(published, "revision"), true, published};
+}
+
+}  // namespace hansa::commands

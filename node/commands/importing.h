@@ -1,0 +1,56 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "../api_client.h"
+
+namespace hansa::commands {
+
+/// What became, or would become, of one record of an import.
+struct ImportLine {
+  enum class Outcome { created, updated, unchanged, waiting, refused };
+  std::size_t number = 0;  ///< 1, 2, … in the document
+  std::string key;         ///< importedFrom as "system/id", or empty
+  Outcome outcome{};
+  std::string id;      ///< of the record, if there is one
+  std::string reason;  ///< for waiting and refused
+};
+std::string_view name(ImportLine::Outcome outcome);
+
+/// Brings a document of records (`{"records":[…]}`, or a list, or one record) into a node's catalogue by its
+/// API. What was imported before (by importedFrom) is updated, never repeated. A reference written
+/// "import:SYSTEM/ID" means the record with that importedFrom, on whichever node it was published; while it
+/// is not here the record waits.
+class Importing {
+ public:
+  /// `progress` hears of each line when it is done.
+  Importing(ApiClient& api, std::function<void(const ImportLine&)> progress)
+      : api_(api), progress_(std::move(progress)) {}
+
+  /// Throws Failed if the document is no list of records or the node cannot be asked.
+  std::vector<ImportLine> run(const boost::json::value& document, bool dry_run);
+
+ private:
+  struct Known {
+    std::string id;
+    std::string revision;
+    bool own = false;
+    boost::json::object record;
+  };
+  void learn_what_is_known();
+  ImportLine import_one(const boost::json::object& record, bool dry_run);
+  void publish(const boost::json::object& record, const Known* known, bool dry_run, ImportLine& line);
+
+  ApiClient& api_;
+  std::function<void(const ImportLine&)> progress_;
+  std::map<std::string, Known> known_;  ///< by "system/id"
+};
+
+/// Parses a JSON document of at most 64 MiB. Throws Failed, naming `source` and the position.
+boost::json::value parse_document(const std::string& text, const std::string& source);
+
+}  // namespace hansa::commands

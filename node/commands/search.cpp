@@ -1,0 +1,117 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "../api_client.h"
+#include "commands.h"
+#include "importing.h"
+#include "report.h"
+
+namespace hansa::commands {
+namespace {
+
+struct Options {
+  std::vector<std::string> words;
+  std::string kind, theme, country, partner, language;
+  int limit = 25;
+};
+
+std::string encoded(const std::string& text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (const unsigned char letter : text) {
+    if (std::isalnum(letter) != 0) {
+      out += static_cast<char>(letter);
+    } else {
+      out += '%';
+      out += digits[letter >> 4];
+      out += digits[letter & 15];
+    }
+  }
+  return out;
+}
+
+std::string target_of(const Options& options) {
+  std::string q;
+  for (const auto& word : options.words) q += (q.empty() ? "" : " ") + word;
+  std::string target = "/api/v1/records?limit=" + std::to_string(options.limit) + "&q=" + encoded(q);
+  const auto add = [&target](const char* name, const std::string& value) {
+    if (!value.empty()) target += std::string("&") + name + "=" + encoded(value);
+  };
+  add("kind", options.kind);
+  add("theme", options.theme);
+  add("country", options.country);
+  add("partner", options.partner);
+  add("language", options.language);
+  return target;
+}
+
+std::string title_of(const boost::json::object& record) {
+  const auto& content = record.at("content").as_object();
+  for (const auto* field : {"title", "name", "displayName", "type"})
+    if (const auto* value = content.if_contains(field)) {
+      if (value->is_string()) return std::string(value->get_string());
+      if (value->is_object() && !value->get_object().empty())
+        return std::string(value->get_object().begin()->value().as_string());
+    }
+  return "(no title)";
+}
+
+void search(const Context& context, const Options& options) {
+  const auto api = open_api(context.require_directory());
+  const auto answer = api->require({"GET", target_of(options), {}, "", ""});
+  if (context.json) {
+    std::cout << answer.body << '\n';
+    return;
+  }
+  const auto page = parse_document(answer.body, "the node's answer");
+  const auto& items = page.as_object().at("items").as_array();
+  for (const auto& item : items) {
+    const auto& record = item.as_object();
+    std::cout << std::string_view(record.at("id").as_string()) << "  "
+              << std::string_view(record.at("kind").as_string()) << "  " << title_of(record) << "  ("
+              << std::string_view(record.at("partner").at("name").as_string()) << ")\n";
+  }
+  std::cerr << items.size() << " of " << page.as_object().at("total") << " records\n";
+}
+
+void show(const Context& context, const std::string& id) {
+  const auto api = open_api(context.require_directory());
+  const auto answer = api->require({"GET", "/api/v1/records/" + encoded(id), {}, "", ""});
+  if (context.json)
+    std::cout << answer.body << '\n';
+  else
+    print_indented(std::cout, parse_document(answer.body, "the node's answer"));
+}
+
+}  // namespace
+
+void add_search(CLI::App& program, Context& context) {
+  auto* command = program.add_subcommand("search", "List records of the catalogue");
+  auto options = std::make_shared<Options>();
+  add_directory_option(*command, context);
+  add_json_option(*command, context);
+  command->add_option("WORDS", options->words,
+                      "Words that must all occur, in any language, with or without diacritics");
+  command->add_option("--kind", options->kind, "practice, event, organisation, contact or response");
+  command->add_option("--theme", options->theme, "Code of a theme");
+  command->add_option("--country", options->country, "ISO 3166-1 code");
+  command->add_option("--partner", options->partner, "Id of the partner that published it");
+  command->add_option("--language", options->language, "Language in which it can be read (BCP 47)");
+  command->add_option("--limit", options->limit, "How many at most")
+      ->check(CLI::Range(1, 200))
+      ->capture_default_str();
+  command->callback(
+      [&context, options] { context.chosen = [&context, options] { search(context, *options); }; });
+}
+
+void add_show(CLI::App& program, Context& context) {
+  auto* command = program.add_subcommand("show", "Print one record with its provenance");
+  auto id = std::make_shared<std::string>();
+  add_directory_option(*command, context);
+  add_json_option(*command, context);
+  command->add_option("ID", *id, "urn:hansa:…")->required();
+  command->callback([&context, id] { context.chosen = [&context, id] { show(context, *id); }; });
+}
+
+}  // namespace hansa::commands

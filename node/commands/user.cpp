@@ -1,0 +1,134 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "../api_client.h"
+#include "commands.h"
+#include "importing.h"
+#include "protocol/password.h"
+
+namespace hansa::commands {
+namespace {
+
+constexpr std::string_view json_type = "application/json";
+
+http::Request json_request(const std::string& method, const std::string& target,
+                           const boost::json::object& body) {
+  return {method, target, {{"Content-Type", std::string(json_type)}}, boost::json::serialize(body), ""};
+}
+
+struct Options {
+  std::string name;
+  std::string role = "editor";
+  std::string language;
+};
+
+/// Passwords are made here and shown once: none ever stands on a command line or in a shell's history.
+void add_one(const Context& context, const Options& options) {
+  const auto api = open_api(context.require_directory());
+  const auto password = protocol::make_password(protocol::system_entropy());
+  (void)api->require(json_request("POST", "/api/v1/users",
+                                  {{"name", options.name},
+                                   {"role", options.role},
+                                   {"language", options.language},
+                                   {"password", password}}));
+  std::cerr << "User " << options.name << " added as " << options.role
+            << ". The password, shown this once:\n";
+  std::cout << password << '\n';
+}
+
+void new_password(const Context& context, const Options& options) {
+  const auto api = open_api(context.require_directory());
+  const auto password = protocol::make_password(protocol::system_entropy());
+  (void)api->require(
+      json_request("PUT", "/api/v1/users/" + options.name + "/password", {{"password", password}}));
+  std::cerr << "The new password of " << options.name << ", shown this once:\n";
+  std::cout << password << '\n';
+}
+
+void remove_one(const Context& context, const std::string& target, const std::string& what) {
+  const auto api = open_api(context.require_directory());
+  (void)api->require({"DELETE", target, {}, "", ""});
+  std::cerr << what << " removed.\n";
+}
+
+void list_all(const Context& context, const std::string& target, std::initializer_list<const char*> columns) {
+  const auto api = open_api(context.require_directory());
+  const auto answer = api->require({"GET", target, {}, "", ""});
+  if (context.json) {
+    std::cout << answer.body << '\n';
+    return;
+  }
+  for (const auto& item :
+       parse_document(answer.body, "the node's answer").as_object().at("items").as_array()) {
+    for (const auto* column : columns)
+      std::cout << std::string_view(item.as_object().at(column).as_string()) << "  ";
+    std::cout << '\n';
+  }
+}
+
+void add_token_now(const Context& context, const Options& options) {
+  const auto api = open_api(context.require_directory());
+  const auto answer =
+      api->require(json_request("POST", "/api/v1/tokens", {{"label", options.name}, {"role", options.role}}));
+  if (context.json) {
+    std::cout << answer.body << '\n';
+    return;
+  }
+  std::cerr << "Token for \"" << options.name << "\" (" << options.role << "), shown this once:\n";
+  std::cout << std::string_view(parse_document(answer.body, "the node's answer").at("secret").as_string())
+            << '\n';
+}
+
+CLI::App* subcommand(CLI::App& parent, Context& context, const char* name, const char* about,
+                     std::function<void()> run) {
+  auto* command = parent.add_subcommand(name, about);
+  add_directory_option(*command, context);
+  add_json_option(*command, context);
+  command->callback([&context, run = std::move(run)] { context.chosen = run; });
+  return command;
+}
+
+}  // namespace
+
+void add_user(CLI::App& program, Context& context) {
+  auto* user = program.add_subcommand("user", "Who may sign in to this node's pages");
+  user->require_subcommand(1);
+  auto options = std::make_shared<Options>();
+  auto* add = subcommand(*user, context, "add", "Add a user with a new password",
+                         [&context, options] { add_one(context, *options); });
+  add->add_option("NAME", options->name, "a–z, 0–9, dot, dash, underscore")->required();
+  add->add_option("--role", options->role, "reader, editor, coordinator or admin")->capture_default_str();
+  add->add_option("--language", options->language, "Language of the pages (BCP 47)");
+  subcommand(*user, context, "list", "List the users", [&context] {
+    list_all(context, "/api/v1/users", {"name", "role", "language"});
+  });
+  auto* remove = subcommand(*user, context, "remove", "Remove a user", [&context, options] {
+    remove_one(context, "/api/v1/users/" + options->name, "User " + options->name);
+  });
+  remove->add_option("NAME", options->name, "The user")->required();
+  auto* password = subcommand(*user, context, "password", "Give a user a new password",
+                              [&context, options] { new_password(context, *options); });
+  password->add_option("NAME", options->name, "The user")->required();
+}
+
+void add_token(CLI::App& program, Context& context) {
+  auto* token =
+      program.add_subcommand("token", "Tokens by which other programs read or write this node's catalogue");
+  token->require_subcommand(1);
+  auto options = std::make_shared<Options>();
+  options->role = "reader";
+  auto* add = subcommand(*token, context, "add", "Make a token",
+                         [&context, options] { add_token_now(context, *options); });
+  add->add_option("LABEL", options->name, "What it is for")->required();
+  add->add_option("--role", options->role, "reader, editor, coordinator or admin")->capture_default_str();
+  subcommand(*token, context, "list", "List the tokens", [&context] {
+    list_all(context, "/api/v1/tokens", {"id", "role", "created", "label"});
+  });
+  auto* remove = subcommand(*token, context, "remove", "Revoke a token", [&context, options] {
+    remove_one(context, "/api/v1/tokens/" + options->name, "Token " + options->name);
+  });
+  remove->add_option("ID", options->name, "As `hansa token list` shows it")->required();
+}
+
+}  // namespace hansa::commands

@@ -1,0 +1,55 @@
+#include "core_port.h"
+
+#include <utility>
+
+namespace hansa {
+
+void CorePort::publish(core::PublishRequest request, core::PublishDone done) {
+  // std::function must be copyable, and a request is large: it travels by pointer.
+  auto shared = std::make_shared<core::PublishRequest>(std::move(request));
+  core_.post([this, shared, done = std::move(done)] { node_.publish(std::move(*shared), done); });
+}
+
+void CorePort::put_setting(std::string key, std::optional<protocol::Bytes> value,
+                           std::function<void()> done) {
+  core_.post([this, key = std::move(key), value = std::move(value), done = std::move(done)] {
+    node_.put_setting(key, value);
+    done();
+  });
+}
+
+std::shared_ptr<const core::NodeStatus> CorePort::status() const {
+  const std::lock_guard lock(mutex_);
+  return status_;
+}
+
+std::unique_ptr<store::Snapshot> CorePort::snapshot() const { return node_.store().snapshot(); }
+
+std::uint64_t CorePort::now_ms() const { return node_.now_ms(); }
+
+void CorePort::publish_status() {
+  auto status = std::make_shared<const core::NodeStatus>(node_.status());
+  const std::lock_guard lock(mutex_);
+  status_ = std::move(status);
+}
+
+void DirectPort::publish(core::PublishRequest request, core::PublishDone done) {
+  node_.publish(std::move(request), std::move(done));
+  node_.after_batch();
+}
+
+void DirectPort::put_setting(std::string key, std::optional<protocol::Bytes> value,
+                             std::function<void()> done) {
+  node_.put_setting(key, std::move(value));
+  done();
+}
+
+std::shared_ptr<const core::NodeStatus> DirectPort::status() const {
+  return std::make_shared<const core::NodeStatus>(node_.status());
+}
+
+std::unique_ptr<store::Snapshot> DirectPort::snapshot() const { return node_.store().snapshot(); }
+
+std::uint64_t DirectPort::now_ms() const { return node_.now_ms(); }
+
+}  // namespace hansa

@@ -1,0 +1,307 @@
+#include "demo_federation.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <boost/json.hpp>
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <thread>
+
+#include "commands/commands.h"
+#include "commands/importing.h"
+#include "demo/catalogue.h"
+#include "directory.h"
+#include "founding.h"
+
+namespace hansa {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::chrono::seconds ready_within{60};
+constexpr std::chrono::seconds loaded_within{180};
+constexpr std::chrono::milliseconds look_every{100};
+constexpr std::size_t state_bytes_max = 64 * 1024;
+
+/// The nodes in the order in which a demo gains them, with the nearest one that stands in while there are
+/// fewer.
+struct Country {
+  std::string_view code;
+  std::string_view name;
+  std::string_view language;
+  std::array<std::string_view, 7> nearest;  ///< by distance; the first that has a node takes the records
+};
+constexpr std::array<Country, 8> countries{{
+    {"LV", "Demo mezgls Latvija", "lv", {"LT", "EE", "FI", "SE", "DK", "NO", "IS"}},
+    {"LT", "Demo mazgas Lietuva", "lt", {"LV", "EE", "FI", "SE", "DK", "NO", "IS"}},
+    {"FI", "Demosolmu Suomi", "fi", {"EE", "SE", "LV", "LT", "NO", "DK", "IS"}},
+    {"EE", "Demosõlm Eesti", "et", {"FI", "LV", "LT", "SE", "DK", "NO", "IS"}},
+    {"SE", "Demonod Sverige", "sv", {"FI", "NO", "DK", "EE", "LV", "LT", "IS"}},
+    {"DK", "Demonode Danmark", "da", {"SE", "NO", "FI", "LT", "LV", "EE", "IS"}},
+    {"NO", "Demonode Noreg", "nn", {"SE", "DK", "FI", "IS", "EE", "LV", "LT"}},
+    {"IS", "Sýnishnútur Ísland", "is", {"NO", "DK", "SE", "FI", "EE", "LV", "LT"}},
+}};
+
+std::string lower(std::string_view code) {
+  std::string out;
+  for (const char letter : code) out += static_cast<char>(letter - 'A' + 'a');
+  return out;
+}
+
+void say(const std::string& line) { std::cerr << "demo: " << line << '\n'; }
+
+/// Which of the first `nodes` countries publishes the records of `code`.
+std::size_t node_for(std::string_view code, std::size_t nodes) {
+  const auto index_of = [](std::string_view wanted) {
+    for (std::size_t index = 0; index < countries.size(); ++index)
+      if (countries[index].code == wanted) return index;
+    throw commands::Failed("the demo catalogue names a country that has no node: " + std::string(wanted));
+  };
+  const auto own = index_of(code);
+  if (own < nodes) return own;
+  for (const auto& near : countries[own].nearest)
+    if (const auto index = index_of(near); index < nodes) return index;
+  return 0;
+}
+
+std::string upper(std::string_view code) {
+  std::string out;
+  for (const char letter : code)
+    out += static_cast<char>(letter >= 'a' && letter <= 'z' ? letter - 'a' + 'A' : letter);
+  return out;
+}
+
+json::object get_object(ApiClient& api, const std::string& target) {
+  const auto response = api.require({"GET", target, {}, "", ""});
+  const auto value = commands::parse_document(response.body, "the node's answer");
+  return value.as_object();
+}
+
+}  // namespace
+
+DemoFederation::DemoFederation(DemoOptions options) : options_(std::move(options)) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGCHLD);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  if (!options_.directory.empty()) {
+    directory_ = std::filesystem::absolute(options_.directory);
+  } else {
+    auto pattern = (std::filesystem::temp_directory_path() / "hansa-demo-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr)
+      throw commands::Failed("no temporary directory can be made; give --dir D");
+    directory_ = pattern;
+    temporary_ = true;
+  }
+}
+
+DemoFederation::~DemoFederation() {
+  for (auto& child : children_) child.ask_to_stop();
+  children_.clear();
+  if (!temporary_) return;
+  std::error_code error;
+  std::filesystem::remove_all(directory_, error);
+  if (error)
+    say("the temporary directory " + directory_.string() + " could not be removed: " + error.message());
+}
+
+std::string DemoFederation::admin_endpoint(std::size_t index) const {
+  return "127.0.0.1:" + std::to_string(options_.base_port + 2 * static_cast<int>(index));
+}
+
+std::string DemoFederation::link_endpoint(std::size_t index) const {
+  return "127.0.0.1:" + std::to_string(options_.base_port + 2 * static_cast<int>(index) + 1);
+}
+
+void DemoFederation::make() {
+  if (find_earlier()) return say("found the federation of an earlier run in " + directory_.string());
+  make_new();
+}
+
+bool DemoFederation::find_earlier() {
+  const auto file = directory_ / "demo.json";
+  if (!std::filesystem::exists(file)) return false;
+  const auto state = commands::parse_document(read_file(file, state_bytes_max), file.string());
+  for (const auto& item : state.as_object().at("nodes").as_array()) {
+    const auto text = [&](const char* key) { return std::string(item.as_object().at(key).as_string()); };
+    nodes_.push_back({text("name"), text("country"), text("user"), text("password"), text("token"),
+                      text("recovery"), text("dir")});
+  }
+  if (nodes_.size() != static_cast<std::size_t>(options_.nodes))
+    throw commands::Failed(file.string() + ": this demo has " + std::to_string(nodes_.size()) +
+                           " nodes; start it with --nodes " + std::to_string(nodes_.size()) +
+                           ", or give another --dir");
+  return true;
+}
+
+void DemoFederation::make_new() {
+  std::filesystem::create_directories(directory_);
+  std::vector<std::string> cards;
+  for (std::size_t index = 0; index < static_cast<std::size_t>(options_.nodes); ++index) {
+    const auto& country = countries[index];
+    const NodeDirectory directory(directory_ / lower(country.code));
+    // An interrupted making is begun anew: without demo.json nobody has used these nodes.
+    std::filesystem::remove_all(directory.path());
+    Config config;
+    config.name = country.name;
+    config.country = country.code;
+    config.language = country.language;
+    config.organisation_type = "ngo";
+    config.publish_organisation = false;  // the demo catalogue holds it
+    config.admin_listen = parse_endpoint(admin_endpoint(index), "--base-port");
+    config.link_listen = parse_endpoint(link_endpoint(index), "--base-port");
+    config.link_address = "ws://" + link_endpoint(index) + config.link_path;
+    say("making " + config.name);
+    const auto made = founding::make_node(directory, config);
+    cards.push_back(made.card);
+    nodes_.push_back({config.name, config.country, made.user, made.password, directory.operator_token(),
+                      made.recovery_phrase, directory.path()});
+  }
+  founding::Founded founded;
+  {
+    OpenedNode first(nodes_.front().directory);
+    founded = founding::found_federation(first, "Hansa demo", "en", {cards.begin() + 1, cards.end()});
+  }
+  for (std::size_t index = 1; index < nodes_.size(); ++index)
+    OpenedNode(nodes_[index].directory)
+        .accept(commands::read_charter_file(founded.charter_text, "the demo's charter"));
+  write_file(directory_ / "demo.json", state_text(), true);
+}
+
+std::string DemoFederation::state_text() const {
+  json::array list;
+  for (std::size_t index = 0; index < nodes_.size(); ++index) {
+    const auto& node = nodes_[index];
+    list.push_back(json::object{{"name", node.name},
+                                {"country", node.country},
+                                {"admin", "http://" + admin_endpoint(index)},
+                                {"link", "ws://" + link_endpoint(index) + Config{}.link_path},
+                                {"user", node.user},
+                                {"password", node.password},
+                                {"token", node.token},
+                                {"recovery", node.recovery},
+                                {"dir", node.directory.string()}});
+  }
+  return json::serialize(json::object{{"nodes", list}}) + "\n";
+}
+
+void DemoFederation::check_children() {
+  for (std::size_t index = 0; index < children_.size(); ++index)
+    if (const auto status = children_[index].ended())
+      throw commands::Failed(nodes_[index].name + " ended with status " + std::to_string(*status) + "; see " +
+                             (directory_ / (lower(nodes_[index].country) + ".log")).string());
+}
+
+void DemoFederation::start() {
+  for (std::size_t index = 0; index < nodes_.size(); ++index) {
+    const auto log = directory_ / (lower(nodes_[index].country) + ".log");
+    children_.emplace_back(std::vector<std::string>{std::filesystem::canonical("/proc/self/exe").string(),
+                                                    "serve", "--dir", nodes_[index].directory.string()},
+                           log);
+  }
+  const auto deadline = std::chrono::steady_clock::now() + ready_within;
+  for (std::size_t index = 0; index < nodes_.size(); ++index) {
+    for (;;) {
+      check_children();
+      try {
+        if (connect_api(admin_endpoint(index), nodes_[index].token)
+                ->ask({"GET", "/readyz", {}, "", ""})
+                .status == 200)
+          break;
+      } catch (const commands::Failed&) {
+        // Not listening yet; the deadline below decides.
+      }
+      if (std::chrono::steady_clock::now() > deadline)
+        throw commands::Failed(nodes_[index].name + " is not ready after 60 s; see its log in " +
+                               directory_.string());
+      std::this_thread::sleep_for(look_every);
+    }
+    say(nodes_[index].name + " serves on http://" + admin_endpoint(index) + "/");
+  }
+}
+
+/// Publishes on each node what can be published there now. Returns how many records still wait for others to
+/// arrive.
+std::size_t DemoFederation::import_round() {
+  std::size_t waiting = 0;
+  for (const auto& document : demo::documents()) {
+    const auto index = node_for(upper(document.country), nodes_.size());
+    const auto api = connect_api(admin_endpoint(index), nodes_[index].token);
+    commands::Importing importing(*api, {});
+    const auto parsed =
+        commands::parse_document(std::string(document.json), std::string(document.country) + ".json");
+    for (const auto& line : importing.run(parsed, false)) {
+      if (line.outcome == commands::ImportLine::Outcome::waiting) ++waiting;
+      if (line.outcome == commands::ImportLine::Outcome::refused)
+        throw commands::Failed("the demo catalogue was refused: " + std::string(document.country) +
+                               " record " + std::to_string(line.number) + " (" + line.key +
+                               "): " + line.reason);
+    }
+  }
+  return waiting;
+}
+
+bool DemoFederation::all_agree(std::size_t records) const {
+  std::string digest;
+  for (std::size_t index = 0; index < nodes_.size(); ++index) {
+    const auto api = connect_api(admin_endpoint(index), nodes_[index].token);
+    const auto node = get_object(*api, "/api/v1/node");
+    const std::string own_digest(node.at("digest").as_string());
+    if (index == 0) digest = own_digest;
+    if (own_digest != digest || node.at("records").to_number<std::size_t>() < records ||
+        node.at("missingPayloads").to_number<std::size_t>() != 0 ||
+        node.at("uncheckedEntries").to_number<std::size_t>() != 0)
+      return false;
+  }
+  return true;
+}
+
+void DemoFederation::load_catalogue() {
+  std::size_t records = 0;
+  for (const auto& document : demo::documents())
+    records += commands::parse_document(std::string(document.json), std::string(document.country))
+                   .at("records")
+                   .as_array()
+                   .size();
+  say("publishing the demo catalogue (" + std::to_string(records) + " records)");
+  const auto deadline = std::chrono::steady_clock::now() + loaded_within;
+  for (std::size_t waiting = records; waiting > 0 || !all_agree(records);) {
+    check_children();
+    if (waiting > 0) {
+      waiting = import_round();
+      say(std::to_string(records - waiting) + " of " + std::to_string(records) + " published");
+    }
+    if (std::chrono::steady_clock::now() > deadline)
+      throw commands::Failed("the nodes do not hold the whole demo catalogue after 180 s; see the logs in " +
+                             directory_.string());
+    std::this_thread::sleep_for(look_every);
+  }
+}
+
+void DemoFederation::report() const {
+  if (!options_.ready_file.empty()) write_file(options_.ready_file, state_text(), true);
+  for (std::size_t index = 0; index < nodes_.size(); ++index)
+    std::cout << nodes_[index].country << "  http://" << admin_endpoint(index) << "/  user "
+              << nodes_[index].user << "  password " << nodes_[index].password << "  " << nodes_[index].name
+              << '\n';
+  std::cout << "All nodes hold the demo catalogue. Ctrl-C stops them." << std::endl;
+}
+
+void DemoFederation::wait_for_stop() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGCHLD);
+  for (int signal = 0; signal != SIGTERM && signal != SIGINT;) {
+    sigwait(&signals, &signal);
+    if (signal == SIGCHLD) check_children();
+  }
+  say("stopping");
+}
+
+}  // namespace hansa

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api_client.h"
+#include "child_process.h"
+
+namespace hansa {
+
+struct DemoOptions {
+  std::string directory;  ///< empty: a temporary one, removed at the end
+  std::string program;    ///< how to start `hansa serve`
+  int nodes = 3;          ///< 1 to 8
+  int base_port = 8440;
+  std::string ready_file;  ///< empty: none
+};
+
+/// A federation on loopback: one `hansa serve` process a node, the demo catalogue spread over them by
+/// country. Progress goes to standard error. One thread. Throws commands::Failed.
+class DemoFederation {
+ public:
+  explicit DemoFederation(DemoOptions options);
+  DemoFederation(const DemoFederation&) = delete;
+  DemoFederation& operator=(const DemoFederation&) = delete;
+  ~DemoFederation();
+
+  /// Makes the nodes and their charter, or finds those that an earlier run made.
+  void make();
+  /// Starts every node and waits until each serves.
+  void start();
+  /// Publishes what is not published yet and waits until every node holds everything.
+  void load_catalogue();
+  /// Writes the ready file and prints where to go.
+  void report() const;
+  /// Until Ctrl-C or SIGTERM, or a node ends by itself (then it throws).
+  void wait_for_stop();
+
+ private:
+  struct DemoNode {
+    std::string name;
+    std::string country;
+    std::string user;
+    std::string password;
+    std::string token;
+    std::string recovery;
+    std::filesystem::path directory;
+  };
+  std::string admin_endpoint(std::size_t index) const;
+  std::string link_endpoint(std::size_t index) const;
+  std::string state_text() const;
+  bool find_earlier();
+  void make_new();
+  void check_children();
+  bool all_agree(std::size_t records) const;
+  std::size_t import_round();
+
+  DemoOptions options_;
+  std::filesystem::path directory_;
+  bool temporary_ = false;
+  std::vector<DemoNode> nodes_;
+  std::vector<ChildProcess> children_;
+};
+
+}  // namespace hansa

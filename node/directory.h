@@ -1,0 +1,54 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "config.h"
+#include "protocol/keys.h"
+
+namespace hansa {
+
+/// A node directory cannot be made or used; `what()` says which file, why, and what to do.
+class DirectoryRefused : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The files of a node directory and who may read them: secrets are mode 0600, the directory 0700.
+class NodeDirectory {
+ public:
+  explicit NodeDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+
+  /// Makes an empty directory for a new node. Throws DirectoryRefused if it exists and is not empty.
+  void create() const;
+  /// Throws DirectoryRefused unless a node was made here.
+  void require() const;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path settings_file() const { return path_ / "hansa.toml"; }
+  std::filesystem::path store() const { return path_ / "store"; }
+
+  protocol::SecretKey read_node_key() const;
+  void write_node_key(const protocol::SecretKey& key) const;
+
+  /// The token with which this machine's own commands speak to the serving node.
+  std::string operator_token() const;
+  void write_operator_token(const std::string& token) const;
+
+  /// Where the serving node's admin listener is, "host:port"; none when nothing serves.
+  std::optional<std::string> serving_at() const;
+  void write_serving(const std::string& admin_endpoint) const;
+  void erase_serving() const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Writes a whole file or none: temporary file, fsync, rename, fsync of the directory. Mode 0600 when
+/// `secret`.
+void write_file(const std::filesystem::path& file, std::string_view text, bool secret);
+/// Throws DirectoryRefused if it cannot be read or exceeds `bytes_max`.
+std::string read_file(const std::filesystem::path& file, std::size_t bytes_max);
+
+}  // namespace hansa

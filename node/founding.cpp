@@ -1,0 +1,116 @@
+#include "founding.h"
+
+#include <algorithm>
+#include <array>
+
+#include "commands/commands.h"
+#include "core_port.h"
+#include "http/accounts.h"
+#include "protocol/password.h"
+#include "protocol/recovery.h"
+#include "store/rocks_store.h"
+
+namespace hansa::founding {
+namespace {
+
+constexpr std::string_view first_user = "admin";
+
+std::string sealed_key_text(const protocol::SecretKey& key, const std::string& phrase,
+                            const protocol::Entropy& entropy) {
+  const auto sealed = protocol::seal_key(key, phrase, entropy);
+  if (!sealed)
+    throw commands::Failed("a key cannot be sealed: " + std::string(protocol::name(sealed.error())));
+  return protocol::armour_sealed_key(*sealed);
+}
+
+void write_store(const NodeDirectory& directory, const std::string& sealed_key,
+                 const protocol::Entropy& entropy) {
+  store::StoreOptions options;
+  options.partner_of = [](const protocol::PublicKey&) { return std::nullopt; };
+  const auto store = store::open_store(directory.store(), options);
+  std::array<std::uint8_t, protocol::id_bytes> partner{};
+  entropy(partner);
+  store->put_setting(setting::partner_id, partner);
+  store->put_setting(setting::sealed_node_key, protocol::view_of(sealed_key));
+}
+
+void add_partner(protocol::CharterBody& body, const protocol::Card& card, protocol::PartnerRole role) {
+  protocol::CharterPartner partner;
+  partner.id = card.partner;
+  partner.names.push_back({card.language, card.name});
+  partner.country = card.country;
+  partner.role = role;
+  body.partners.push_back(std::move(partner));
+  protocol::CharterNode node;
+  node.key = card.node_key;
+  node.partner = card.partner;
+  body.nodes.push_back(std::move(node));
+  auto& countries = body.personal_data_countries;
+  if (std::find(countries.begin(), countries.end(), card.country) == countries.end())
+    countries.push_back(card.country);
+}
+
+}  // namespace
+
+NewNode make_node(const NodeDirectory& directory, const Config& config) {
+  directory.create();
+  const auto entropy = protocol::system_entropy();
+  const auto key = protocol::SecretKey::generate(entropy);
+  NewNode made;
+  made.user = first_user;
+  made.password = protocol::make_password(entropy);
+  made.recovery_phrase = protocol::make_recovery_phrase(protocol::phrase_words_default, entropy);
+  directory.write_node_key(key);
+  std::array<std::uint8_t, 32> token{};
+  entropy(token);
+  directory.write_operator_token(protocol::to_hex(token));
+  write_store(directory, sealed_key_text(key, made.recovery_phrase, entropy), entropy);
+  // The settings file comes last: with it, the directory is a node.
+  write_file(directory.settings_file(), config_text(config), false);
+
+  OpenedNode node(directory.path());
+  made.card = node.card_line();
+  DirectPort port(node.core());
+  const auto added =
+      http::Accounts(port).add_user({made.user, http::Role::admin, config.language}, made.password);
+  if (!added)
+    throw commands::Failed("the first user was not made: " + std::string(http::name(added.error())));
+  return made;
+}
+
+Founded found_federation(OpenedNode& node, const std::string& name, const std::string& language,
+                         const std::vector<std::string>& cards) {
+  if (node.charter())
+    throw commands::Failed("this node already belongs to the federation \"" + node.federation_name() + "\"");
+  const auto own_line = node.card_line();
+  const auto own_card = commands::read_card_line(own_line, "this node's card");
+  protocol::CharterBody body;
+  body.names.push_back({language, name});
+  add_partner(body, own_card, protocol::PartnerRole::coordinator);
+  std::vector<std::string> lines{own_line};
+  for (const auto& line : cards) {
+    add_partner(body, commands::read_card_line(line, "--partner"), protocol::PartnerRole::member);
+    lines.push_back(line);
+  }
+
+  const auto entropy = protocol::system_entropy();
+  const auto signer = protocol::SecretKey::generate(entropy);
+  body.signers.push_back({signer.public_key(), own_card.name, own_card.partner});
+  const protocol::SecretKey* const signers[] = {&signer};
+  const auto charter = protocol::found_charter(std::move(body), signers, entropy);
+  if (!charter)
+    throw commands::Failed(
+        "the charter is not valid: " + std::string(protocol::name(charter.error().refusal)) + " at " +
+        charter.error().field + ". Is a card given twice?");
+
+  Founded founded;
+  founded.signer_phrase = protocol::make_recovery_phrase(protocol::phrase_words_default, entropy);
+  founded.charter_text = commands::charter_file_text(*charter, lines);
+  // The signer key first: a charter whose signer is lost can never be changed.
+  write_file(node.directory().path() / "signer.key",
+             sealed_key_text(signer, founded.signer_phrase, entropy) + "\n", true);
+  node.accept(commands::read_charter_file(founded.charter_text, "the new charter"));
+  return founded;
+}
+
+}  // namespace hansa::founding

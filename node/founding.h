@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "commands/charter_file.h"
+#include "config.h"
+#include "opened_node.h"
+
+/// The steps of a new federation, as `init`, `federation found` and `demo` take them.
+namespace hansa::founding {
+
+/// Shown once and never again.
+struct NewNode {
+  std::string user;
+  std::string password;
+  std::string recovery_phrase;
+  std::string card;
+};
+
+/// Makes a node directory: keys, settings, store, first user. Throws DirectoryRefused, commands::Failed.
+NewNode make_node(const NodeDirectory& directory, const Config& config);
+
+struct Founded {
+  std::string signer_phrase;  ///< opens D/signer.key
+  std::string charter_text;   ///< see commands::CharterFile
+};
+
+/// Makes and signs charter version 1 with this node's partner as coordinator and the cards' as members, keeps
+/// the sealed signer key as D/signer.key, and accepts the charter on this node. Throws commands::Failed.
+Founded found_federation(OpenedNode& node, const std::string& name, const std::string& language,
+                         const std::vector<std::string>& cards);
+
+}  // namespace hansa::founding

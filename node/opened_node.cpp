@@ -1,0 +1,105 @@
+#include "opened_node.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "commands/commands.h"
+#include "protocol/card.h"
+#include "store/rocks_store.h"
+
+namespace hansa {
+namespace {
+
+std::unique_ptr<store::Store> open(const NodeDirectory& directory, const core::CharterHolder& charters) {
+  directory.require();
+  store::StoreOptions options;
+  options.partner_of = [&charters](const protocol::PublicKey& key) { return charters.partner_of(key); };
+  return store::open_store(directory.store(), options);
+}
+
+std::shared_ptr<const protocol::Charter> stored_charter(const store::Store& store) {
+  const auto bytes = store.snapshot()->setting(setting::charter);
+  if (!bytes) return nullptr;
+  auto charter = protocol::read_charter(*bytes, nullptr);
+  if (!charter) throw store::StoreBroken("the stored charter is damaged; accept it again from its file");
+  return std::make_shared<const protocol::Charter>(std::move(*charter));
+}
+
+}  // namespace
+
+std::uint64_t wall_clock_ms() {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                        std::chrono::system_clock::now().time_since_epoch())
+                                        .count());
+}
+
+OpenedNode::OpenedNode(std::filesystem::path path)
+    : directory_(std::move(path)),
+      config_((directory_.require(), load_config(directory_.path()))),
+      key_(directory_.read_node_key()),
+      store_(open(directory_, charters_)) {
+  charters_.set(stored_charter(*store_));
+  core::Node::Options options;
+  options.now_ms = wall_clock_ms;
+  options.entropy = protocol::system_entropy();
+  options.software = "hansa " HANSA_VERSION;
+  core_ = std::make_unique<core::Node>(*store_, key_, charters_, std::move(options));
+}
+
+std::string OpenedNode::federation_name() const {
+  const auto charter = charters_.get();
+  return charter ? protocol::Charter::name_in(charter->body().names, config_.language) : std::string();
+}
+
+std::string OpenedNode::card_line() const {
+  const auto id = store_->snapshot()->setting(setting::partner_id);
+  if (!id) throw store::StoreBroken("the store holds no partner id: it was not made by `hansa init`");
+  const auto partner = protocol::partner_id_from_bytes(*id);
+  if (!partner) throw store::StoreBroken("the stored partner id is damaged");
+  protocol::Card card;
+  card.partner = *partner;
+  card.name = config_.name;
+  card.language = config_.language;
+  card.country = config_.country;
+  card.org_type = config_.organisation_type;
+  card.address = config_.link_address;
+  const auto line = protocol::write_card(card, key_);
+  if (!line)
+    throw ConfigRefused(directory_.settings_file().string() +
+                        ": no card can be made of name, country and address (" +
+                        std::string(protocol::name(line.error())) + ")");
+  return *line;
+}
+
+void OpenedNode::accept(const commands::CharterFile& file) {
+  const auto& charter = file.charter;
+  if (const auto held = charters_.get(); held && held->hash() != charter.hash())
+    throw commands::Failed("this node already belongs to \"" + federation_name() +
+                           "\"; a node serves one federation");
+  if (charter.node(key_.public_key()) == nullptr)
+    throw commands::Failed(
+        "the charter does not list this node's key. Send this node's card to whoever founds the "
+        "federation: " +
+        card_line());
+  for (const auto& card : file.cards) {
+    if (charter.node(card.node_key) == nullptr || card.address.empty()) continue;
+    store_->put_setting(std::string(setting::address_prefix) + protocol::to_text(card.node_key),
+                        protocol::view_of(card.address));
+  }
+  store_->put_setting(setting::charter, charter.bytes());
+  charters_.set(std::make_shared<const protocol::Charter>(charter));
+  core_->charter_changed();
+}
+
+std::vector<std::string> OpenedNode::peer_addresses() const {
+  std::vector<std::string> addresses;
+  const auto own = std::string(setting::address_prefix) + protocol::to_text(key_.public_key());
+  for (const auto& [key, value] : store_->snapshot()->settings(setting::address_prefix))
+    if (key != own) addresses.emplace_back(protocol::text_of(value));
+  for (const auto& address : config_.peers)
+    if (std::find(addresses.begin(), addresses.end(), address) == addresses.end())
+      addresses.push_back(address);
+  return addresses;
+}
+
+}  // namespace hansa

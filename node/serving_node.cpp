@@ -1,0 +1,257 @@
+#include "serving_node.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <csignal>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "checking_thread.h"
+#include "core_port.h"
+#include "http/api.h"
+#include "http/server.h"
+#include "links/links.h"
+
+namespace hansa {
+namespace {
+
+constexpr std::uint64_t peers_event_every_ms = 500;
+
+std::vector<links::PeerAddress> parse_addresses(const OpenedNode& node, const Log& log) {
+  std::vector<links::PeerAddress> addresses;
+  for (const auto& text : node.peer_addresses()) {
+    const auto address = links::parse_peer_address(text);
+    if (address)
+      addresses.push_back(*address);
+    else
+      log.warning("bad_peer_address",
+                  {{"address", text}, {"do", "write ws://host:port/path or wss://host/path"}});
+  }
+  return addresses;
+}
+
+void tell(const Log& log, const links::LinkEvent& event) {
+  const std::string peer = event.peer ? protocol::to_text(*event.peer) : "";
+  switch (event.kind) {
+    case links::LinkEvent::Kind::up:
+      return log.info("link_up", {{"peer", peer}, {"address", event.address}});
+    case links::LinkEvent::Kind::down:
+      return log.info(
+          "link_down",
+          {{"peer", peer}, {"address", event.address}, {"reason", std::string(name(event.reason))}});
+    case links::LinkEvent::Kind::refused:
+      return log.warning(
+          "link_refused",
+          {{"peer", peer}, {"address", event.address}, {"reason", std::string(name(event.reason))}});
+    case links::LinkEvent::Kind::dial_failed:
+      return log.debug("dial_failed",
+                       {{"address", event.address}, {"reason", std::string(name(event.reason))}});
+  }
+}
+
+links::LinkSettings link_settings(const OpenedNode& node, const Log& log) {
+  const auto& config = node.config();
+  links::LinkSettings settings;
+  settings.listen.emplace();
+  settings.listen->host = config.link_listen.host;
+  settings.listen->port = config.link_listen.port;
+  settings.listen->path = config.link_path;
+  settings.listen->trusted_proxies = config.trusted_proxies;
+  settings.peers = parse_addresses(node, log);
+  settings.extra_ca_file = config.ca_file;
+  settings.observe = [&log](const links::LinkEvent& event) { tell(log, event); };
+  return settings;
+}
+
+links::LinkIdentity link_identity(const OpenedNode& node) {
+  links::LinkIdentity identity;
+  identity.node_key = &node.key();
+  identity.charter = [&charters = node.charters()]() -> std::optional<protocol::Charter> {
+    const auto charter = charters.get();
+    return charter ? std::optional(*charter) : std::nullopt;
+  };
+  return identity;
+}
+
+http::ApiOptions api_options(const OpenedNode& node, const links::Links& links) {
+  const auto& config = node.config();
+  http::ApiOptions options;
+  options.node_name = config.name;
+  options.country = config.country;
+  options.language = config.language;
+  options.version = HANSA_VERSION;
+  options.card = node.card_line();
+  options.operator_token = node.directory().operator_token();
+  options.hosts = config.admin_hosts;
+  options.secure_cookies = config.admin_behind_tls;
+  options.dials = [&links] {
+    std::vector<http::DialStatus> dials;
+    for (const auto& status : links.status()) {
+      http::DialStatus dial;
+      dial.address = status.address;
+      dial.node = status.node;
+      dial.state = name(status.state);
+      dial.since_ms = status.since_ms;
+      if (status.last_error) {
+        dial.error = name(status.last_error->reason);
+        dial.error_at_ms = status.last_error->at_ms;
+      }
+      dial.retry_at_ms = status.retry_at_ms;
+      dials.push_back(std::move(dial));
+    }
+    return dials;
+  };
+  return options;
+}
+
+/// What of a peer the pages show at once; the rest changes all the time.
+bool look_alike(const protocol::PeerView& one, const protocol::PeerView& other) {
+  return one.node == other.node && one.state == other.state &&
+         one.outstanding_entries == other.outstanding_entries &&
+         one.outstanding_payloads == other.outstanding_payloads && one.agrees == other.agrees &&
+         one.held == other.held && one.last_error.has_value() == other.last_error.has_value();
+}
+
+}  // namespace
+
+struct ServingNode::Parts {
+  Parts(OpenedNode& opened, const Log& node_log)
+      : node(opened),
+        log(node_log),
+        port(opened.core(), core),
+        links(io, core, link_identity(opened), link_settings(opened, node_log)),
+        api(port, api_options(opened, links)),
+        server(io, api, server_options(opened)),
+        checking([this](core::CheckResult result) { core.post([this, result] { checked(result); }); }) {}
+
+  static http::ServerOptions server_options(const OpenedNode& opened) {
+    http::ServerOptions options;
+    options.host = opened.config().admin_listen.host;
+    options.port = opened.config().admin_listen.port;
+    options.trusted_proxies = opened.config().trusted_proxies;
+    return options;
+  }
+
+  void checked(const core::CheckResult& result) {
+    node.core().check_done(result);
+    if (result.bad)
+      log.warning("entries_retracted", {{"log", protocol::to_hex(result.log)},
+                                        {"from", std::to_string(result.through + 1)},
+                                        {"reason", "bad_signature"}});
+  }
+
+  void after_batch() {
+    node.core().after_batch();
+    if (auto job = node.core().next_check()) checking.give(std::move(*job));
+    auto events = node.core().take_events();
+    if (!events.arrivals.empty()) {
+      port.publish_status();
+      api.events().arrivals(events.arrivals);
+    }
+  }
+
+  void tick() {
+    node.core().tick();
+    const auto before = port.status();
+    port.publish_status();
+    const auto after = port.status();
+    const auto now = node.core().now_ms();
+    peers_changed = peers_changed || !std::equal(before->peers.begin(), before->peers.end(),
+                                                 after->peers.begin(), after->peers.end(), look_alike);
+    if (!peers_changed || now < peers_told_ms + peers_event_every_ms) return;
+    peers_changed = false;
+    peers_told_ms = now;
+    api.events().peers_changed();
+  }
+
+  void broken(std::exception_ptr why) {
+    {
+      const std::lock_guard lock(mutex);
+      failure = why;
+    }
+    ::kill(::getpid(), SIGTERM);
+  }
+
+  OpenedNode& node;
+  const Log& log;
+  boost::asio::io_context io{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running{io.get_executor()};
+  links::CoreThread core;
+  CorePort port;
+  links::Links links;
+  http::Api api;
+  http::Server server;
+  CheckingThread checking;
+  std::thread io_thread;
+  bool peers_changed = false;       ///< core thread
+  std::uint64_t peers_told_ms = 0;  ///< core thread
+  std::mutex mutex;
+  std::exception_ptr failure;
+  bool stopped = false;
+};
+
+ServingNode::ServingNode(OpenedNode& node, const Log& log) {
+  // Before any thread is made, so that all inherit it: these signals are taken by wait_for_stop alone.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  parts_ = std::make_unique<Parts>(node, log);
+}
+
+ServingNode::~ServingNode() { stop(); }
+
+void ServingNode::start() {
+  auto& parts = *parts_;
+  parts.node.core().attach(parts.links);
+  parts.io_thread = std::thread([&parts] { parts.io.run(); });
+  links::CoreThread::Hooks hooks;
+  hooks.after_batch = [&parts] { parts.after_batch(); };
+  hooks.tick = [&parts] { parts.tick(); };
+  hooks.broken = [&parts](std::exception_ptr why) { parts.broken(why); };
+  parts.core.start(std::move(hooks));
+  parts.links.start(parts.node.core());
+  parts.server.start();
+  const auto admin = to_text(Endpoint{parts.node.config().admin_listen.host, parts.server.port()});
+  parts.node.directory().write_serving(admin);
+  parts.log.info("serving", {{"admin", "http://" + admin + "/"},
+                             {"link_port", std::to_string(parts.links.port())},
+                             {"federation", parts.node.federation_name()},
+                             {"version", HANSA_VERSION}});
+}
+
+void ServingNode::wait_for_stop() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  const std::lock_guard lock(parts_->mutex);
+  if (parts_->failure) std::rethrow_exception(parts_->failure);
+  parts_->log.info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+}
+
+void ServingNode::stop() {
+  auto& parts = *parts_;
+  if (parts.stopped) return;
+  parts.stopped = true;
+  if (parts.io_thread.joinable()) {
+    parts.server.stop();
+    parts.links.stop();
+  }
+  parts.checking.stop();
+  parts.core.stop();
+  parts.keep_running.reset();
+  parts.io.stop();
+  if (parts.io_thread.joinable()) parts.io_thread.join();
+  parts.node.directory().erase_serving();
+}
+
+}  // namespace hansa

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "log.h"
+#include "opened_node.h"
+
+namespace hansa {
+
+/// A node at work: the core thread, the io thread with links and pages, and the background check, joined.
+/// Made, started and stopped by the main thread.
+class ServingNode {
+ public:
+  ServingNode(OpenedNode& node, const Log& log);
+  ~ServingNode();
+
+  /// Listens and dials. Throws links::LinksBroken or http::ServerBroken when a port is taken.
+  void start();
+  /// Until a signal asks to stop, or the disk has failed (then it throws store::StoreBroken).
+  void wait_for_stop();
+  /// Finishes, syncs and ends every thread; within 5 s.
+  void stop();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace hansa
