@@ -17,7 +17,7 @@ class DirectClient final : public ApiClient {
   explicit DirectClient(const std::string& directory)
       : node_(directory), port_(node_.core()), api_(port_, options()) {}
 
-  http::Response ask(http::Request request) override {
+  std::optional<http::Response> try_ask(http::Request request) override {
     http::Response response;
     // Everything happens within the call: the port has no other thread.
     api_.handle(std::move(request), [&response](http::Response answer) { response = std::move(answer); });
@@ -70,6 +70,12 @@ std::string problem_in_words(const http::Response& response) {
   return words;
 }
 
+http::Response ApiClient::ask(http::Request request) {
+  auto response = try_ask(std::move(request));
+  if (!response) throw commands::Failed("the node did not answer. Is it serving? `hansa serve` starts it");
+  return std::move(*response);
+}
+
 http::Response ApiClient::require(http::Request request) {
   auto response = ask(std::move(request));
   if (response.status / 100 != 2) throw commands::Failed(problem_in_words(response));
@@ -81,13 +87,9 @@ std::unique_ptr<ApiClient> open_api(const std::string& directory) {
   node.require();
   if (const auto endpoint = node.serving_at()) {
     auto client = connect_api(*endpoint, node.operator_token());
-    try {
-      (void)client->ask({"GET", "/healthz", {}, "", ""});
-      return client;
-    } catch (const commands::Failed&) {
-      // The file is left over from a node that was killed: its directory is free, or the opening says who has
-      // it.
-    }
+    // Without an answer the file is left over from a node that was killed: its directory is free, or the
+    // opening says who has it.
+    if (client->try_ask({"GET", "/healthz", {}, "", ""})) return client;
   }
   return std::make_unique<DirectClient>(directory);
 }

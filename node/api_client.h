@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -13,8 +14,10 @@ namespace hansa {
 class ApiClient {
  public:
   virtual ~ApiClient() = default;
-  /// Waits for the answer, whatever its status. Throws commands::Failed if none came.
-  virtual http::Response ask(http::Request request) = 0;
+  /// Waits for the answer, whatever its status; none if the node cannot be reached.
+  virtual std::optional<http::Response> try_ask(http::Request request) = 0;
+  /// The same; throws commands::Failed if none came.
+  http::Response ask(http::Request request);
 
   /// Of an answer that is not 2xx, the reason in one line: throws commands::Failed with the problem's detail.
   http::Response require(http::Request request);

@@ -22,15 +22,13 @@ class SocketClient final : public ApiClient {
   SocketClient(std::string endpoint, std::string token)
       : endpoint_(std::move(endpoint)), token_(std::move(token)) {}
 
-  http::Response ask(http::Request request) override {
+  std::optional<http::Response> try_ask(http::Request request) override {
     boost::asio::io_context io;
     beast::tcp_stream stream(io);
     beast::error_code failed;
     http::Response response;
     exchange(io, stream, std::move(request), response, failed);
-    if (failed)
-      throw commands::Failed("the node at " + endpoint_ + " did not answer: " + failed.message() +
-                             ". Is it serving? `hansa serve` starts it");
+    if (failed) return std::nullopt;
     return response;
   }
 

@@ -207,14 +207,9 @@ void DemoFederation::start() {
   for (std::size_t index = 0; index < nodes_.size(); ++index) {
     for (;;) {
       check_children();
-      try {
-        if (connect_api(admin_endpoint(index), nodes_[index].token)
-                ->ask({"GET", "/readyz", {}, "", ""})
-                .status == 200)
-          break;
-      } catch (const commands::Failed&) {
-        // Not listening yet; the deadline below decides.
-      }
+      const auto api = connect_api(admin_endpoint(index), nodes_[index].token);
+      const auto answer = api->try_ask({"GET", "/readyz", {}, "", ""});
+      if (answer && answer->status == 200) break;
       if (std::chrono::steady_clock::now() > deadline)
         throw commands::Failed(nodes_[index].name + " is not ready after 60 s; see its log in " +
                                directory_.string());

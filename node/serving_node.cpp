@@ -1,6 +1,5 @@
 #include "serving_node.h"
 
-#include <pthread.h>
 
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
@@ -218,12 +217,18 @@ void ServingNode::start() {
   parts.core.start(std::move(hooks));
   parts.links.start(parts.node.core());
   parts.server.start();
-  const auto admin = to_text(Endpoint{parts.node.config().admin_listen.host, parts.server.port()});
-  parts.node.directory().write_serving(admin);
-  parts.log.info("serving", {{"admin", "http://" + admin + "/"},
+  parts.node.directory().write_serving(admin());
+  parts.log.info("serving", {{"admin", "http://" + admin() + "/"},
                              {"link_port", std::to_string(parts.links.port())},
                              {"federation", parts.node.federation_name()},
                              {"version", HANSA_VERSION}});
+}
+
+std::string ServingNode::admin() const {
+  // A wildcard address is listened on, but not spoken to.
+  const auto& host = parts_->node.config().admin_listen.host;
+  const bool wildcard = host == "0.0.0.0" || host == "::";
+  return to_text(Endpoint{wildcard ? "127.0.0.1" : host, parts_->server.port()});
 }
 
 void ServingNode::wait_for_stop() {

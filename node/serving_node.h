@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "log.h"
 #include "opened_node.h"
@@ -16,6 +17,8 @@ class ServingNode {
 
   /// Listens and dials. Throws links::LinksBroken or http::ServerBroken when a port is taken.
   void start();
+  /// "host:port" of the admin listener, once started.
+  std::string admin() const;
   /// Until a signal asks to stop, or the disk has failed (then it throws store::StoreBroken).
   void wait_for_stop();
   /// Finishes, syncs and ends every thread; within 5 s.
