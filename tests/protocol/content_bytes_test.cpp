@@ -2,12 +2,12 @@
 // it trusts.
 #include <capnp/serialize.h>
 #include <doctest/doctest.h>
-#include <newer_content.capnp.h>
 
 #include <cstring>
 
 #include "content_samples.h"
 #include "dice.h"
+#include "newer_content.capnp.h"
 #include "protocol/content.h"
 #include "protocol/content_summary.h"
 

@@ -31,8 +31,8 @@ struct ContentSummary {
 
 ContentSummary summarise(const ContentReader& content);
 
-/// The records that a content refers to, each once, in the order of their ids. A reference that is not 32 bytes long
-/// is left out.
+/// The records that a content refers to, each once, in the order of their ids. A reference that is not 32
+/// bytes long is left out.
 std::vector<RecordId> references_of(const ContentReader& content);
 
 }  // namespace hansa::protocol
