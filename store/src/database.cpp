@@ -61,6 +61,9 @@ rocksdb::ColumnFamilyOptions family_options(std::size_t write_buffer_bytes, Comp
   table.cache_index_and_filter_blocks = true;
   table.cache_index_and_filter_blocks_with_high_priority = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // Most records of a batch are new: a filter over the memory table answers that without searching it.
+  family.memtable_prefix_bloom_size_ratio = 0.05;
+  family.memtable_whole_key_filtering = true;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return family;
 }
@@ -76,6 +79,13 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families(const StoreOptions& option
       {"salts", family_options(part, Compress::no, cache)},
       {"records", family_options(2 * part, Compress::yes, cache)},
   };
+}
+
+// RocksDB has no code of its own for this; these are the words of its file system.
+bool is_locked(const rocksdb::Status& status) {
+  const auto words = status.ToString();
+  return status.IsIOError() && (words.find("While lock file:") != std::string::npos ||
+                                words.find("lock hold by current process") != std::string::npos);
 }
 
 std::string advice(const rocksdb::Status& status) {
@@ -107,7 +117,7 @@ void Database::open(const StoreOptions& options) {
   rocksdb::DB* opened = nullptr;
   const auto status = rocksdb::DB::Open(database_options(options, environment), directory_, families(options),
                                         &families_, &opened);
-  if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) in_use(*environment, status);
+  if (is_locked(status)) in_use(*environment, status);
   check(status, "opening the store");
   db_.reset(opened);
   // For the process that finds the directory locked; what an earlier process left is overwritten.
@@ -121,6 +131,9 @@ void Database::open(const StoreOptions& options) {
 
 void Database::close() {
   if (!db_) return;
+  // So that the next start has no log of writes to read again. If it fails nothing is lost, the next start
+  // reads it.
+  db_->Flush({}, families_).PermitUncheckedError();
   for (auto* family : families_) db_->DestroyColumnFamilyHandle(family);
   families_.clear();
   db_.reset();
