@@ -49,6 +49,17 @@ TEST_CASE("a reader hears what happens, what it missed first, and each event onc
   for (std::uint64_t number = 3; number <= 6; ++number) CHECK(count_of(all, id_line(number)) == 1);
 }
 
+TEST_CASE("a reader that missed more than one answer holds is to ask again behind it") {
+  RunningServer running;
+  running.answerer.missed = {EventSource::text_of(arrival(3)), EventSource::text_of(arrival(4))};
+  running.answerer.more_missed = true;
+  HttpClient client(running.server.port());
+  client.send(ask + "Last-Event-ID: 2\r\n\r\n");
+  const auto all = client.rest();
+  CHECK(all.find(id_line(4)) != std::string::npos);
+  CHECK(client.ended());
+}
+
 TEST_CASE("a refused stream is an ordinary response") {
   RunningServer running;
   HttpClient client(running.server.port());

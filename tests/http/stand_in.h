@@ -31,8 +31,8 @@ class StandIn final : public http::Answerer {
 
   std::optional<Stream> open_stream(const http::Request& request) override {
     const auto last = http::header(request.headers, "Last-Event-ID");
-    if (last == "refuse") return Stream{http::Response{401, {}, "refused"}, {}};
-    return Stream{std::nullopt, missed};
+    if (last == "refuse") return Stream{http::Response{401, {}, "refused"}, {}, false};
+    return Stream{std::nullopt, missed, more_missed};
   }
   http::EventSource& events() override { return events_; }
 
@@ -55,6 +55,7 @@ class StandIn final : public http::Answerer {
   }
 
   std::vector<std::string> missed;
+  bool more_missed = false;
 
  private:
   void keep(http::Respond respond) {

@@ -14,7 +14,7 @@ namespace hansa::http {
 namespace {
 
 constexpr std::size_t summary_bytes_max = 24 * 1024 * 1024;
-constexpr std::size_t missed_events_max = 10'000;
+constexpr std::size_t missed_events_max = 4'000;
 
 struct Target {
   std::string_view path;
@@ -177,7 +177,9 @@ std::optional<Answerer::Stream> Api::open_stream(const Request& request) {
   std::uint64_t since = 0;
   const auto [end, error] = std::from_chars(last.data(), last.data() + last.size(), since);
   if (last.empty() || error != std::errc{} || end != last.data() + last.size()) return stream;
-  for (const auto& arrival : parts.services.node.snapshot()->arrivals(since, missed_events_max)) {
+  const auto arrivals = parts.services.node.snapshot()->arrivals(since, missed_events_max);
+  stream.more = arrivals.size() == missed_events_max;
+  for (const auto& arrival : arrivals) {
     auto text = EventSource::text_of(arrival);
     if (!text.empty()) stream.missed.push_back(std::move(text));
   }

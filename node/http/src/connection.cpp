@@ -40,6 +40,7 @@ struct Opened {
   std::shared_ptr<EventMailbox> mailbox;
   std::shared_ptr<void> subscription;
   std::vector<std::string> missed;
+  bool more_missed = false;
 };
 
 /// What a reader thread gives back for one request.
@@ -268,6 +269,7 @@ std::function<void()> HttpConnection::job_for(Request request) {
       });
     if (stream->refused) return delivery->give({std::move(*stream->refused), {}});
     opened.missed = std::move(stream->missed);
+    opened.more_missed = stream->more;
     delivery->give({{}, std::move(opened)});
   };
 }
@@ -333,13 +335,14 @@ asio::awaitable<void> HttpConnection::stream_events(Opened opened, std::string c
       {{"Content-Type", "text/event-stream"}, {"X-Accel-Buffering", "no"}},  // nginx would hold events back
       {}};
   auto text = response_text(head, Framing{false, false, true}, std::time(nullptr));
+  text += "retry: 1000\n\n";  // milliseconds until a browser that was cut off comes back
   for (const auto& event : opened.missed) {
     text += event;
     last_event_ = std::max(last_event_, EventSource::id_of(event));
   }
   opened.missed.clear();
   mailbox_ = opened.mailbox;
-  if (!co_await write(std::move(text))) co_return;
+  if (!co_await write(std::move(text)) || opened.more_missed) co_return;
   // Nothing more is expected from the client: whatever comes, its end above all, ends the stream.
   socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code) {
     self->reader_gone_ = true;

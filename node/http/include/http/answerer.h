@@ -28,6 +28,7 @@ class Answerer {
   struct Stream {
     std::optional<Response> refused;
     std::vector<std::string> missed;  ///< events since Last-Event-ID, oldest first
+    bool more = false;  ///< not all of them: the stream ends behind them, and the client asks again
   };
   virtual std::optional<Stream> open_stream(const Request& request) = 0;
   virtual EventSource& events() = 0;
