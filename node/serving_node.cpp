@@ -105,6 +105,11 @@ http::ApiOptions api_options(const OpenedNode& node, const links::Links& links) 
     }
     return dials;
   };
+  options.link_counters = [&links] {
+    std::vector<std::pair<std::string, std::uint64_t>> counts;
+    for (const auto& [reason, count] : links.counters().by_reason()) counts.emplace_back(reason, count);
+    return counts;
+  };
   return options;
 }
 
