@@ -208,7 +208,8 @@ void DemoFederation::start() {
     for (;;) {
       check_children();
       const auto api = connect_api(admin_endpoint(index), nodes_[index].token);
-      const auto answer = api->try_ask({"GET", "/readyz", {}, "", ""});
+      // Asked with this node's token, so that a stranger on the port is not taken for it.
+      const auto answer = api->try_ask({"GET", "/api/v1/node", {}, "", ""});
       if (answer && answer->status == 200) break;
       if (std::chrono::steady_clock::now() > deadline)
         throw commands::Failed(nodes_[index].name + " is not ready after 60 s; see its log in " +

@@ -16,11 +16,6 @@ constexpr std::string_view reference_prefix = "import:";
 constexpr std::string_view dry_run_reference =
     "urn:hansa:aaaaaaaaaaaaaaaaaaaaaaaaaa:aaaaaaaaaaaaaaaaaaaaaaaaaa";
 
-/// What of a record a publisher sets; the rest is made by the node.
-constexpr std::string_view published_fields[] = {"kind",         "language",    "visibility", "licence",
-                                                 "attribution",  "source",      "keywords",   "reviewBy",
-                                                 "importedFrom", "attachments", "content"};
-
 std::string text_at(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
@@ -49,15 +44,6 @@ std::string resolve(json::value& value, const std::function<std::string(const st
       if (auto missing = resolve(member.value(), id_of); !missing.empty()) return missing;
   }
   return {};
-}
-
-/// The same for a publisher: every field that `wanted` sets stands so in `held`.
-bool is_unchanged(const json::object& wanted, const json::object& held) {
-  return std::all_of(std::begin(published_fields), std::end(published_fields), [&](std::string_view field) {
-    const auto* value = wanted.if_contains(field);
-    const auto* there = held.if_contains(field);
-    return value == nullptr || (there != nullptr && *value == *there);
-  });
 }
 
 }  // namespace
@@ -105,7 +91,7 @@ void Importing::learn_what_is_known() {
       const auto key = import_key(record);
       if (key.empty()) continue;
       const bool own = text_at(record.at("partner").as_object(), "id") == own_partner;
-      known_[key] = {text_at(record, "id"), text_at(record, "revision"), own, record};
+      known_[key] = {text_at(record, "id"), text_at(record, "revision"), own};
     }
     const auto& next = page.as_object().at("next");
     cursor = next.is_string() ? std::string(next.get_string()) : std::string();
@@ -160,15 +146,13 @@ ImportLine Importing::import_one(const json::object& source, bool dry_run) {
   if (known != nullptr && !known->own) {
     line.outcome = ImportLine::Outcome::refused;
     line.reason = "another partner published it: only that partner may change it";
-  } else if (known != nullptr && is_unchanged(record.get_object(), known->record)) {
-    line.outcome = ImportLine::Outcome::unchanged;
   } else {
     publish(record.get_object(), known, dry_run, line);
   }
   return line;
 }
 
-/// A dry run asks the node to judge the record without publishing it.
+/// Every record is judged first: so a dry run and the real one say the same, and nothing is published twice.
 void Importing::publish(const json::object& record, const Known* known, bool dry_run, ImportLine& line) {
   http::Request request{
       "POST", "/api/v1/records", {{"Content-Type", "application/json"}}, json::serialize(record), ""};
@@ -177,24 +161,34 @@ void Importing::publish(const json::object& record, const Known* known, bool dry
     request.target += "/" + known->id;
     request.headers.emplace_back("If-Match", "\"" + known->revision + "\"");
   }
-  if (dry_run) request.target += "?dry_run=true";
-  const auto response = api_.ask(std::move(request));
-  if (response.status / 100 != 2) {
-    line.outcome = ImportLine::Outcome::refused;
-    line.reason = problem_in_words(response);
-    return;
+  if (dry_run || known != nullptr) {
+    auto judging = request;
+    judging.target += "?dry_run=true";
+    const auto judgement = answer_or_refusal(std::move(judging), line);
+    if (!judgement) return;
+    if (judgement->at("unchanged").as_bool()) {
+      line.outcome = ImportLine::Outcome::unchanged;
+      return;
+    }
   }
   line.outcome = known != nullptr ? ImportLine::Outcome::updated : ImportLine::Outcome::created;
   if (dry_run) {
     // What comes later in the document may refer to it: it would be here by then.
-    if (!line.key.empty() && known == nullptr)
-      known_[line.key] = {std::string(dry_run_reference), "", true, record};
+    if (!line.key.empty() && known == nullptr) known_[line.key] = {std::string(dry_run_reference), "", true};
     return;
   }
-  const auto answer = parse_document(response.body, "the node's answer");
-  const auto& published = answer.as_object();
-  line.id = text_at(published, "id");
-  if (!line.key.empty()) known_[line.key] = {line.id, text_at(published, "revision"), true, published};
+  const auto published = answer_or_refusal(std::move(request), line);
+  if (!published) return;
+  line.id = text_at(*published, "id");
+  if (!line.key.empty()) known_[line.key] = {line.id, text_at(*published, "revision"), true};
+}
+
+std::optional<json::object> Importing::answer_or_refusal(http::Request request, ImportLine& line) {
+  const auto response = api_.ask(std::move(request));
+  if (response.status / 100 == 2) return parse_document(response.body, "the node's answer").as_object();
+  line.outcome = ImportLine::Outcome::refused;
+  line.reason = problem_in_words(response);
+  return std::nullopt;
 }
 
 }  // namespace hansa::commands

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,11 +40,12 @@ class Importing {
     std::string id;
     std::string revision;
     bool own = false;
-    boost::json::object record;
   };
   void learn_what_is_known();
   ImportLine import_one(const boost::json::object& record, bool dry_run);
   void publish(const boost::json::object& record, const Known* known, bool dry_run, ImportLine& line);
+  /// None: the node refused, and `line` says why.
+  std::optional<boost::json::object> answer_or_refusal(http::Request request, ImportLine& line);
 
   ApiClient& api_;
   std::function<void(const ImportLine&)> progress_;

@@ -110,16 +110,32 @@ core::PublishRequest request_of(json::PreparedRecord record) {
   return request;
 }
 
-Response judged(const json::PreparedRecord& record) {
+/// Whether publishing it would change nothing but times and the version.
+bool is_unchanged(const RecordReading& reading, const store::RecordState& revised,
+                  const json::PreparedRecord& record) {
+  const auto& live = revised.revisions[revised.live];
+  const auto held = reading.content(live);
+  const auto given = protocol::read_content(record.content);
+  if (!held.reader || !given || protocol::name(live.visibility) != record.visibility) return false;
+  auto before = json::content_json(*held.reader);
+  auto after = json::content_json(*given);
+  for (auto* common : {&before.common, &after.common})
+    for (const auto* name : {"created", "modified"}) common->erase(name);
+  return before.common == after.common && before.content == after.content;
+}
+
+/// The answer to a dry run.
+Response judged(const json::PreparedRecord& record, bool unchanged) {
   boost::json::array warnings;
   for (const auto& warning : record.warnings) warnings.push_back(json::to_json(warning));
-  return json_response(200, boost::json::object{{"valid", true}, {"warnings", std::move(warnings)}});
+  return json_response(
+      200, boost::json::object{{"valid", true}, {"unchanged", unchanged}, {"warnings", std::move(warnings)}});
 }
 
 void create(const Services& services, Call& call) {
   auto record = prepared(services, call, nullptr);
   if (!record) return call.respond(record.error());
-  if (call.query_value("dry_run") == "true") return call.respond(judged(*record));
+  if (call.query_value("dry_run") == "true") return call.respond(judged(*record, false));
   const auto id = record->id;
   auto request = request_of(std::move(*record));
   request.record = id;
@@ -145,7 +161,8 @@ void revise(const Services& services, Call& call) {
                                          "Send If-Match with the record's revision in double quotes."));
   auto content = prepared(services, call, &*record);
   if (!content) return call.respond(content.error());
-  if (call.query_value("dry_run") == "true") return call.respond(judged(*content));
+  if (call.query_value("dry_run") == "true")
+    return call.respond(judged(*content, is_unchanged(reading, *record, *content)));
   auto request = request_of(std::move(*content));
   request.record = record->id;
   request.is_new = false;
