@@ -20,7 +20,7 @@ let demo;
 let browser;
 
 before(async () => {
-  demo = await startDemo(program, 2);
+  demo = await startDemo(program, 3);
   browser = await launch();
 });
 
@@ -39,7 +39,7 @@ async function signedIn(t, node) {
 }
 
 test('a practice published on one node appears on the other without reloading', async (t) => {
-  const [here, there] = demo.nodes;
+  const [here, , there] = demo.nodes;
   const reader = await signedIn(t, there);
   await reader.page.waitForSelector('.record-list');
   await reader.page.evaluate(() => (window.notReloaded = true));
@@ -49,7 +49,7 @@ test('a practice published on one node appears on the other without reloading', 
   await fillPractice(writer.page, words);
   await checkPage(writer.page, 'check', 'en');
   await writer.page.getByRole('button', { name: 'Publish', exact: true }).click();
-  await writer.page.getByText('Sent to 1 of 1 partner', { exact: true }).waitFor();
+  await writer.page.getByText('Sent to 2 of 2 partners').waitFor();
   await screenshot(writer.page, folder, 'published');
 
   await reader.page.getByRole('link', { name: words.titles.en }).click();
@@ -73,7 +73,7 @@ test('the search finds words without their diacritics', async (t) => {
 });
 
 test('an edit reaches the other node’s open page, and a withdrawal as well', async (t) => {
-  const [here, there] = demo.nodes;
+  const [here, , there] = demo.nodes;
   const reader = await signedIn(t, there);
   await reader.page.getByRole('link', { name: words.titles.en }).click();
   await reader.page.getByRole('heading', { level: 1, name: words.titles.en }).waitFor();
@@ -93,11 +93,12 @@ test('an edit reaches the other node’s open page, and a withdrawal as well', a
   await reader.page.getByText('Reason: published by mistake.').waitFor();
 });
 
-test('the page of the partners’ nodes says that both agree', async (t) => {
+test('the page of the partners’ nodes says that all agree', async (t) => {
   const { page } = await signedIn(t, demo.nodes[0]);
   await visit(page, `${baseOf(demo.nodes[0])}/peers`);
-  await page.getByText('Connected', { exact: true }).waitFor();
-  await page.getByText('Same as on this node').waitFor();
+  await page.getByText('2 of 2 connected.').waitFor();
+  await page.getByText('2 of 2 have the same catalogue as this node').waitFor();
+  assert.equal(await page.getByText('Same as on this node').count(), 2);
 });
 
 test('every code that the node offers has words in both languages', async (t) => {
