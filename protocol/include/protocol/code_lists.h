@@ -17,7 +17,6 @@ struct CodeList {
 namespace code_lists {
 extern const CodeList kinds;
 extern const CodeList visibilities;
-extern const CodeList withdrawn_reasons;
 extern const CodeList licences;
 extern const CodeList countries;   ///< ISO 3166-1 alpha-2, the region's first
 extern const CodeList currencies;  ///< ISO 4217, those that occur in the region's projects

@@ -10,7 +10,6 @@ using Code = std::string_view;
 
 constexpr Code kinds_codes[] = {"practice", "event", "organisation", "contact", "response"};
 constexpr Code visibilities_codes[] = {"public", "network", "local"};
-constexpr Code withdrawn_reasons_codes[] = {"error", "obsolete", "erased", "merged", "licence", "other"};
 constexpr Code licences_codes[] = {"CC-BY-4.0",
                                    "CC-BY-SA-4.0",
                                    "CC-BY-ND-4.0",
@@ -251,7 +250,6 @@ constexpr ThemeAreas areas[] = {
 namespace code_lists {
 constinit const CodeList kinds{"kinds", kinds_codes};
 constinit const CodeList visibilities{"visibilities", visibilities_codes};
-constinit const CodeList withdrawn_reasons{"withdrawnReasons", withdrawn_reasons_codes};
 constinit const CodeList licences{"licences", licences_codes};
 constinit const CodeList countries{"countries", countries_codes};
 constinit const CodeList currencies{"currencies", currencies_codes};
@@ -298,7 +296,6 @@ constinit const CodeList withdrawal_reasons{"withdrawalReasons", withdrawal_reas
 namespace {
 constexpr const CodeList* every_list[] = {&code_lists::kinds,
                                           &code_lists::visibilities,
-                                          &code_lists::withdrawn_reasons,
                                           &code_lists::licences,
                                           &code_lists::countries,
                                           &code_lists::currencies,

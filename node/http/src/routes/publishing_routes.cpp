@@ -189,7 +189,7 @@ void withdraw(const Services& services, Call& call) {
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
   };
   const auto reason = text("reason");
-  if (!protocol::code_lists::withdrawn_reasons.contains(reason))
+  if (!protocol::code_lists::withdrawal_reasons.contains(reason))
     return call.respond(bad_withdrawal("reason", "unknown_code", reason));
   core::PublishRequest request;
   request.kind = protocol::EntryKind::withdraw;
