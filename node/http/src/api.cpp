@@ -76,7 +76,7 @@ struct Api::Parts {
         accounts(port, options.entropy),
         sessions(options.entropy),
         summaries(summary_bytes_max),
-        services{port, options, accounts, sessions, summaries} {
+        services{port, options, accounts, sessions, summaries, own_organisation} {
     add_record_routes(router, services);
     add_publishing_routes(router, services);
     add_node_routes(router, services);
@@ -127,6 +127,7 @@ struct Api::Parts {
   Accounts accounts;
   Sessions sessions;
   SummaryCache summaries;
+  OwnOrganisation own_organisation;
   EventSource events;
   Router router;
   Services services;

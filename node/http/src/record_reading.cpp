@@ -1,5 +1,6 @@
 #include "record_reading.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -14,6 +15,7 @@ using protocol::EntryKind;
 
 constexpr std::size_t references_max = 200;
 constexpr std::size_t records_at_once = 500;
+constexpr std::uint64_t look_again_ms = 5000;  // going through all own records is not for every request
 
 /// How many other partners are known to hold the payload of an entry, and how many there are.
 struct Holders {
@@ -38,6 +40,40 @@ Holders holders_of(const core::NodeStatus& status, const store::Revision& revisi
     if (holds) ++count.held;
   }
   return count;
+}
+
+bool is_organisation(const store::RecordState& record) {
+  return record.kind == protocol::RecordKind::organisation &&
+         record.revisions[record.live].kind != EntryKind::withdraw;
+}
+
+bool is_organisation(const RecordReading& reading, const protocol::RecordId& id) {
+  const auto record = reading.snapshot().record(id);
+  return record && is_organisation(*record);
+}
+
+/// When the record was made; the hash settles equal times.
+std::pair<std::uint64_t, protocol::Hash> birth(const store::RecordState& record) {
+  auto first = std::pair(UINT64_MAX, protocol::Hash{});
+  for (const auto& revision : record.revisions)
+    first = std::min(first, std::pair(revision.author_time_ms, revision.hash));
+  return first;
+}
+
+/// The earliest one that `own` published and did not withdraw.
+std::optional<protocol::RecordId> first_organisation(const RecordReading& reading,
+                                                     const protocol::PartnerId& own) {
+  std::optional<store::RecordState> first;
+  std::optional<protocol::RecordId> after = protocol::RecordId{own, {}};
+  for (auto page = reading.snapshot().records(after, records_at_once); !page.empty();
+       page = reading.snapshot().records(after, records_at_once)) {
+    after = page.back().id;
+    for (auto& record : page)
+      if (record.id.owner == own && is_organisation(record) && (!first || birth(record) < birth(*first)))
+        first = std::move(record);
+    if (after->owner != own) break;
+  }
+  return first ? std::optional(first->id) : std::nullopt;
 }
 
 void collect_references(const boost::json::value& value, std::set<protocol::RecordId>& found) {
@@ -75,22 +111,15 @@ std::optional<protocol::PartnerId> RecordReading::own_partner() const {
   return node->partner;
 }
 
-std::optional<protocol::RecordId> RecordReading::own_organisation() const {
-  const auto own = own_partner();
+std::optional<protocol::RecordId> OwnOrganisation::find(const RecordReading& reading, std::uint64_t now_ms) {
+  const auto own = reading.own_partner();
   if (!own) return std::nullopt;
-  std::optional<store::RecordState> first;
-  std::optional<protocol::RecordId> after = protocol::RecordId{*own, {}};
-  for (auto page = snapshot_->records(after, records_at_once); !page.empty();
-       page = snapshot_->records(after, records_at_once)) {
-    for (auto& record : page) {
-      if (record.id.owner != *own) return first ? std::optional(first->id) : std::nullopt;
-      const auto& live = record.revisions[record.live];
-      if (record.kind != protocol::RecordKind::organisation || live.kind == EntryKind::withdraw) continue;
-      if (!first || live.sequence < first->revisions[first->live].sequence) first = std::move(record);
-    }
-    after = page.back().id;
-  }
-  return first ? std::optional(first->id) : std::nullopt;
+  const std::lock_guard lock(mutex_);
+  if (known_ && known_->owner == *own && is_organisation(reading, *known_)) return known_;
+  if (looked_ms_ != 0 && now_ms < looked_ms_ + look_again_ms) return std::nullopt;
+  looked_ms_ = now_ms;
+  known_ = first_organisation(reading, *own);
+  return known_;
 }
 
 RecordReading::Content RecordReading::content(const store::Revision& revision) const {

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -38,12 +39,22 @@ class RecordReading {
   std::string partner_country(const protocol::PartnerId& id) const;
   /// The partner on whose behalf this node writes; none without a charter.
   std::optional<protocol::PartnerId> own_partner() const;
-  /// The first organisation record of this node's partner: who it is.
-  std::optional<protocol::RecordId> own_organisation() const;
 
  private:
   std::unique_ptr<store::Snapshot> snapshot_;
   std::shared_ptr<const core::NodeStatus> status_;
+};
+
+/// Which organisation record says who this node's partner is: the earliest one it published and did not
+/// withdraw. Remembered, since finding it takes going through the partner's records. Any thread.
+class OwnOrganisation {
+ public:
+  std::optional<protocol::RecordId> find(const RecordReading& reading, std::uint64_t now_ms);
+
+ private:
+  std::mutex mutex_;
+  std::optional<protocol::RecordId> known_;
+  std::uint64_t looked_ms_ = 0;
 };
 
 /// What a partner is called where one name has to do.

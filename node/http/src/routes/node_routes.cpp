@@ -34,7 +34,7 @@ void show_node(const Services& services, Call& call) {
   const RecordReading reading(services.node);
   const auto& status = reading.status();
   const auto partner = reading.own_partner();
-  const auto organisation = reading.own_organisation();
+  const auto organisation = services.own_organisation.find(reading, services.node.now_ms());
   const auto totals = reading.snapshot().totals();
   boost::json::object body{
       {"name", services.options.node_name},

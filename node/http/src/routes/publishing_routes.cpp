@@ -85,7 +85,7 @@ protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& servi
   const auto attribution = partner ? reading.partner_name(*partner) : services.options.node_name;
   protocol::AuthorDefaults defaults;
   defaults.now_ms = services.node.now_ms();
-  defaults.organisation = reading.own_organisation();
+  defaults.organisation = services.own_organisation.find(reading, services.node.now_ms());
   defaults.attribution = attribution;
   if (revised != nullptr) {
     // A revision keeps when the record was made, and counts on from the version it replaces.

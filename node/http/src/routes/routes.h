@@ -15,6 +15,7 @@ struct Services {
   Accounts& accounts;
   Sessions& sessions;
   SummaryCache& summaries;
+  OwnOrganisation& own_organisation;
 };
 
 void add_record_routes(Router& router, Services& services);
