@@ -180,12 +180,14 @@ class Node:
         if not own_organisation:
             self.set("publish_organisation", "false")
 
-    def set(self, key, value):
-        """Replaces a line of hansa.toml; `value` is TOML."""
+    def set(self, key, value, section=None):
+        """Replaces a line of hansa.toml; `value` is TOML. `section` where the key stands in several."""
         file = self.directory / "hansa.toml"
-        text, count = re.subn(rf"(?m)^{key} = .*$", f"{key} = {value}", file.read_text())
+        text = file.read_text()
+        begin = text.index(f"[{section}]") if section else 0
+        changed, count = re.subn(rf"(?m)^{key} = .*$", f"{key} = {value}", text[begin:], count=1 if section else 0)
         assert count == 1, f"{key} stands {count} times in {file}"
-        file.write_text(text)
+        file.write_text(text[:begin] + changed)
 
     def start(self, ready=True):
         with open(self.log_file, "ab") as log:

@@ -1,0 +1,107 @@
+"""kill -9 of random nodes while all publish and sync: nothing acknowledged is lost, no sequence is used twice.
+
+HANSA_KILLS says how often (10 if unset); HANSA_SEED repeats a run's choices.
+"""
+
+import http.client
+import os
+import random
+import threading
+import time
+import unittest
+
+from federation import FederationTest, organisation, wait_agree
+
+KILLS = int(os.environ.get("HANSA_KILLS", "10"))
+SEED = int(os.environ.get("HANSA_SEED", str(random.randrange(1 << 32))))
+LIFE_SECONDS_MAX = 0.7  # between a start and the next kill
+
+
+class Publisher(threading.Thread):
+    """Publishes on one node until told to end; a node that is away is asked again until it is back."""
+
+    def __init__(self, node, name):
+        super().__init__(daemon=True)
+        self.node = node
+        self.label = name
+        self.ending = threading.Event()
+        self.acknowledged = []  # the answers, which promise that the record is on the disk
+        self.unexpected = []
+
+    def run(self):
+        api = self.node.api(timeout=10)
+        number = 0
+        while not self.ending.is_set():
+            number += 1
+            try:
+                answer = api.ask("POST", "/api/v1/records", organisation(f"{self.label} {number}", self.node.country))
+            except (OSError, http.client.HTTPException):
+                self.ending.wait(0.02)  # It was killed, perhaps before the answer: not acknowledged.
+                continue
+            if answer.status == 201:
+                self.acknowledged.append(answer.json)
+            else:
+                self.unexpected.append(answer)
+        api.close()
+
+
+def wait_some_life(random_source):
+    time.sleep(random_source.uniform(0, LIFE_SECONDS_MAX))
+
+
+def catalogue(node):
+    """Revision by record id, of everything that the node lists."""
+    found = {}
+    cursor = ""
+    while cursor is not None:
+        page = node.get("/api/v1/records?limit=200" + (f"&cursor={cursor}" if cursor else ""))
+        found.update((item["id"], item["revision"]) for item in page["items"])
+        cursor = page["next"]
+    return found
+
+
+class KillNine(FederationTest):
+    def test_nothing_acknowledged_is_lost_and_no_sequence_is_used_twice(self):
+        print(f"HANSA_SEED={SEED} HANSA_KILLS={KILLS}", flush=True)
+        choices = random.Random(SEED)
+        nodes = self.three()
+        publishers = [Publisher(node, f"{node.name} {number}") for node in nodes for number in range(2)]
+        for publisher in publishers:
+            publisher.start()
+        kills = {node.name: 0 for node in nodes}
+        for _ in range(KILLS):
+            wait_some_life(choices)
+            victim = choices.choice(nodes)
+            victim.kill()
+            kills[victim.name] += 1
+            # Now and then it is still away when the next one falls.
+            victim.start(ready=choices.random() < 0.7)
+        for node in nodes:
+            node.wait_ready()
+        for publisher in publishers:
+            publisher.ending.set()
+        for publisher in publishers:
+            publisher.join(30)
+        self.check(nodes, publishers, kills)
+
+    def check(self, nodes, publishers, kills):
+        acknowledged = [record for publisher in publishers for record in publisher.acknowledged]
+        self.assertEqual([answer for publisher in publishers for answer in publisher.unexpected], [])
+        self.assertGreater(len(acknowledged), KILLS)
+        places = {(record["provenance"]["log"], record["provenance"]["sequence"]) for record in acknowledged}
+        self.assertEqual(len(places), len(acknowledged), "a sequence number was handed out twice")
+
+        wait_agree(nodes, 150)
+        shown = [catalogue(node) for node in nodes]
+        self.assertEqual(shown[0], shown[1])
+        self.assertEqual(shown[0], shown[2])
+        lost = [record["id"] for record in acknowledged if shown[0].get(record["id"]) != record["revision"]]
+        self.assertEqual(lost, [])
+        for node in nodes:
+            self.assertEqual(node.stop()[0], 0)
+            self.verify_clean(node)
+        print(f"kills {kills}; acknowledged {len(acknowledged)}, held {len(shown[0])}", flush=True)
+
+
+if __name__ == "__main__":
+    unittest.main()
