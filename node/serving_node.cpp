@@ -1,6 +1,5 @@
 #include "serving_node.h"
 
-
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>

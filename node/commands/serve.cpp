@@ -16,7 +16,8 @@ namespace {
 void publish_own_organisation(const OpenedNode& node, const ServingNode& serving, const Log& log) {
   if (!node.config().publish_organisation || !node.charter()) return;
   const auto api = connect_api(serving.admin(), node.directory().operator_token());
-  const auto about = parse_document(api->require({"GET", "/api/v1/node", {}, "", ""}).body, "the node's answer");
+  const auto about =
+      parse_document(api->require({"GET", "/api/v1/node", {}, "", ""}).body, "the node's answer");
   if (about.as_object().at("organisation").is_string()) return;
   const auto& config = node.config();
   const boost::json::object record{
@@ -25,9 +26,13 @@ void publish_own_organisation(const OpenedNode& node, const ServingNode& serving
       {"content", boost::json::object{{"name", boost::json::object{{config.language, config.name}}},
                                       {"orgType", config.organisation_type},
                                       {"country", config.country}}}};
-  const auto answer = api->ask(
-      {"POST", "/api/v1/records", {{"Content-Type", "application/json"}}, boost::json::serialize(record), ""});
-  if (answer.status / 100 != 2) log.warning("organisation_not_published", {{"reason", problem_in_words(answer)}});
+  const auto answer = api->ask({"POST",
+                                "/api/v1/records",
+                                {{"Content-Type", "application/json"}},
+                                boost::json::serialize(record),
+                                ""});
+  if (answer.status / 100 != 2)
+    log.warning("organisation_not_published", {{"reason", problem_in_words(answer)}});
 }
 
 void serve(const Context& context) {

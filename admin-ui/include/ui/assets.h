@@ -15,7 +15,8 @@ struct Asset {
   bool immutable = false;
 };
 
-/// Every file of the UI; empty in a build without it (-DHANSA_UI=OFF). "/index.html" answers every page's address.
+/// Every file of the UI; empty in a build without it (-DHANSA_UI=OFF). "/index.html" answers every page's
+/// address.
 std::span<const Asset> assets();
 
 }  // namespace hansa::ui
