@@ -1,0 +1,128 @@
+#include "core/node.h"
+
+#include <doctest/doctest.h>
+
+#include "core_bench.h"
+#include "memory_store.h"
+#include "sync_bench.h"
+
+using namespace hansa;
+using namespace hansa::test;
+using core::PublishRefused;
+
+namespace {
+
+std::unique_ptr<store::Store> in_memory(store::PartnerOf partner_of) {
+  return std::make_unique<MemoryStore>(std::move(partner_of));
+}
+
+/// Two nodes of one federation, not linked yet.
+struct Pair {
+  std::uint64_t clock = 1'800'000'000'000;
+  protocol::Entropy entropy = repeatable_entropy(7);
+  protocol::SecretKey one_key = protocol::SecretKey::generate(entropy);
+  protocol::SecretKey other_key = protocol::SecretKey::generate(entropy);
+  protocol::Charter charter = charter_of({one_key.public_key(), other_key.public_key()});
+  CoreNode one{std::move(one_key), charter, in_memory, &clock};
+  CoreNode other{std::move(other_key), charter, in_memory, &clock};
+
+  core::PublishRequest revision_of(const core::Published& published) const {
+    core::PublishRequest request;
+    request.record = published.record;
+    request.is_new = false;
+    request.expected = published.revision;
+    return request;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what one node publishes, the other holds, checked") {
+  Pair pair;
+  const auto before = pair.one.publish("published before the link");
+  REQUIRE(before);
+  link_up(pair.one, pair.other, 1);
+  carry({&pair.one, &pair.other}, &pair.clock);
+  const auto live = pair.one.publish("published while linked");
+  REQUIRE(live);
+  carry({&pair.one, &pair.other}, &pair.clock);
+  pair.other.check_everything();
+
+  const auto snapshot = pair.other.store->snapshot();
+  for (const auto& published : {*before, *live}) {
+    const auto record = snapshot->record(published.record);
+    REQUIRE(record);
+    CHECK(record->revisions[record->live].hash == published.revision);
+    CHECK(snapshot->payload(published.log, published.sequence).has_value());
+  }
+  CHECK(snapshot->totals().unchecked_entries == 0);
+  CHECK(pair.one.node->status().digest == pair.other.node->status().digest);
+  CHECK(pair.one.node->status().peers.front().agrees == true);
+}
+
+TEST_CASE("a batch of requests is one commit, and each is answered") {
+  Pair pair;
+  int answers = 0;
+  for (int count = 0; count < 64; ++count) {
+    core::PublishRequest request;
+    request.record_kind = protocol::RecordKind::event;
+    request.content = {1, 2, 3};
+    pair.one.node->publish(std::move(request),
+                           [&](const core::PublishOutcome& outcome) { answers += outcome ? 1 : 0; });
+  }
+  CHECK(answers == 0);
+  pair.one.node->after_batch();
+  CHECK(answers == 64);
+  CHECK(pair.one.store->snapshot()->totals().records == 64);
+}
+
+TEST_CASE("only the live revision can be revised, and only by its owner") {
+  Pair pair;
+  const auto first = pair.one.publish("first");
+  REQUIRE(first);
+  const auto second = pair.one.publish("second", pair.revision_of(*first));
+  REQUIRE(second);
+  CHECK(pair.one.publish("late", pair.revision_of(*first)).error() == PublishRefused::revision_changed);
+
+  link_up(pair.one, pair.other, 1);
+  carry({&pair.one, &pair.other}, &pair.clock);
+  CHECK(pair.other.publish("not mine", pair.revision_of(*second)).error() == PublishRefused::not_owner);
+
+  auto withdrawal = pair.revision_of(*second);
+  withdrawal.kind = protocol::EntryKind::withdraw;
+  REQUIRE(pair.one.publish("", withdrawal));
+  CHECK(pair.one.publish("after", pair.revision_of(*second)).error() == PublishRefused::revision_changed);
+  carry({&pair.one, &pair.other}, &pair.clock);
+  const auto record = pair.other.store->snapshot()->record(first->record);
+  REQUIRE(record);
+  CHECK(record->revisions[record->live].kind == protocol::EntryKind::withdraw);
+  CHECK(pair.other.store->snapshot()->totals().records == 0);
+}
+
+TEST_CASE("two requests for one record in one batch: the second sees the first") {
+  Pair pair;
+  const auto first = pair.one.publish("first");
+  REQUIRE(first);
+  std::vector<core::PublishOutcome> outcomes;
+  for (int count = 0; count < 2; ++count) {
+    auto request = pair.revision_of(*first);
+    request.record_kind = protocol::RecordKind::practice;
+    request.content = {1};
+    pair.one.node->publish(std::move(request),
+                           [&](core::PublishOutcome outcome) { outcomes.push_back(std::move(outcome)); });
+  }
+  pair.one.node->after_batch();
+  REQUIRE(outcomes.size() == 2);
+  CHECK(outcomes[0]);
+  CHECK(outcomes[1].error() == PublishRefused::revision_changed);
+}
+
+TEST_CASE("a node that the charter does not list publishes nothing") {
+  std::uint64_t clock = 1'800'000'000'000;
+  const auto entropy = repeatable_entropy(9);
+  const auto listed = protocol::SecretKey::generate(entropy);
+  CoreNode stranger(protocol::SecretKey::generate(entropy), charter_of({listed.public_key()}), in_memory,
+                    &clock);
+  CHECK(stranger.publish("anything").error() == PublishRefused::not_a_publisher);
+  CHECK(stranger.store->snapshot()->logs().empty());
+}

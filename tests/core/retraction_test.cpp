@@ -1,0 +1,185 @@
+// An author signs badly on purpose in the middle of its log. Nodes take the log on the word of a later
+// signature, find the bad one in the background, and end as if they had never had anything behind it.
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "core_bench.h"
+#include "memory_store.h"
+#include "protocol/heads.h"
+#include "store/rocks_store.h"
+#include "sync_bench.h"
+
+using namespace hansa;
+using namespace hansa::test;
+
+namespace {
+
+constexpr std::size_t good_entries = 2'500;
+constexpr std::size_t all_entries = 12'500;  // 10 000 are retracted
+constexpr std::uint64_t start_ms = 1'800'000'000'000;
+
+/// The author as a peer: an engine that serves the log it wrote. `entries`: how much of it.
+struct Author {
+  BenchNode bench{41, {}, start_ms};
+
+  void write(const protocol::Charter& charter, std::size_t entries) {
+    bench.federation = charter.federation();
+    bench.declare();
+    for (std::size_t count = 0; count < entries; ++count) bench.append(200, count == good_entries);
+    protocol::SyncTerms terms;
+    terms.federation = charter.federation();
+    terms.charter_version = charter.version();
+    terms.charter_hash = charter.hash();
+    for (const auto& node : charter.body().nodes) terms.nodes.emplace(node.key, node.partner);
+    terms.expected.emplace();  // it waits for nobody before it sends its own
+    bench.start(terms, start_ms);
+  }
+
+  /// Talks with `node` until nothing more is said for a while.
+  void talk(CoreNode& node, std::uint64_t* clock) {
+    constexpr core::LinkId link = 1;
+    constexpr int silent_rounds = 50;
+    bench.clock = clock;
+    bench.engine->link_up(link, node.key.public_key(), protocol::LinkRole::initiator, *clock);
+    node.node->link_up(link, bench.key.public_key(), core::LinkRole::accepted, "test");
+    for (int silent = 0; silent < silent_rounds; ++silent) {
+      *clock += 50;
+      node.node->tick();
+      node.node->after_batch();
+      bench.engine->tick(*clock);
+      for (auto& deed : bench.perform(bench.engine->take_deeds()))
+        if (auto* message = std::get_if<protocol::SendMessage>(&deed)) {
+          silent = 0;
+          node.node->message(link, std::move(message->bytes));
+        }
+      node.node->after_batch();
+      for (auto sent = std::exchange(node.sent, {}); !sent.empty(); sent.pop_front()) {
+        silent = 0;
+        bench.engine->message(link, sent.front().bytes, *clock);
+      }
+    }
+    node.node->link_down(link, core::LinkEnd::cut);
+    bench.engine->link_down(link, *clock);
+  }
+};
+
+void check_equal(const store::Snapshot& one, const store::Snapshot& other) {
+  const auto logs = one.logs();
+  const auto other_logs = other.logs();
+  REQUIRE(logs.size() == other_logs.size());
+  for (std::size_t index = 0; index < logs.size(); ++index) {
+    if (logs[index].author != other_logs[index].author) continue;  // each node has an own log, too
+    CHECK(logs[index].sequence == other_logs[index].sequence);
+    CHECK(logs[index].head == other_logs[index].head);
+    CHECK(logs[index].checked_sequence == other_logs[index].checked_sequence);
+    CHECK(logs[index].payload_blocks == other_logs[index].payload_blocks);
+    CHECK(logs[index].payloads_through == other_logs[index].payloads_through);
+  }
+  const auto records = one.records(std::nullopt, all_entries);
+  const auto other_records = other.records(std::nullopt, all_entries);
+  REQUIRE(records.size() == other_records.size());
+  for (std::size_t index = 0; index < records.size(); ++index) {
+    CHECK(records[index].id == other_records[index].id);
+    CHECK(records[index].revisions[records[index].live].hash ==
+          other_records[index].revisions[other_records[index].live].hash);
+  }
+  const auto arrivals = one.arrivals(0, all_entries + 10);
+  const auto other_arrivals = other.arrivals(0, all_entries + 10);
+  REQUIRE(arrivals.size() == other_arrivals.size());
+  for (std::size_t index = 0; index < arrivals.size(); ++index) {
+    CHECK(arrivals[index].number == other_arrivals[index].number);
+    CHECK(arrivals[index].sequence == other_arrivals[index].sequence);
+    CHECK(arrivals[index].record == other_arrivals[index].record);
+  }
+  CHECK(one.totals().entries == other.totals().entries);
+  CHECK(one.totals().records == other.totals().records);
+  CHECK(one.totals().unchecked_entries == 0);
+  CHECK(one.totals().missing_payloads == other.totals().missing_payloads);
+  CHECK(one.missing(10).empty() == other.missing(10).empty());
+}
+
+/// The digest over everything but the node's own log, which differs from node to node.
+protocol::Hash shared_digest(const CoreNode& node, const protocol::Charter& charter) {
+  std::vector<protocol::Head> heads;
+  for (const auto& log : node.store->snapshot()->logs())
+    if (log.author != node.key.public_key()) heads.push_back({log.log, log.sequence, log.head});
+  protocol::BucketHashes buckets{};
+  for (std::size_t bucket = 0; bucket < protocol::bucket_count; ++bucket) {
+    std::vector<protocol::Head> of_bucket;
+    for (const auto& head : heads)
+      if (protocol::bucket_of(head.log) == bucket) of_bucket.push_back(head);
+    buckets[bucket] = protocol::bucket_hash(of_bucket);
+  }
+  return protocol::digest(charter.hash(), buckets, protocol::proofs_hash({}));
+}
+
+void retract_ten_thousand(const MakeStore& make_one, const MakeStore& make_other) {
+  std::uint64_t clock = start_ms;
+  const auto entropy = repeatable_entropy(3);
+  auto deceived_key = protocol::SecretKey::generate(entropy);
+  auto spared_key = protocol::SecretKey::generate(entropy);
+  Author author;
+  Author truncated;  // the same seed: the same key and the same entries
+  const auto charter =
+      charter_of({deceived_key.public_key(), spared_key.public_key(), author.bench.key.public_key()});
+  author.write(charter, all_entries);
+  truncated.write(charter, good_entries);
+
+  CoreNode deceived(std::move(deceived_key), charter, make_one, &clock);
+  author.talk(deceived, &clock);
+  REQUIRE(deceived.store->snapshot()->totals().entries == all_entries + 2);
+  REQUIRE(deceived.store->snapshot()->totals().unchecked_entries > 0);
+  deceived.check_everything();
+  CHECK(deceived.node->status().retracted_entries == all_entries - good_entries);
+
+  CoreNode spared(std::move(spared_key), charter, make_other, &clock);
+  truncated.talk(spared, &clock);
+  spared.check_everything();
+  check_equal(*deceived.store->snapshot(), *spared.store->snapshot());
+  CHECK(shared_digest(deceived, charter) == shared_digest(spared, charter));
+
+  // Offered again, the bad branch is not taken again.
+  author.talk(deceived, &clock);
+  deceived.check_everything();
+  check_equal(*deceived.store->snapshot(), *spared.store->snapshot());
+}
+
+std::unique_ptr<store::Store> in_memory(store::PartnerOf partner_of) {
+  return std::make_unique<MemoryStore>(std::move(partner_of));
+}
+
+/// A directory that goes with its owner.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    auto pattern = (std::filesystem::temp_directory_path() / "hansa-core-XXXXXX").string();
+    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+  }
+  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
+  std::string path(const char* name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("ten thousand unchecked entries are retracted as if they had never come: in memory") {
+  retract_ten_thousand(in_memory, in_memory);
+}
+
+TEST_CASE("ten thousand unchecked entries are retracted as if they had never come: on the real store") {
+  const TemporaryDirectory directory;
+  const auto on_disk = [&directory](const char* name) {
+    return [path = directory.path(name)](store::PartnerOf partner_of) {
+      store::StoreOptions options;
+      options.partner_of = std::move(partner_of);
+      return store::open_store(path, options);
+    };
+  };
+  retract_ten_thousand(on_disk("deceived"), on_disk("spared"));
+}
