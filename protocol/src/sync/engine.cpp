@@ -174,7 +174,8 @@ void SyncEngine::Core::pong(Session& session, const wire::Pong& pong) {
 }
 
 void SyncEngine::Core::closed_by_peer(Session& session, const wire::Close& close) {
-  state.board.error(session.peer, Refusal::closed, {{"reason", close.reason}}, state.now_ms);
+  if (close.reason != name(Refusal::duplicate))
+    state.board.error(session.peer, Refusal::closed, {{"reason", close.reason}}, state.now_ms);
   ++state.counters.refusals[Refusal::closed];
   state.deed(CloseLink{session.id, Refusal::closed});
   drop(session.id);

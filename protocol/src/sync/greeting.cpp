@@ -48,6 +48,7 @@ void Greeting::send_hello(Session& session, const wire::Hello* theirs) {
   hello.stated = head_of_peers_log(session, theirs);
   hello.signature = s_.key.sign(
       Purpose::head, wire::hello_statement(s_.terms.federation, session.peer, hello.own, hello.stated));
+  session.stated_complete = missing == 0;
   session.stated_own = hello.own;
   session.stated_peers = hello.stated;
   hello.stated_is_yours = theirs != nullptr && theirs->own && hello.stated == theirs->own;
@@ -107,6 +108,7 @@ void Greeting::take_claims(Session& session, const wire::Hello& hello) {
     claim.holds_all = session.holds_all;
     claim.told_sequence = head.sequence;
     claim.told_hash = wire::prefix_of(head.hash);
+    if (session.stated_complete) claim.told_held = head.sequence;
   }
   if (hello.own)
     for (const Hash& key : s_.keys_of(s_.logs.name_of(hello.own->log))) {
@@ -120,6 +122,7 @@ void Greeting::take_claims(Session& session, const wire::Hello& hello) {
     const auto at = session.claims.find(log);
     const std::uint64_t told = at == session.claims.end() ? 0 : at->second.told_sequence;
     if (known.held.sequence != told) s_.to_announce.insert(log);
+    if (known.held.payloads_through != session.claims[log].told_held) s_.to_tell_held.insert(log);
   }
 }
 
@@ -137,6 +140,7 @@ void Greeting::send_heads(Session& session, std::uint32_t mask) {
     Claim& claim = session.claims[log];
     claim.told_sequence = known.held.sequence;
     claim.told_hash = wire::prefix_of(known.held.head);
+    if (session.stated_complete) claim.told_held = known.held.sequence;
   }
   s_.send(session, heads);
 }

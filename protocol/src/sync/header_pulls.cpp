@@ -57,8 +57,8 @@ std::uint64_t HeaderPulls::tip(const Hash& key) const {
 
 bool HeaderPulls::pullable(const Session& session, const Claim& claim, std::uint64_t tip) const {
   return session.open && !s_.is_closing(session.id) && claim.sequence > tip && !claim.blocked &&
-         !claim.conflict && claim.headers.passed(s_.now_ms) && claim.not_before_ms <= s_.now_ms &&
-         session.stalled.passed(s_.now_ms);
+         !claim.not_yet && !claim.conflict && claim.headers.passed(s_.now_ms) &&
+         claim.not_before_ms <= s_.now_ms && session.stalled.passed(s_.now_ms);
 }
 
 Session* HeaderPulls::choose(const Hash& key, std::uint64_t tip, bool& claimed) {
@@ -238,7 +238,7 @@ bool HeaderPulls::deny(Session& session, const wire::Deny& deny) {
     case wire::DenyReason::not_yet:
       // It will announce the head when its own entries may go.
       abandon(session, key);
-      session.claims[key].sequence = std::min(session.claims[key].sequence, s_.held_sequence(key));
+      session.claims[key].not_yet = true;
       break;
     case wire::DenyReason::unknown_log:
     case wire::DenyReason::ambiguous:

@@ -72,6 +72,7 @@ void Live::announce(Session& session, const wire::Announce& announce) {
       const Session* author = relayed ? s_.session_with(known->held.author) : nullptr;
       // The author is linked and pushes to us: its push is on the way.
       const bool wait = author != nullptr && row.sequence > known->held.sequence;
+      if (const auto at = session.claims.find(key); at != session.claims.end()) at->second.not_yet = false;
       s_.claim(session, key, row.sequence, row.hash, wait ? s_.now_ms + announced_wait_ms : 0);
     }
   if (session.claims.size() > claims_per_link) return s_.refuse(session, Refusal::limit_exceeded);
@@ -91,6 +92,7 @@ void Live::held(Session& session, const wire::Held& held) {
         if (at == session.claims.end()) continue;
       }
       at->second.held_through = row.through;
+      at->second.holds_all = false;
       if (row.through > 0) at->second.absent.remove({1, row.through});
     }
   if (session.claims.size() > claims_per_link) s_.refuse(session, Refusal::limit_exceeded);

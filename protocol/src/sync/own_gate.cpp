@@ -123,7 +123,8 @@ void OwnGate::refresh() {
   for (auto& [link, session] : s_.sessions) {
     if (!session.own_denied || !may_send(session)) continue;
     session.own_denied = false;
-    session.claims[*s_.own_log].told_sequence = 0;
+    // Whatever was said before: it is said again.
+    session.claims[*s_.own_log].told_sequence = UINT64_MAX;
     s_.to_announce.insert(*s_.own_log);
   }
 }

@@ -30,7 +30,7 @@ bool PayloadPulls::headers_first(const Session& session, const KnownLog& log) co
     const auto at = session.claims.find(key);
     if (at == session.claims.end() || at->second.sequence <= s_.held_sequence(key)) return true;
     const Claim& claim = at->second;
-    if (claim.blocked || claim.conflict || !claim.headers.passed(s_.now_ms)) return true;
+    if (claim.blocked || claim.conflict || claim.not_yet || !claim.headers.passed(s_.now_ms)) return true;
     if (headers_.all_asked(session, key)) return true;
     const KnownLog* wanted = s_.logs.find(key);
     // Whose log it is shows in its first entry; until then it may be this partner's.
@@ -72,7 +72,8 @@ void PayloadPulls::collect_early(const Session& session, std::uint64_t& room,
     if (known == nullptr || known->held.sequence == 0 || claim == session.claims.end()) continue;
     const Range coming{known->held.sequence + 1, claim->second.sequence};
     if (coming.from > coming.to || coming.size() > early_payloads_max || room == 0) continue;
-    if (!known->refused.empty() || claim->second.blocked || claim->second.conflict) continue;
+    if (!known->refused.empty() || claim->second.blocked || claim->second.conflict || claim->second.not_yet)
+      continue;
     if (!headers_.all_asked(session, key) || !headers_first(session, *known)) continue;
     if (ranges.size() == pull_ranges_max) break;
     RangeSet all;

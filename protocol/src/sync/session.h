@@ -40,6 +40,7 @@ struct Claim {
   bool holds_all = false;  ///< It said in its hello that it lacks no payload; holds up to `sequence`.
   std::uint64_t not_before_ms = 0;  ///< Wait for the author's own push until then.
   bool blocked = false;             ///< Do not pull until the claim changes.
+  bool not_yet = false;             ///< Its own entries wait at its gate; it will announce them.
   bool conflict = false;            ///< Another branch than ours; cleared when ours is retracted.
   Backoff headers;
   RangeSet absent;  ///< Payloads it did not deliver; asked again after `payloads`.
@@ -98,6 +99,7 @@ struct Session {
 
   // The hello that was sent.
   std::shared_ptr<const HeadSnapshot> stated_heads;  ///< None: not sent yet.
+  bool stated_complete = false;                      ///< That we lack no payload.
   std::optional<Head> stated_own;
   std::optional<Head> stated_peers;  ///< What we stated of the peer's log.
 

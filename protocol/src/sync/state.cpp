@@ -47,7 +47,8 @@ void SyncState::send_bytes(Session& session, Bytes bytes, Lane lane, bool bulk) 
 void SyncState::refuse(Session& session, Refusal why, std::map<std::string, std::string> params) {
   if (is_closing(session.id)) return;
   ++counters.refusals[why];
-  board.error(session.peer, why, std::move(params), now_ms);
+  // Two links at once are nobody's fault.
+  if (why != Refusal::duplicate) board.error(session.peer, why, std::move(params), now_ms);
   send(session, wire::Close{std::string(name(why))});
   deed(CloseLink{session.id, why});
   closing_.insert(session.id);
@@ -142,13 +143,13 @@ void SyncState::claim(Session& session, const Hash& log, std::uint64_t sequence,
     if (const auto at = session.claims.find(log); at != session.claims.end()) {
       at->second.sequence = at->second.held_through = 0;
       at->second.hash.reset();
-      at->second.blocked = at->second.conflict = at->second.holds_all = false;
+      at->second.blocked = at->second.conflict = at->second.not_yet = at->second.holds_all = false;
     }
     return;
   }
   Claim& claim = session.claims[log];
   const bool changed = claim.sequence != sequence || (hash && claim.hash != hash);
-  if (changed) claim.blocked = claim.conflict = false;
+  if (changed) claim.blocked = claim.conflict = claim.not_yet = false;
   if (claim.sequence != sequence) {
     // "It lacks nothing" was said of the head of that time.
     if (claim.holds_all)

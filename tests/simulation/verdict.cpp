@@ -1,0 +1,86 @@
+// What must be true when the storm is over.
+
+#include <algorithm>
+
+#include "world.h"
+
+namespace hansa::simulation {
+
+using namespace protocol;
+
+namespace {
+
+std::string of(std::size_t node) { return "node " + std::to_string(node) + ": "; }
+
+}  // namespace
+
+void World::compare(Member& a, Member& b, std::vector<std::string>& faults) {
+  const auto left = a.store().snapshot();
+  const auto right = b.store().snapshot();
+  const auto logs_a = left->logs();
+  const auto logs_b = right->logs();
+  const auto same_log = [](const store::LogState& x, const store::LogState& y) {
+    return x.log == y.log && x.sequence == y.sequence && x.head == y.head &&
+           x.checked_sequence == y.checked_sequence;
+  };
+  if (!std::equal(logs_a.begin(), logs_a.end(), logs_b.begin(), logs_b.end(), same_log))
+    faults.push_back(of(b.number) + "its heads are not those of node 0");
+  const auto records_a = left->records(std::nullopt, SIZE_MAX);
+  const auto records_b = right->records(std::nullopt, SIZE_MAX);
+  const auto same_record = [](const store::RecordState& x, const store::RecordState& y) {
+    const auto same_revision = [](const store::Revision& r, const store::Revision& s) {
+      return r.hash == s.hash;
+    };
+    return x.id == y.id && x.kind == y.kind && x.tips == y.tips && x.live == y.live &&
+           std::equal(x.revisions.begin(), x.revisions.end(), y.revisions.begin(), y.revisions.end(),
+                      same_revision);
+  };
+  if (!std::equal(records_a.begin(), records_a.end(), records_b.begin(), records_b.end(), same_record))
+    faults.push_back(of(b.number) + "its catalogue is not that of node 0");
+  if (a.node->status().digest != b.node->status().digest)
+    faults.push_back(of(b.number) + "its digest is not that of node 0");
+}
+
+void World::find_acknowledged(Member& member, std::vector<std::string>& faults) {
+  const auto snapshot = member.store().snapshot();
+  for (const auto& [author, entry, content] : acknowledged_) {
+    const auto headers = snapshot->headers(entry.log, entry.sequence, 1, header_bytes_max);
+    if (headers.empty() || entry_hash(headers[0]) != entry.revision)
+      return faults.push_back(of(member.number) + "an acknowledged entry of node " + std::to_string(author) +
+                              " is not there: sequence " + std::to_string(entry.sequence));
+    const auto payload = snapshot->payload(entry.log, entry.sequence);
+    if (!payload || payload->content != content)
+      return faults.push_back(of(member.number) + "the payload of an acknowledged entry of node " +
+                              std::to_string(author) + " is not there: sequence " +
+                              std::to_string(entry.sequence));
+  }
+}
+
+std::vector<std::string> World::faults() {
+  std::vector<std::string> faults;
+  for (auto& member : members_) {
+    const auto totals = member->store().snapshot()->totals();
+    if (totals.missing_payloads != 0)
+      faults.push_back(of(member->number) + std::to_string(totals.missing_payloads) + " payloads missing");
+    if (totals.unchecked_entries != 0) faults.push_back(of(member->number) + "unchecked entries remain");
+    compare(*members_[0], *member, faults);
+    find_acknowledged(*member, faults);
+    for (const auto& peer : member->node->status().peers) {
+      if (peer.state == PeerState::unlinked || (peer.agrees == true && peer.state == PeerState::live))
+        continue;
+      faults.push_back(of(member->number) + "shows a peer as " + std::string(name(peer.state)) +
+                       (peer.last_error ? ", last error " + std::string(name(peer.last_error->code)) : ""));
+    }
+  }
+  if (network_.bulk_queue_bytes_max() > receive_credit_bytes_default)
+    faults.push_back("a queue held more than the credit: " + std::to_string(network_.bulk_queue_bytes_max()));
+  // Hellos and heads for each link, and for each entry some words to each neighbour.
+  const std::uint64_t news = acknowledged_.size() + bad_entries_ * 2 + members_.size();
+  const std::uint64_t allowed = 200'000 + news * edges_.size() * 12;
+  if (network_.messages_but_pings() > allowed)
+    faults.push_back(std::to_string(network_.messages_but_pings()) + " messages, more than " +
+                     std::to_string(allowed));
+  return faults;
+}
+
+}  // namespace hansa::simulation

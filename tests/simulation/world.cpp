@@ -1,0 +1,305 @@
+#include "world.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <sstream>
+
+#include "protocol/chain.h"
+#include "store/rocks_store.h"
+
+namespace hansa::simulation {
+
+using namespace protocol;
+
+/// How a node sends. Its number stands for it in the network.
+struct World::Links final : core::LinkOut {
+  Links(World& in, std::size_t of) : world(in), number(of) {}
+  void send(LinkId link, Bytes message) override {
+    world.network_.send(number, link, std::move(message), world.now_ms_);
+  }
+  void close(LinkId link, core::LinkEnd) override { world.network_.close(number, link); }
+  World& world;
+  std::size_t number;
+};
+
+World::World(Plan plan, std::uint64_t seed, const std::filesystem::path& scratch)
+    : plan_(std::move(plan)),
+      seed_(seed),
+      chance_(seed),
+      scratch_(scratch),
+      started_ms_(now_ms_),
+      network_(chance_, {[this](std::size_t node, LinkId link, std::size_t peer, core::LinkRole role) {
+                           members_[node]->node->link_up(link, members_[peer]->key->public_key(), role,
+                                                         "simulated");
+                           members_[node]->node->after_batch();
+                         },
+                         [this](std::size_t node, LinkId link) {
+                           if (!members_[node]->node) return;
+                           members_[node]->node->link_down(link, core::LinkEnd::cut);
+                           members_[node]->node->after_batch();
+                         },
+                         [this](std::size_t node, LinkId link, Bytes bytes) {
+                           if (!members_[node]->node) return;
+                           members_[node]->node->message(link, std::move(bytes));
+                           members_[node]->node->after_batch();
+                         }}) {
+  found_federation();
+  make_edges();
+  for (auto& member : members_) start(*member);
+  for (std::size_t i = 0; i < plan_.backlog; ++i) publish(*members_[0]);
+  members_[0]->node->after_batch();
+}
+
+World::~World() {
+  for (auto& member : members_) member->node.reset();
+}
+
+void World::found_federation() {
+  CharterBody body;
+  body.names = {{"en", "Simulated towns"}};
+  std::vector<SecretKey> signers;
+  for (std::size_t i = 0; i < plan_.nodes; ++i) {
+    auto member = std::make_unique<Member>();
+    member->number = i;
+    member->key = std::make_unique<SecretKey>(SecretKey::generate(chance_.entropy()));
+    member->links = std::make_unique<Links>(*this, i);
+    CharterPartner partner;
+    chance_.fill(partner.id.bytes);
+    partner.names = {{"en", "Town " + std::to_string(i)}};
+    partner.country = "LV";
+    partner.role = i == 0 ? PartnerRole::coordinator : PartnerRole::member;
+    CharterNode node;
+    node.key = member->key->public_key();
+    node.partner = partner.id;
+    body.nodes.push_back(node);
+    body.partners.push_back(partner);
+    members_.push_back(std::move(member));
+  }
+  signers.push_back(SecretKey::generate(chance_.entropy()));
+  body.signers.push_back({signers[0].public_key(), "Signer", body.partners[0].id});
+  const std::vector<const SecretKey*> keys = {&signers[0]};
+  auto charter = found_charter(body, keys, chance_.entropy());
+  if (!charter) throw std::runtime_error("charter: " + charter.error().field);
+  charter_ = std::make_unique<Charter>(std::move(*charter));
+  for (auto& member : members_) member->charters.set(std::make_shared<const Charter>(*charter_));
+}
+
+void World::start(Member& member) {
+  const auto partner_of = [charter = *charter_](const PublicKey& key) -> std::optional<PartnerId> {
+    const auto* node = charter.node(key);
+    if (node == nullptr) return std::nullopt;
+    return node->partner;
+  };
+  if (plan_.real_store) {
+    member.directory = scratch_ / ("node" + std::to_string(member.number));
+    member.real = store::open_store(member.directory.string(),
+                                    {partner_of, chance_.entropy(), 8 * 1024 * 1024, nullptr});
+  } else if (!member.memory) {
+    member.memory = std::make_unique<test::MemoryStore>(partner_of);
+  }
+  core::Node::Options options;
+  options.now_ms = [this] { return now_ms_; };
+  options.entropy = chance_.entropy();
+  options.software = "hansa/simulated";
+  member.node =
+      std::make_unique<core::Node>(member.store(), *member.key, member.charters, std::move(options));
+  member.node->attach(*member.links);
+  member.node->after_batch();
+  member.restart_at_ms = 0;
+}
+
+void World::crash(Member& member) {
+  if (!member.node) return;
+  ++crashes_;
+  member.node.reset();
+  if (member.memory) member.memory->crash();
+  member.real.reset();
+  network_.node_gone(member.number, now_ms_);
+  member.restart_at_ms = now_ms_ + chance_.between(100, 20'000);
+}
+
+void World::make_edges() {
+  const auto count = members_.size();
+  std::set<std::pair<std::size_t, std::size_t>> edges;
+  for (std::size_t i = 0; i + 1 < count; ++i) edges.insert({i, i + 1});
+  if (!plan_.line && count > 2) edges.insert({0, count - 1});
+  for (std::size_t a = 0; plan_.full_mesh && a < count; ++a)
+    for (std::size_t b = a + 1; b < count; ++b) edges.insert({a, b});
+  for (std::size_t i = 0; i < plan_.extra_edges; ++i) {
+    const std::size_t a = chance_.below(count);
+    const std::size_t b = chance_.below(count);
+    if (a != b) edges.insert(std::minmax(a, b));
+  }
+  edges_.assign(edges.begin(), edges.end());
+}
+
+void World::dial() {
+  for (const auto& [a, b] : edges_) {
+    const bool parted = now_ms_ < island_until_ms_ && island_.contains(a) != island_.contains(b);
+    auto& at = dial_at_ms_[{a, b}];
+    if (parted || at > now_ms_ || !members_[a]->node || !members_[b]->node) continue;
+    at = now_ms_ + chance_.between(300, 4000);
+    if (network_.connected(a, b)) continue;
+    const bool forwards = chance_.below(2) == 0;
+    network_.connect(forwards ? a : b, forwards ? b : a, now_ms_);
+  }
+}
+
+void World::publish(Member& member) {
+  if (!member.node) return;
+  core::PublishRequest request;
+  request.record_kind = RecordKind::practice;
+  request.content.resize(plan_.content_bytes);
+  chance_.fill(request.content);
+  const std::size_t choice = chance_.below(10);
+  if (!member.records.empty() && choice < 4) {
+    request.is_new = false;
+    request.record = member.records[chance_.below(member.records.size())];
+    if (choice == 0) request.kind = EntryKind::withdraw;
+  }
+  const Bytes content = request.content;
+  const bool is_new = request.is_new;
+  member.node->publish(std::move(request), [this, &member, content, is_new](core::PublishOutcome outcome) {
+    if (!outcome) return;
+    const EntryRef ref{outcome->log, outcome->sequence};
+    const auto [used, fresh] = numbers_used_.emplace(ref, outcome->revision);
+    if (!fresh && used->second != outcome->revision && !is_bad(member))
+      found_.push_back("node " + std::to_string(member.number) + " used sequence " +
+                       std::to_string(outcome->sequence) + " twice");
+    if (!is_bad(member)) acknowledged_.push_back({member.number, *outcome, content});
+    if (is_new) member.records.push_back(outcome->record);
+  });
+}
+
+/// Two entries behind the last one, the first with a signature that does not verify: the second vouches for
+/// it.
+void World::sign_badly(Member& member) {
+  if (!member.node || !member.node->status().own_log) return;
+  const auto own = member.store().snapshot()->log(member.node->status().own_log->id);
+  LogTip tip{charter_->federation(), own->log, own->author, own->sequence, own->head};
+  Bytes headers;
+  for (const bool bad : {true, false}) {
+    EntryFields fields;
+    fields.author_time_ms = now_ms_;
+    fields.record = RecordId{charter_->node(own->author)->partner, {}};
+    chance_.fill(fields.record->local);
+    fields.record_kind = RecordKind::practice;
+    fields.visibility = Visibility::network;
+    fields.payload_blocks = 1;
+    chance_.fill(fields.commitment);
+    auto header = seal_entry(fields, tip, *member.key);
+    if (!header) return found_.push_back("a bad entry could not be made");
+    if (bad) header->back() ^= 1;
+    ++tip.sequence;
+    tip.hash = entry_hash(*header);
+    headers.insert(headers.end(), header->begin(), header->end());
+  }
+  auto run = chain(charter_->federation(),
+                   LogTip{charter_->federation(), own->log, own->author, own->sequence, own->head},
+                   std::move(headers));
+  if (!run) return found_.push_back("a run with a bad entry in the middle was not taken");
+  store::Batch batch;
+  batch.runs.push_back(std::move(*run));
+  crash(member);  // its node reads the store anew
+  member.memory->commit(batch, now_ms_, store::Durability::synced);
+  ++bad_entries_;
+}
+
+void World::check_signatures(Member& member, bool all) {
+  if (!member.node || (is_bad(member) && storm_)) return;
+  while (auto job = member.node->next_check()) {
+    member.node->check_done(core::run_check(*job));
+    member.node->after_batch();
+    if (!all) return;
+  }
+}
+
+void World::misfortune() {
+  const auto per_step = [this](std::uint64_t per_minute) {
+    return chance_.rarely(per_minute * 1'000'000 / 6000);
+  };
+  if (per_step(plan_.crashes_per_minute)) crash(*members_[chance_.below(members_.size())]);
+  if (per_step(plan_.partitions_per_minute) && now_ms_ > island_until_ms_) {
+    island_.clear();
+    for (const auto& member : members_)
+      if (chance_.below(2) == 0) island_.insert(member->number);
+    island_until_ms_ = now_ms_ + chance_.between(1000, 30'000);
+    network_.cut_all_between(island_, now_ms_);
+  }
+  if (plan_.bad_author != SIZE_MAX && per_step(4)) sign_badly(*members_[plan_.bad_author]);
+}
+
+void World::step() {
+  now_ms_ += 10;
+  for (auto& member : members_)
+    if (!member->node && member->restart_at_ms <= now_ms_) start(*member);
+  dial();
+  network_.step(now_ms_);
+  if (storm_) {
+    misfortune();
+    if (chance_.rarely(plan_.publishes_per_second * 10'000))
+      publish(*members_[chance_.below(members_.size())]);
+  }
+  for (auto& member : members_) {
+    if (!member->node) continue;
+    if ((now_ms_ / 10 + member->number) % 10 == 0) member->node->tick();
+    member->node->after_batch();
+    if (chance_.below(50) == 0) check_signatures(*member, false);
+  }
+}
+
+bool World::all_equal() {
+  const auto digest = members_[0]->node->status().digest;
+  return std::all_of(members_.begin(), members_.end(), [&](const auto& member) {
+    const auto totals = member->store().snapshot()->totals();
+    return member->node->status().digest == digest && totals.missing_payloads == 0 &&
+           totals.unchecked_entries == 0;
+  });
+}
+
+void World::until_calm() {
+  storm_ = false;
+  calm_at_ms_ = now_ms_;
+  island_until_ms_ = 0;
+  network_.calm(now_ms_);
+  for (auto& member : members_) member->restart_at_ms = std::min(member->restart_at_ms, now_ms_);
+  constexpr std::uint64_t patience_ms = 25 * 60'000;
+  while (now_ms_ < calm_at_ms_ + patience_ms) {
+    step();
+    if (now_ms_ % 1000 == 0 && all_equal()) break;
+  }
+  equal_after_ms_ = now_ms_ - calm_at_ms_;
+}
+
+std::vector<std::string> World::run() {
+  network_.weather.cuts_per_million = plan_.cuts_per_million;
+  network_.weather.stalls_per_million = plan_.stalls_per_million;
+  while (now_ms_ < started_ms_ + plan_.storm_ms) step();
+  until_calm();
+  // Peers say what they hold once a second.
+  for (const auto end = now_ms_ + 5000; now_ms_ < end;) step();
+  auto result = found_;
+  const auto more = faults();
+  result.insert(result.end(), more.begin(), more.end());
+  if (!result.empty()) return result;
+
+  // Nobody has anything more to say.
+  const auto before = network_.messages_but_pings();
+  for (const auto end = now_ms_ + 20'000; now_ms_ < end;) step();
+  const auto idle = network_.messages_but_pings() - before;
+  if (idle > network_.link_count())
+    result.push_back(std::to_string(idle) + " messages in 20 s without any news");
+  return result;
+}
+
+std::string World::summary() const {
+  std::ostringstream text;
+  text << plan_.name << " seed " << seed_ << ": " << members_.size() << " nodes, " << edges_.size()
+       << " links, " << acknowledged_.size() << " entries acknowledged, " << crashes_ << " crashes, "
+       << bad_entries_ << " bad signatures, " << network_.messages() << " messages, "
+       << network_.bytes() / 1024 << " KiB, queue " << network_.bulk_queue_bytes_max() / 1024
+       << " KiB at most, equal " << equal_after_ms_ / 1000 << " s after the storm";
+  return text.str();
+}
+
+}  // namespace hansa::simulation

@@ -1,0 +1,112 @@
+#pragma once
+// A whole federation in one process: real core::Nodes on the store's model or on the real store, a clock of
+// its own, and everything that can go wrong, from one seed.
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "chance.h"
+#include "core/node.h"
+#include "memory_store.h"
+#include "network.h"
+#include "protocol/charter.h"
+#include "store/store.h"
+
+namespace hansa::simulation {
+
+struct Plan {
+  std::string name;
+  std::size_t nodes = 5;
+  std::size_t extra_edges = 0;  ///< Beside a ring that connects all.
+  bool full_mesh = false;
+  bool line = false;  ///< No ring: a line.
+  bool real_store = false;
+  std::size_t backlog = 0;          ///< Entries node 0 has before anyone is linked.
+  std::size_t content_bytes = 600;  ///< Of one payload, random.
+  std::uint64_t storm_ms = 60'000;  ///< How long things go wrong.
+  std::uint64_t publishes_per_second = 5;
+  std::uint64_t cuts_per_million = 0;
+  std::uint64_t stalls_per_million = 0;
+  std::uint64_t crashes_per_minute = 0;
+  std::uint64_t partitions_per_minute = 0;
+  std::size_t bad_author = SIZE_MAX;  ///< This node signs badly now and then, and does not check itself.
+};
+
+/// An entry that was acknowledged.
+struct Acknowledged {
+  std::size_t node = 0;
+  core::Published entry;
+  protocol::Bytes content;
+};
+
+class World {
+ public:
+  World(Plan plan, std::uint64_t seed, const std::filesystem::path& scratch);
+  ~World();
+
+  /// The whole plan: storm, calm, wait until all agree. What is wrong; empty: nothing.
+  std::vector<std::string> run();
+  std::string summary() const;
+
+ private:
+  struct Links;
+  struct Member {
+    std::size_t number = 0;
+    std::unique_ptr<protocol::SecretKey> key;
+    core::CharterHolder charters;
+    std::unique_ptr<test::MemoryStore> memory;
+    std::unique_ptr<store::Store> real;
+    std::filesystem::path directory;
+    std::unique_ptr<Links> links;
+    std::unique_ptr<core::Node> node;
+    std::uint64_t restart_at_ms = 0;
+    std::vector<protocol::RecordId> records;  ///< Its own, acknowledged.
+    store::Store& store() { return memory ? static_cast<store::Store&>(*memory) : *real; }
+  };
+
+  void found_federation();
+  void start(Member& member);
+  void crash(Member& member);
+  void make_edges();
+  void dial();
+  void publish(Member& member);
+  void sign_badly(Member& member);
+  void check_signatures(Member& member, bool all);
+  void misfortune();
+  void step();
+  void until_calm();
+  bool all_equal();
+  bool is_bad(const Member& member) const { return member.number == plan_.bad_author; }
+  std::vector<std::string> faults();
+  void compare(Member& a, Member& b, std::vector<std::string>& faults);
+  void find_acknowledged(Member& member, std::vector<std::string>& faults);
+
+  Plan plan_;
+  std::uint64_t seed_;
+  Chance chance_;
+  std::filesystem::path scratch_;
+  std::uint64_t now_ms_ = 1'700'000'000'000;
+  std::uint64_t started_ms_;
+  std::unique_ptr<protocol::Charter> charter_;
+  std::vector<std::unique_ptr<Member>> members_;
+  std::vector<std::pair<std::size_t, std::size_t>> edges_;
+  std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> dial_at_ms_;
+  std::set<std::size_t> island_;
+  std::uint64_t island_until_ms_ = 0;
+  Network network_;
+  std::vector<Acknowledged> acknowledged_;
+  std::map<protocol::EntryRef, protocol::Hash> numbers_used_;
+  std::vector<std::string> found_;
+  std::uint64_t calm_at_ms_ = 0;
+  std::uint64_t equal_after_ms_ = 0;
+  std::size_t crashes_ = 0;
+  std::size_t bad_entries_ = 0;
+  bool storm_ = true;
+};
+
+}  // namespace hansa::simulation
