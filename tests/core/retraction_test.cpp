@@ -2,8 +2,8 @@
 // signature, find the bad one in the background, and end as if they had never had anything behind it.
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "core_bench.h"
