@@ -59,7 +59,8 @@ std::string problem_in_words(const http::Response& response) {
   if (const auto* errors = object.if_contains("errors"); errors != nullptr && errors->is_array())
     for (const auto& error : errors->get_array()) {
       if (!error.is_object()) continue;
-      words += "; " + text_at(error.get_object(), "field") + ": " + text_at(error.get_object(), "code");
+      words += (words.ends_with('.') ? " " : "; ") + text_at(error.get_object(), "field") + ": " +
+               text_at(error.get_object(), "code");
       if (const auto* params = error.get_object().if_contains("params");
           params != nullptr && params->is_object())
         for (const auto& param : params->get_object())

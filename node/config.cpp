@@ -157,10 +157,11 @@ void apply(Config& config, const Key& key, const toml::node& node, const std::st
   throw ConfigRefused(where + ": " + key.section + "." + key.name + " is a text in quotes, or true or false");
 }
 
-void apply_file(Config& config, const std::filesystem::path& file) {
+/// `file` is where `text` comes from, for the messages.
+void apply_text(Config& config, const std::string& text, const std::filesystem::path& file) {
   toml::table table;
   try {
-    table = toml::parse(read_text(file), file.string());
+    table = toml::parse(text, file.string());
   } catch (const toml::parse_error& error) {
     throw ConfigRefused(file.string() + ":" + std::to_string(error.source().begin.line) + ": " +
                         std::string(error.description()));
@@ -241,9 +242,15 @@ std::string to_text(const Endpoint& endpoint) {
 
 Config load_config(const std::filesystem::path& directory) {
   Config config;
-  apply_file(config, directory / "hansa.toml");
+  const auto file = directory / "hansa.toml";
+  apply_text(config, read_text(file), file);
   apply_environment(config);
   return config;
+}
+
+void check_config(const Config& config) {
+  Config read_again;
+  apply_text(read_again, config_text(config), "hansa.toml");
 }
 
 std::string config_text(const Config& config) {

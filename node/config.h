@@ -46,6 +46,9 @@ struct Config {
 /// ConfigRefused.
 Config load_config(const std::filesystem::path& directory);
 
+/// Whether the settings could be read again from their file. Throws ConfigRefused.
+void check_config(const Config& config);
+
 /// The text of a new settings file, every key with its explanation.
 std::string config_text(const Config& config);
 

@@ -6,6 +6,7 @@
 #include "commands/commands.h"
 #include "core_port.h"
 #include "http/accounts.h"
+#include "protocol/code_lists.h"
 #include "protocol/password.h"
 #include "protocol/recovery.h"
 #include "store/rocks_store.h"
@@ -23,14 +24,24 @@ std::string sealed_key_text(const protocol::SecretKey& key, const std::string& p
   return protocol::armour_sealed_key(*sealed);
 }
 
-void write_store(const NodeDirectory& directory, const std::string& sealed_key,
-                 const protocol::Entropy& entropy) {
+/// Judged before anything is made, so that a wrong option leaves no half-made directory.
+void check_settings(const Config& config, const protocol::PartnerId& partner,
+                    const protocol::SecretKey& key) {
+  check_config(config);
+  (void)card_line_of(config, partner, key);
+  const auto& types = protocol::code_lists::org_types;
+  if (types.contains(config.organisation_type)) return;
+  std::string known;
+  for (const auto code : types.codes) known += (known.empty() ? "" : ", ") + std::string(code);
+  throw ConfigRefused("\"" + config.organisation_type + "\" is not a kind of organisation; one of " + known);
+}
+
+void write_store(const NodeDirectory& directory, const protocol::PartnerId& partner,
+                 const std::string& sealed_key) {
   store::StoreOptions options;
   options.partner_of = [](const protocol::PublicKey&) { return std::nullopt; };
   const auto store = store::open_store(directory.store(), options);
-  std::array<std::uint8_t, protocol::id_bytes> partner{};
-  entropy(partner);
-  store->put_setting(setting::partner_id, partner);
+  store->put_setting(setting::partner_id, partner.bytes);
   store->put_setting(setting::sealed_node_key, protocol::view_of(sealed_key));
 }
 
@@ -53,9 +64,12 @@ void add_partner(protocol::CharterBody& body, const protocol::Card& card, protoc
 }  // namespace
 
 NewNode make_node(const NodeDirectory& directory, const Config& config) {
-  directory.create();
   const auto entropy = protocol::system_entropy();
   const auto key = protocol::SecretKey::generate(entropy);
+  protocol::PartnerId partner;
+  entropy(partner.bytes);
+  check_settings(config, partner, key);
+  directory.create();
   NewNode made;
   made.user = first_user;
   made.password = protocol::make_password(entropy);
@@ -64,7 +78,7 @@ NewNode make_node(const NodeDirectory& directory, const Config& config) {
   std::array<std::uint8_t, 32> token{};
   entropy(token);
   directory.write_operator_token(protocol::to_hex(token));
-  write_store(directory, sealed_key_text(key, made.recovery_phrase, entropy), entropy);
+  write_store(directory, partner, sealed_key_text(key, made.recovery_phrase, entropy));
   // The settings file comes last: with it, the directory is a node.
   write_file(directory.settings_file(), config_text(config), false);
 

@@ -17,7 +17,8 @@ struct NewNode {
   std::string card;
 };
 
-/// Makes a node directory: keys, settings, store, first user. Throws DirectoryRefused, commands::Failed.
+/// Makes a node directory: keys, settings, store, first user. Throws ConfigRefused before anything is
+/// made, DirectoryRefused, commands::Failed.
 NewNode make_node(const NodeDirectory& directory, const Config& config);
 
 struct Founded {

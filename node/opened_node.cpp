@@ -33,6 +33,25 @@ std::uint64_t wall_clock_ms() {
                                         .count());
 }
 
+std::string card_line_of(const Config& config, const protocol::PartnerId& partner,
+                         const protocol::SecretKey& key) {
+  protocol::Card card;
+  card.partner = partner;
+  card.name = config.name;
+  card.language = config.language;
+  card.country = config.country;
+  card.org_type = config.organisation_type;
+  card.address = config.link_address;
+  const auto line = protocol::write_card(card, key);
+  if (!line)
+    throw ConfigRefused(
+        "no card can be made of the node's name, language, country, organisation type and link "
+        "address (" +
+        std::string(protocol::name(line.error())) +
+        "): one of them is empty, too long or not of the form that docs/operating.md names");
+  return *line;
+}
+
 OpenedNode::OpenedNode(std::filesystem::path path)
     : directory_(std::move(path)),
       config_((directory_.require(), load_config(directory_.path()))),
@@ -56,19 +75,7 @@ std::string OpenedNode::card_line() const {
   if (!id) throw store::StoreBroken("the store holds no partner id: it was not made by `hansa init`");
   const auto partner = protocol::partner_id_from_bytes(*id);
   if (!partner) throw store::StoreBroken("the stored partner id is damaged");
-  protocol::Card card;
-  card.partner = *partner;
-  card.name = config_.name;
-  card.language = config_.language;
-  card.country = config_.country;
-  card.org_type = config_.organisation_type;
-  card.address = config_.link_address;
-  const auto line = protocol::write_card(card, key_);
-  if (!line)
-    throw ConfigRefused(directory_.settings_file().string() +
-                        ": no card can be made of name, country and address (" +
-                        std::string(protocol::name(line.error())) + ")");
-  return *line;
+  return card_line_of(config_, *partner, key_);
 }
 
 void OpenedNode::accept(const commands::CharterFile& file) {

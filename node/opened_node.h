@@ -49,6 +49,10 @@ class OpenedNode {
   std::unique_ptr<core::Node> core_;
 };
 
+/// The card of a node with these settings. Throws ConfigRefused.
+std::string card_line_of(const Config& config, const protocol::PartnerId& partner,
+                         const protocol::SecretKey& key);
+
 /// Milliseconds since the Unix epoch, by this machine's clock.
 std::uint64_t wall_clock_ms();
 

@@ -43,6 +43,10 @@ void tell(const Log& log, const links::LinkEvent& event) {
           "link_down",
           {{"peer", peer}, {"address", event.address}, {"reason", std::string(name(event.reason))}});
     case links::LinkEvent::Kind::refused:
+      // Two nodes dialled each other at once, and one link is enough: nobody need act.
+      if (event.reason == core::LinkEnd::duplicate)
+        return log.info("link_refused",
+                        {{"peer", peer}, {"address", event.address}, {"reason", "duplicate"}});
       return log.warning(
           "link_refused",
           {{"peer", peer}, {"address", event.address}, {"reason", std::string(name(event.reason))}});

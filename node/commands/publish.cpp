@@ -40,7 +40,7 @@ void report(const Context& context, const boost::json::array& lines, const std::
   std::cout << '\n';
 }
 
-/// `publish` is an import that only makes new records; both go through the same door.
+/// `publish` and `import` are one: a record with a known `importedFrom` is updated by either.
 void bring_in(const Context& context, const Options& options) {
   const auto api = open_api(context.require_directory());
   boost::json::array lines;
@@ -78,7 +78,8 @@ void add(CLI::App& program, Context& context, const std::string& command_name, c
 }  // namespace
 
 void add_publish(CLI::App& program, Context& context) {
-  add(program, context, "publish", "Publish new records from JSON files", false);
+  add(program, context, "publish",
+      "Publish records from JSON files, as import does; for records written by hand", false);
 }
 
 void add_import(CLI::App& program, Context& context) {

@@ -39,7 +39,7 @@ void serve(const Context& context) {
   OpenedNode node(context.require_directory());
   const Log log(node.config().log_level);
   if (!node.charter())
-    log.warning("no_charter", {{"do", "hansa charter accept FILE; the card to send is in the node page"}});
+    log.warning("no_charter", {{"do", "hansa charter accept FILE; `hansa status` prints the card to send"}});
   ServingNode serving(node, log);
   serving.start();
   publish_own_organisation(node, serving, log);

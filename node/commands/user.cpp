@@ -59,8 +59,8 @@ void list_all(const Context& context, const std::string& target, std::initialize
     std::cout << answer.body << '\n';
     return;
   }
-  for (const auto& item :
-       parse_document(answer.body, "the node's answer").as_object().at("items").as_array()) {
+  const auto document = parse_document(answer.body, "the node's answer");
+  for (const auto& item : document.at("items").as_array()) {
     for (const auto* column : columns)
       std::cout << std::string_view(item.as_object().at(column).as_string()) << "  ";
     std::cout << '\n';
