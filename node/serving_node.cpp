@@ -14,6 +14,7 @@
 #include "http/api.h"
 #include "http/server.h"
 #include "links/links.h"
+#include "store/broken.h"
 
 namespace hansa {
 namespace {
@@ -133,15 +134,27 @@ struct ServingNode::Parts {
         port(opened.core(), core),
         links(io, core, link_identity(opened), link_settings(opened, node_log)),
         api(port, api_options(opened, links)),
-        server(io, api, server_options(opened)),
+        server(io, api, server_options()),
         checking([this](core::CheckResult result) { core.post([this, result] { checked(result); }); }) {}
 
-  static http::ServerOptions server_options(const OpenedNode& opened) {
+  http::ServerOptions server_options() {
     http::ServerOptions options;
-    options.host = opened.config().admin_listen.host;
-    options.port = opened.config().admin_listen.port;
-    options.trusted_proxies = opened.config().trusted_proxies;
+    options.host = node.config().admin_listen.host;
+    options.port = node.config().admin_listen.port;
+    options.trusted_proxies = node.config().trusted_proxies;
+    options.failed = [this](std::exception_ptr why) { request_failed(why); };
     return options;
+  }
+
+  /// A reader thread met a broken store, which stops the node, or a bug, which costs one request its answer.
+  void request_failed(std::exception_ptr why) {
+    try {
+      std::rethrow_exception(why);
+    } catch (const store::StoreBroken&) {
+      broken(why);
+    } catch (const std::exception& unexpected) {
+      log.error("request_failed", {{"reason", unexpected.what()}, {"do", "report this"}});
+    }
   }
 
   void checked(const core::CheckResult& result) {

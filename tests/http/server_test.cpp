@@ -173,6 +173,9 @@ TEST_CASE("an answer that never comes or fails is a 500, and the program hears o
   CHECK(has(client.response(), "HTTP/1.1 500 "));
   client.send(get("/after"));
   CHECK(has(client.response(), "GET /after"));
+  // It hears after the client does.
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
+  while (running.failures == 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
   CHECK(running.failures == 1);
 }
 
@@ -205,11 +208,16 @@ TEST_CASE("more requests than may wait are told to come back, and none is lost")
   options.trusted_proxies = {"127.0.0.1"};  // whose connections are not counted by address
   RunningServer running(options);
   std::vector<std::unique_ptr<HttpClient>> clients;
-  // Two are being answered, so many wait, and then one.
-  for (std::size_t count = 0; count < 2 + http::waiting_requests_max + 1; ++count) {
-    clients.push_back(std::make_unique<HttpClient>(running.server.port()));
-    clients.back()->send(get("/wait"));
-  }
+  const auto ask = [&](std::size_t times) {
+    for (std::size_t count = 0; count < times; ++count) {
+      clients.push_back(std::make_unique<HttpClient>(running.server.port()));
+      clients.back()->send(get("/wait"));
+    }
+  };
+  ask(2);
+  running.answerer.wait_for_held(2);
+  // Both readers are busy; now so many wait, and then there is one too many.
+  ask(http::waiting_requests_max + 1);
   const auto deadline = std::chrono::steady_clock::now() + 30s;
   const auto hears = [](const auto& client) { return client->hears(); };
   while (std::none_of(clients.begin(), clients.end(), hears) && std::chrono::steady_clock::now() < deadline)

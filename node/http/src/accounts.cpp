@@ -182,9 +182,11 @@ Accounts::Accounts(core::NodePort& node, protocol::Entropy entropy)
 void Accounts::put(const std::string& key, std::optional<std::string> value) {
   std::optional<protocol::Bytes> bytes;
   if (value) bytes.emplace(value->begin(), value->end());
-  std::promise<void> synced;
-  node_.put_setting(key, std::move(bytes), [&synced] { synced.set_value(); });
-  synced.get_future().get();
+  // The callback owns the promise: when the core stops without calling it, the wait ends with an exception.
+  auto synced = std::make_shared<std::promise<void>>();
+  auto done = synced->get_future();
+  node_.put_setting(key, std::move(bytes), [synced = std::move(synced)] { synced->set_value(); });
+  done.get();
 }
 
 Accepted Accounts::add_user(const User& user, std::string_view password) {

@@ -53,7 +53,7 @@ using Accepted = protocol::Outcome<protocol::Done, AccountRefused>;
 /// Users and tokens in the store's settings `user/<name>` and `token/<id>`, as JSON; a value that this
 /// version cannot read is no account. Passwords as argon2id strings, tokens as hashes. Each call that hashes
 /// takes about 0.1 s, two at a time at most: not on the network thread. Any thread; changes wait until they
-/// are synced. Not on the core thread.
+/// are synced, and throw std::future_error when the core stops instead. Not on the core thread.
 class Accounts {
  public:
   explicit Accounts(core::NodePort& node, protocol::Entropy entropy = protocol::system_entropy());

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "core/charter_holder.h"
+#include "core/node.h"
+#include "core/node_port.h"
+#include "memory_store.h"
+#include "protocol/charter.h"
+
+namespace hansa::test {
+
+/// A node without peers in a federation of its own, over a store without a disk. One mutex stands in for the
+/// core thread.
+class PublishingNode final : public core::NodePort {
+ public:
+  PublishingNode() : store_(partner_of()), node_(store_, key_, charters_, options()) {
+    charters_.set(std::make_shared<protocol::Charter>(charter()));
+    node_.charter_changed();
+    node_.after_batch();
+  }
+
+  void publish(core::PublishRequest request, core::PublishDone done) override {
+    const std::lock_guard lock(core_);
+    node_.publish(std::move(request), std::move(done));
+    node_.after_batch();
+  }
+  void put_setting(std::string key, std::optional<protocol::Bytes> value,
+                   std::function<void()> done) override {
+    const std::lock_guard lock(core_);
+    node_.put_setting(key, std::move(value));
+    done();
+  }
+  std::shared_ptr<const core::NodeStatus> status() const override {
+    const std::lock_guard lock(core_);
+    return std::make_shared<core::NodeStatus>(node_.status());
+  }
+  std::unique_ptr<store::Snapshot> snapshot() const override { return store_.snapshot(); }
+  std::uint64_t now_ms() const override { return now; }
+
+  /// What happened since the last call.
+  core::NodeEvents take_events() {
+    const std::lock_guard lock(core_);
+    return node_.take_events();
+  }
+
+  std::uint64_t now = 1'795'300'000'000;  // 2026-11-21
+
+ private:
+  store::PartnerOf partner_of() {
+    return [this](const protocol::PublicKey& key) { return charters_.partner_of(key); };
+  }
+  core::Node::Options options() {
+    return {[this] { return now; }, protocol::system_entropy(), "tests", std::nullopt};
+  }
+  protocol::Charter charter() const {
+    protocol::CharterBody body;
+    body.names.push_back({"en", "A federation of one"});
+    protocol::CharterPartner partner;
+    partner.id.bytes.fill(7);
+    partner.names.push_back({"lv", "Cēsis"});
+    partner.country = "LV";
+    partner.role = protocol::PartnerRole::coordinator;
+    body.partners.push_back(partner);
+    protocol::CharterNode node;
+    node.key = key_.public_key();
+    node.partner = partner.id;
+    body.nodes.push_back(node);
+    const auto signer = protocol::SecretKey::generate(protocol::system_entropy());
+    body.signers.push_back({signer.public_key(), "A signer", partner.id});
+    body.personal_data_countries.push_back("LV");
+    const protocol::SecretKey* const signers[] = {&signer};
+    auto made = protocol::found_charter(std::move(body), signers, protocol::system_entropy());
+    if (!made) throw std::runtime_error("the test's charter is not valid at " + made.error().field);
+    return std::move(*made);
+  }
+
+  mutable std::recursive_mutex core_;  ///< recursive: a published record is read back where it was published
+  protocol::SecretKey key_ = protocol::SecretKey::generate(protocol::system_entropy());
+  core::CharterHolder charters_;
+  MemoryStore store_;
+  core::Node node_;
+};
+
+}  // namespace hansa::test
