@@ -109,6 +109,7 @@ export async function checkEveryPage(browser, base, { user, password, pages, fol
 
 /** Fills in the nine answers of the form that is open in English and goes to its last page. */
 export async function fillPractice(page, { titles, summaries }) {
+  await page.waitForSelector('#f-add-language');
   for (const tag of Object.keys(titles)) {
     if (await page.locator(`#f-title-${tag}`).count()) continue;
     await page.selectOption('#f-add-language', tag);

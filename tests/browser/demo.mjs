@@ -35,10 +35,12 @@ async function freePorts(count) {
   throw new Error(`no ${count} free ports in a row`);
 }
 
+const hasEnded = (child) => child.exitCode !== null || child.signalCode !== null;
+
 async function waitForFile(path, child, output) {
   const deadline = Date.now() + readyMsMax;
   while (!existsSync(path)) {
-    if (child.exitCode !== null) throw new Error(`hansa demo ended with ${child.exitCode}:\n${output()}`);
+    if (hasEnded(child)) throw new Error(`hansa demo ended with ${child.exitCode ?? child.signalCode}:\n${output()}`);
     if (Date.now() > deadline) throw new Error(`hansa demo was not ready within ${readyMsMax / 1000} s:\n${output()}`);
     await pause(100);
   }
@@ -54,8 +56,11 @@ export async function startDemo(program, nodes) {
     { stdio: ['ignore', 'pipe', 'pipe'] });
   const lines = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => lines.push(String(data)));
+  const output = () => lines.join('').slice(-4000);
   const stop = async () => {
-    if (child.exitCode === null) {
+    if (hasEnded(child)) {
+      process.stderr.write(`hansa demo ended by itself (${child.exitCode ?? child.signalCode}):\n${output()}\n`);
+    } else {
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
       const killer = setTimeout(() => child.kill('SIGKILL'), stopMsMax);
@@ -65,7 +70,7 @@ export async function startDemo(program, nodes) {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const ready = await waitForFile(readyFile, child, () => lines.join('').slice(-4000));
+    const ready = await waitForFile(readyFile, child, output);
     return { nodes: ready.nodes, stop };
   } catch (error) {
     await stop();
