@@ -135,6 +135,10 @@ bool DemoFederation::find_earlier() {
     throw commands::Failed(file.string() + ": this demo has " + std::to_string(nodes_.size()) +
                            " nodes; start it with --nodes " + std::to_string(nodes_.size()) +
                            ", or give another --dir");
+  const auto first = std::string(state.at("nodes").as_array().front().as_object().at("admin").as_string());
+  if (first != "http://" + admin_endpoint(0))
+    throw commands::Failed(file.string() + ": this demo begins at " + first +
+                           "; start it with that port as --base-port, or give another --dir");
   return true;
 }
 

@@ -67,7 +67,8 @@ void add_charter(CLI::App& program, Context& context) {
   add_json_option(*show_command, context);
   show_command->callback([&context] { context.chosen = [&context] { show(context); }; });
 
-  auto* accept_command = charter->add_subcommand("accept", "Take the charter that a coordinator gave you");
+  auto* accept_command = charter->add_subcommand(
+      "accept", "Take the charter that a coordinator gave you; the node must be stopped");
   auto file = std::make_shared<std::string>();
   add_directory_option(*accept_command, context);
   accept_command->add_option("FILE", *file, "The charter file")->required();

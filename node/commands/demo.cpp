@@ -27,6 +27,8 @@ void add_demo(CLI::App& program, Context& context) {
       program.add_subcommand("demo", "Run a whole federation with the demo catalogue on this machine");
   auto options = std::make_shared<DemoOptions>();
   add_directory_option(*command, context);
+  command->get_option("--dir")->description(
+      "Where the demo lives, and goes on when started again (default: a temporary one, removed at the end)");
   command->add_option("--nodes", options->nodes, "How many nodes")
       ->check(CLI::Range(1, demo_nodes_max))
       ->capture_default_str();

@@ -35,9 +35,9 @@ void found(const Context& context, const FoundOptions& options) {
 void add_federation(CLI::App& program, Context& context) {
   auto* federation = program.add_subcommand("federation", "Found a federation");
   federation->require_subcommand(1);
-  auto* command = federation->add_subcommand(
-      "found",
-      "Make the charter's first version from the partners' cards, sign it, and accept it on this node");
+  auto* command = federation->add_subcommand("found",
+                                             "Make the charter's first version from the partners' cards, "
+                                             "sign it, and accept it on this node, which must be stopped");
   auto options = std::make_shared<FoundOptions>();
   add_directory_option(*command, context);
   command->add_option("--name", options->name, "Name of the federation")->required();
