@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <csignal>
 #include <exception>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -20,6 +21,9 @@ namespace hansa {
 namespace {
 
 constexpr std::uint64_t peers_event_every_ms = 500;
+constexpr std::uint64_t disk_look_every_ms = 5'000;
+/// Room for the store to tidy up and for an operator to act.
+constexpr std::uintmax_t disk_floor_bytes = 256ULL * 1024 * 1024;
 
 std::vector<links::PeerAddress> parse_addresses(const OpenedNode& node, const Log& log) {
   std::vector<links::PeerAddress> addresses;
@@ -175,7 +179,22 @@ struct ServingNode::Parts {
     }
   }
 
+  void look_at_disk(std::uint64_t now) {
+    if (now < disk_looked_ms + disk_look_every_ms) return;
+    disk_looked_ms = now;
+    std::error_code failed;
+    const auto space = std::filesystem::space(node.directory().path(), failed);
+    // A disk that cannot even be asked is for the store to notice, with its own words.
+    const bool low = !failed && space.available < disk_floor_bytes;
+    if (low != disk_low)
+      log.warning(low ? "disk_low" : "disk_recovered", {{"available_bytes", std::to_string(space.available)},
+                                                        {"floor_bytes", std::to_string(disk_floor_bytes)}});
+    disk_low = low;
+    node.core().set_disk_low(low);
+  }
+
   void tick() {
+    look_at_disk(node.core().now_ms());
     node.core().tick();
     const auto before = port.status();
     port.publish_status();
@@ -208,8 +227,10 @@ struct ServingNode::Parts {
   http::Server server;
   CheckingThread checking;
   std::thread io_thread;
-  bool peers_changed = false;       ///< core thread
-  std::uint64_t peers_told_ms = 0;  ///< core thread
+  bool peers_changed = false;        ///< core thread
+  bool disk_low = false;             ///< core thread
+  std::uint64_t disk_looked_ms = 0;  ///< core thread
+  std::uint64_t peers_told_ms = 0;   ///< core thread
   std::mutex mutex;
   std::exception_ptr failure;
   bool stopped = false;

@@ -117,6 +117,23 @@ TEST_CASE("two requests for one record in one batch: the second sees the first")
   CHECK(outcomes[1].error() == PublishRefused::revision_changed);
 }
 
+TEST_CASE("below the disk floor headers are taken, payloads and own records are not") {
+  Pair pair;
+  const auto published = pair.one.publish("somewhere else");
+  REQUIRE(published);
+  pair.other.node->set_disk_low(true);
+  CHECK(pair.other.publish("here").error() == PublishRefused::disk_low);
+  link_up(pair.one, pair.other, 1);
+  carry({&pair.one, &pair.other}, &pair.clock);
+  CHECK(pair.other.store->snapshot()->record(published->record).has_value());
+  CHECK_FALSE(pair.other.store->snapshot()->payload(published->log, published->sequence).has_value());
+
+  pair.other.node->set_disk_low(false);
+  carry({&pair.one, &pair.other}, &pair.clock);
+  CHECK(pair.other.store->snapshot()->payload(published->log, published->sequence).has_value());
+  CHECK(pair.other.publish("here"));
+}
+
 TEST_CASE("a node that the charter does not list publishes nothing") {
   std::uint64_t clock = 1'800'000'000'000;
   const auto entropy = repeatable_entropy(9);

@@ -101,7 +101,14 @@ void Node::start_sync() {
     if (const auto state = snapshot->log(own->id)) parts_->sync->set_own_log(held_head(*state), now);
 }
 
+void Node::set_disk_low(bool low) {
+  if (low == disk_low_) return;
+  disk_low_ = low;
+  if (parts_->sync) parts_->sync->set_payloads_wanted(!low, now_ms());
+}
+
 void Node::publish(PublishRequest request, PublishDone done) {
+  if (disk_low_) return done(PublishRefused::disk_low);
   if (request.record && parts_->publisher.touches(*request.record)) flush_publishing();
   const bool behind = parts_->sync && parts_->sync->own_log_state() == protocol::OwnLogState::fetching_back;
   parts_->publisher.stage(std::move(request), std::move(done), now_ms(), behind);
@@ -216,6 +223,7 @@ NodeStatus Node::status() const {
   status.totals = store_.snapshot()->totals();
   status.started_ms = started_ms_;
   status.retracted_entries = retracted_entries_;
+  status.disk_low = disk_low_;
   if (!parts_->sync) return status;
   status.digest = parts_->sync->digest();
   status.peers = parts_->sync->peer_views(now_ms());

@@ -32,6 +32,8 @@ std::string_view name(PublishRefused refusal) {
       return "kind_changed";
     case PublishRefused::record_exists:
       return "record_exists";
+    case PublishRefused::disk_low:
+      return "disk_low";
     case PublishRefused::too_large:
       return "too_large";
   }

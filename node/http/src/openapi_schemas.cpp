@@ -122,7 +122,7 @@ const std::string_view openapi_components = R"json({
       "organisation": {"type": ["string", "null"]}, "nodeKey": {"$ref": "#/components/schemas/Hash"}, "card": {"type": "string"},
       "version": {"type": "string"}, "federation": {"type": ["object", "null"]}, "digest": {"$ref": "#/components/schemas/Hash"},
       "records": {"type": "integer"}, "entries": {"type": "integer"}, "uncheckedEntries": {"type": "integer"},
-      "missingPayloads": {"type": "integer"}, "log": {"type": ["object", "null"]}, "ownLogState": {"type": "string"},
+      "missingPayloads": {"type": "integer"}, "log": {"type": ["object", "null"]}, "ownLogState": {"type": "string"}, "diskLow": {"type": "boolean"},
       "startedAt": {"$ref": "#/components/schemas/Instant"}}},
     "PeerList": {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object", "properties": {
       "node": {"$ref": "#/components/schemas/Hash"}, "partner": {"type": ["string", "null"]}, "name": {"type": "string"},

@@ -58,6 +58,9 @@ class Node final : public LinkPort {
   /// Commits what is staged in one synced batch, then does the deeds of sync until none is left.
   void after_batch();
 
+  /// Below the disk floor the node goes on taking headers, but no payloads, and publishes nothing.
+  void set_disk_low(bool low);
+
   /// Signatures that are to be checked, if there are any and no check is under way. Any thread may run it
   /// (see run_check); the result comes back by check_done.
   std::optional<CheckJob> next_check();
@@ -86,6 +89,7 @@ class Node final : public LinkPort {
   std::uint64_t started_ms_;
   std::uint64_t retracted_entries_ = 0;
   bool check_under_way_ = false;
+  bool disk_low_ = false;
   NodeEvents events_;
   std::unique_ptr<Parts> parts_;
 };

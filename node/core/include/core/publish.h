@@ -25,6 +25,7 @@ enum class PublishRefused : std::uint8_t {
   already_withdrawn,
   kind_changed,   ///< a record's kind never changes
   record_exists,  ///< a new record was given an id that is taken
+  disk_low,       ///< too little space is left on the disk to promise anything
   too_large,      ///< the content exceeds payload_blocks_max
 };
 

@@ -34,6 +34,7 @@ struct NodeStatus {
   std::map<std::string, std::uint64_t> refusals;  ///< reason → how often since start
   std::uint64_t started_ms = 0;
   std::uint64_t retracted_entries = 0;
+  bool disk_low = false;  ///< see Node::set_disk_low
 };
 
 /// Something that the pages show without being asked: drained by the owner of the node.

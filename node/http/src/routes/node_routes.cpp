@@ -52,6 +52,7 @@ void show_node(const Services& services, Call& call) {
       {"uncheckedEntries", totals.unchecked_entries},
       {"missingPayloads", totals.missing_payloads},
       {"log", nullptr},
+      {"diskLow", status.disk_low},
       {"ownLogState", protocol::name(status.own_log_state)},
       {"startedAt", json::instant_text(status.started_ms)}};
   if (status.own_log)

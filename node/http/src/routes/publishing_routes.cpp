@@ -41,6 +41,9 @@ Response refused_response(PublishRefused refused) {
     case PublishRefused::own_log_behind:
       return problem_response(503, code, "Entries of this node are being fetched back from a peer.",
                               "Try again in a minute.");
+    case PublishRefused::disk_low:
+      return problem_response(507, code, "Too little space is left on this node's disk.",
+                              "Free some; nothing that was published is lost.");
     case PublishRefused::log_full:
       return problem_response(409, code, "This node has published as much as the charter lets it.");
   }
