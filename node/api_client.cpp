@@ -71,6 +71,18 @@ std::string problem_in_words(const http::Response& response) {
   return words;
 }
 
+std::vector<std::string> problem_field_codes(const http::Response& response) {
+  std::vector<std::string> codes;
+  boost::system::error_code failed;
+  const auto problem = boost::json::parse(response.body, failed);
+  const auto* object = failed ? nullptr : problem.if_object();
+  const auto* errors = object == nullptr ? nullptr : object->if_contains("errors");
+  if (errors == nullptr || !errors->is_array()) return codes;
+  for (const auto& error : errors->get_array())
+    if (error.is_object()) codes.push_back(text_at(error.get_object(), "code"));
+  return codes;
+}
+
 http::Response ApiClient::ask(http::Request request) {
   auto response = try_ask(std::move(request));
   if (!response) throw commands::Failed("the node did not answer. Is it serving? `hansa serve` starts it");

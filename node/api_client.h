@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "http/message.h"
 
@@ -25,6 +26,9 @@ class ApiClient {
 
 /// What a problem+json answer says, with its fields, in one line.
 std::string problem_in_words(const http::Response& response);
+
+/// The codes of the fields that a problem+json answer finds at fault.
+std::vector<std::string> problem_field_codes(const http::Response& response);
 
 /// Speaks to "host:port" with a bearer token.
 std::unique_ptr<ApiClient> connect_api(const std::string& endpoint, const std::string& token);

@@ -55,7 +55,11 @@ class DemoFederation {
   void make_new();
   void check_children();
   bool all_agree(std::size_t records) const;
-  std::size_t import_round();
+  struct Round {
+    std::size_t waiting = 0;   ///< records that refer to others which have not arrived
+    std::size_t left_out = 0;  ///< responses of a node to its own records
+  };
+  Round import_round();
 
   DemoOptions options_;
   std::filesystem::path directory_;

@@ -188,6 +188,7 @@ std::optional<json::object> Importing::answer_or_refusal(http::Request request, 
   if (response.status / 100 == 2) return parse_document(response.body, "the node's answer").as_object();
   line.outcome = ImportLine::Outcome::refused;
   line.reason = problem_in_words(response);
+  line.codes = problem_field_codes(response);
   return std::nullopt;
 }
 
