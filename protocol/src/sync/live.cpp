@@ -111,13 +111,15 @@ void Live::flush_announcements() {
     for (const Hash& log : s_.to_announce) {
       const KnownLog* known = s_.logs.find(log);
       if (known == nullptr || announce.rows.size() == head_rows_max) continue;
-      if (s_.own_log && log == *s_.own_log && !gate_.may_send(session)) {
-        session.own_denied = true;
-        continue;
-      }
       Claim& claim = session.claims[log];
       const std::uint64_t sequence = known->held.sequence;
       const auto hash = wire::prefix_of(known->held.head);
+      // That our log is shorter than we said is told at once; what is new in it, when it may be sent.
+      const bool gated = s_.own_log && log == *s_.own_log && !gate_.may_send(session);
+      if (gated && claim.told_sequence <= sequence) {
+        session.own_denied = true;
+        continue;
+      }
       if (claim.told_sequence == sequence && (sequence == 0 || claim.told_hash == hash)) continue;
       // Who has as much needs no word of it, unless we said more before than is true now.
       const bool fell = claim.told_sequence > sequence || claim.told_sequence == sequence;
