@@ -13,6 +13,7 @@
 #include "protocol/heads.h"
 #include "protocol/payload.h"
 #include "protocol/recovery.h"
+#include "protocol/wire.h"
 
 using namespace hansa::protocol;
 
@@ -277,4 +278,30 @@ TEST_CASE("docs: a handshake and the first messages on the link") {
   e.check("first_transport", link.encrypt(e.bytes("first_message")).front());
   e.check("parting_transport", link.part(Refusal::limit_exceeded));
   e.check_all_read();
+}
+
+TEST_CASE("docs: a hello") {
+  const Example& e = example("hello");
+  const SecretKey key = e.key("seed");
+  wire::Hello hello;
+  hello.agrees = hello.stated_is_yours = true;
+  hello.charter_version = 1;
+  hello.receive_credit_bytes = receive_credit_bytes_default;
+  hello.message_bytes_max = message_bytes_max;
+  hello.software = e.text("software");
+  hello.epoch = e.number("epoch");
+  hello.time_ms = e.number("time_ms");
+  hello.entries_total = e.number("entries_total");
+  hello.own = Head{e.hash("own_log"), e.number("own_sequence"), e.hash("own_hash")};
+  const Head stated{e.hash("stated_log"), e.number("stated_sequence"), e.hash("stated_hash")};
+  const Bytes signed_bytes = wire::hello_statement(e.hash("federation"), {e.hash("to")}, hello.own, stated);
+  e.check("signed", signed_bytes);
+  hello.signature = key.sign(Purpose::head, signed_bytes);
+  e.check("signature", hello.signature.bytes);
+  e.check("answer", wire::encode(hello));
+  e.check_all_read();
+  // And read back from the page alone.
+  const auto read = wire::decode(e.bytes("answer"));
+  REQUIRE(read);
+  CHECK(std::get<wire::Hello>(*read) == hello);
 }
