@@ -236,15 +236,15 @@ struct ServingNode::Parts {
   bool stopped = false;
 };
 
-ServingNode::ServingNode(OpenedNode& node, const Log& log) {
-  // Before any thread is made, so that all inherit it: these signals are taken by wait_for_stop alone.
+void ServingNode::block_stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  parts_ = std::make_unique<Parts>(node, log);
 }
+
+ServingNode::ServingNode(OpenedNode& node, const Log& log) : parts_(std::make_unique<Parts>(node, log)) {}
 
 ServingNode::~ServingNode() { stop(); }
 

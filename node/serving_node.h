@@ -12,6 +12,10 @@ namespace hansa {
 /// Made, started and stopped by the main thread.
 class ServingNode {
  public:
+  /// Keeps SIGTERM and SIGINT for wait_for_stop(). Before anything makes a thread, the opening of the store
+  /// included: a thread that does not block them would let the second one end the process at once.
+  static void block_stop_signals();
+
   ServingNode(OpenedNode& node, const Log& log);
   ~ServingNode();
 

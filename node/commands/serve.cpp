@@ -36,6 +36,7 @@ void publish_own_organisation(const OpenedNode& node, const ServingNode& serving
 }
 
 void serve(const Context& context) {
+  ServingNode::block_stop_signals();
   OpenedNode node(context.require_directory());
   const Log log(node.config().log_level);
   if (!node.charter())

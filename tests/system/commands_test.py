@@ -1,11 +1,14 @@
 """The commands of an operator, on a node that is stopped and on one that serves: what they print and how they end."""
 
 import json
+import signal
+import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
-from federation import free_port, run, run_well
+from federation import PROGRAM, STOP_SECONDS, free_port, run, run_well, wait_until
 
 
 class Commands(unittest.TestCase):
@@ -60,6 +63,21 @@ class Commands(unittest.TestCase):
             done = run(*command, directory=self.directory)
             self.assertEqual(done.returncode, 1)
             self.assertIn("charter", done.stderr)
+
+    def test_signals_that_come_while_it_stops_do_not_cut_the_stop_short(self):
+        self.assertEqual(self.init().returncode, 0)
+        served = subprocess.Popen([PROGRAM, "serve", "--dir", str(self.directory)], stderr=subprocess.PIPE, text=True)
+        self.addCleanup(served.stderr.close)
+        self.addCleanup(served.kill)
+        wait_until(lambda: (self.directory / "serving").exists() or served.poll() is not None, "the node serves")
+        served.send_signal(signal.SIGTERM)
+        while "event=stopping" not in (line := served.stderr.readline()):
+            self.assertNotEqual(line, "", "it ended without saying that it stops")
+        deadline = time.monotonic() + STOP_SECONDS
+        while served.poll() is None and time.monotonic() < deadline:
+            served.send_signal(signal.SIGTERM)
+        self.assertEqual(served.poll(), 0)
+        self.assertFalse((self.directory / "serving").exists())
 
 
 if __name__ == "__main__":
