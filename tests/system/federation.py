@@ -287,7 +287,8 @@ def practice(lead, title, summary, country="LV"):
     """`title` and `summary` by language."""
     return {"kind": "practice", "language": next(iter(title)), "content": {
         "title": title, "summary": summary, "country": [country], "level": "municipal", "themes": ["housing"],
-        "targetGroups": ["third-country-nationals"], "lead": lead, "practiceStatus": "completed", "period": "2024-01/2025-12",
+        "targetGroups": ["third-country-nationals"], "lead": lead, "practiceStatus": "completed",
+        "period": "2024-01/2025-12",
         "evidence": "self-reported"}}
 
 

@@ -110,7 +110,8 @@ class Hostile(FederationTest):
             if reason:
                 self.wait_counted(reason)
         refused = ("malformed", "bad_seal", "unsupported_version", "wrong_federation", "protocol_violation")
-        wait_until(lambda: sum(self.counted(reason) for reason in refused) >= 1, lambda: f"64 random bytes counted: {self.all_counted()}", CUT_SECONDS)
+        wait_until(lambda: sum(self.counted(reason) for reason in refused) >= 1,
+                   lambda: f"64 random bytes counted: {self.all_counted()}", CUT_SECONDS)
         self.honest_goes_on()
 
     def test_stalled_connections_are_cut(self):

@@ -49,14 +49,14 @@ def wait_some_life(random_source):
     time.sleep(random_source.uniform(0, LIFE_SECONDS_MAX))
 
 
-def catalogue(node):
-    """Revision by record id, of everything that the node lists."""
-    found = {}
-    cursor = ""
-    while cursor is not None:
-        page = node.get("/api/v1/records?limit=200" + (f"&cursor={cursor}" if cursor else ""))
-        found.update((item["id"], item["revision"]) for item in page["items"])
-        cursor = page["next"]
+def changes(node):
+    """(record, revision) of everything that arrived at the node, in order of arrival."""
+    found = []
+    since = "0"
+    while since is not None:
+        page = node.get(f"/api/v1/changes?limit=1000&since={since}")
+        found += [(item["record"], item["revision"]) for item in page["items"]]
+        since = page["next"]
     return found
 
 
@@ -92,15 +92,16 @@ class KillNine(FederationTest):
         self.assertEqual(len(places), len(acknowledged), "a sequence number was handed out twice")
 
         wait_agree(nodes, 150)
-        shown = [catalogue(node) for node in nodes]
-        self.assertEqual(shown[0], shown[1])
-        self.assertEqual(shown[0], shown[2])
-        lost = [record["id"] for record in acknowledged if shown[0].get(record["id"]) != record["revision"]]
-        self.assertEqual(lost, [])
+        arrived = [changes(node) for node in nodes]
+        for feed in arrived:
+            self.assertEqual(len(set(feed)), len(feed), "a change was told twice")
+            self.assertEqual(set(feed), set(arrived[0]))
+        lost = {(record["id"], record["revision"]) for record in acknowledged} - set(arrived[0])
+        self.assertEqual(lost, set())
         for node in nodes:
             self.assertEqual(node.stop()[0], 0)
             self.verify_clean(node)
-        print(f"kills {kills}; acknowledged {len(acknowledged)}, held {len(shown[0])}", flush=True)
+        print(f"kills {kills}; acknowledged {len(acknowledged)}, held {len(arrived[0])}", flush=True)
 
 
 if __name__ == "__main__":
