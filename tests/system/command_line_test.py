@@ -1,0 +1,222 @@
+"""The command line: help, exit statuses, JSON, and what each command says when it refuses."""
+
+import json
+import stat
+import unittest
+
+from federation import FederationTest, found, organisation, practice, run, run_well, wait_until
+
+COMMANDS = ["init", "serve", "demo", "federation", "federation found", "charter", "charter show", "charter accept",
+            "publish", "import", "search", "show", "peers", "status", "verify", "user", "user add", "user list",
+            "user remove", "user password", "token", "token add", "token list", "token remove"]
+DONE, REFUSED, USAGE = 0, 1, 2
+
+
+class CommandLine(FederationTest):
+    def refused(self, *arguments, **options):
+        """The one line with the reason."""
+        done = run(*arguments, **options)
+        self.assertEqual(done.returncode, REFUSED, done)
+        lines = done.stderr.strip().splitlines()
+        self.assertTrue(lines and lines[-1].startswith("hansa: "), done.stderr)
+        return lines[-1]
+
+    def document(self, *arguments, **options):
+        return json.loads(run_well(*arguments, "--json", **options).stdout)
+
+    def write(self, name, document):
+        file = self.folder / name
+        file.write_text(json.dumps(document, ensure_ascii=False))
+        return file
+
+    def member(self, **options):
+        node = self.node("Latvija", "LV", **options)
+        found("Commands", [node])
+        return node
+
+    def test_help_version_and_wrong_usage(self):
+        self.assertRegex(run_well("--version").stdout, r"^hansa \d+\.\d+\.\d+\n$")
+        overview = run_well("--help").stdout
+        for command in COMMANDS:
+            shown = run_well(*command.split(), "--help")
+            self.assertIn("--help", shown.stdout, command)
+            self.assertEqual(shown.stderr, "", command)
+            self.assertIn(command.split()[0], overview)
+        for wrong in ([], ["nonsense"], ["search", "--nonsense"], ["init"], ["show"], ["demo", "--nodes", "9"],
+                      ["init", "--name", "X", "--country", "lv", "--dir", str(self.folder / "x")]):
+            done = run(*wrong)
+            self.assertEqual(done.returncode, USAGE, (wrong, done))
+            self.assertEqual(done.stdout, "", wrong)
+            self.assertNotEqual(done.stderr, "", wrong)
+        self.assertFalse((self.folder / "x").exists())
+
+    def test_init_keeps_its_secrets_and_refuses_a_used_directory(self):
+        node = self.node("Latvija", "LV")
+        self.assertEqual(set(node.made), {"name", "country", "dir", "user", "password", "recovery", "card"})
+        self.assertGreaterEqual(len(node.made["recovery"].split()), 12)
+        self.assertTrue(node.made["card"].startswith("hansa-card-1:"))
+        self.assertEqual(stat.S_IMODE(node.directory.stat().st_mode), 0o700)
+        found("Secrets", [node])
+        for secret in ("node.key", "operator.token", "signer.key"):
+            self.assertEqual(stat.S_IMODE((node.directory / secret).stat().st_mode), 0o600, secret)
+        self.assertIn("not empty", self.refused("init", "--name", "X", "--country", "LV", directory=node.directory))
+        (node.directory / "node.key").chmod(0o644)
+        self.assertIn("chmod 600", self.refused("status", directory=node.directory))
+
+    def test_directory_and_settings_that_cannot_be_used(self):
+        self.assertIn("--dir", self.refused("status"))
+        self.assertIn("hansa init", self.refused("status", directory=self.folder / "nothing"))
+        node = self.member()
+        self.assertEqual(self.document("status", env={"HANSA_DIR": str(node.directory)})["name"], "Latvija")
+        file = node.directory / "hansa.toml"
+        good = file.read_text()
+        line = good.count("\n") + 2
+        file.write_text(good + "\n[log2]\nlevel = \"info\"\n")
+        self.assertIn(f"hansa.toml:{line + 1}", self.refused("status", directory=node.directory))
+        file.write_text(good.replace('level = "info"', 'levle = "info"'))
+        number = next(at for at, text in enumerate(good.splitlines(), 1) if text.startswith("level"))
+        reason = self.refused("status", directory=node.directory)
+        self.assertIn(f"hansa.toml:{number}", reason)
+        self.assertIn("levle", reason)
+        file.write_text(good)
+        self.assertIn("HANSA_LOG_LEVEL", self.refused("status", directory=node.directory,
+                                                      env={"HANSA_LOG_LEVEL": "loud"}))
+
+    def test_charters_that_cannot_be_accepted(self):
+        lv = self.node("Latvija", "LV")
+        lt = self.node("Lietuva", "LT")
+        garbage = self.folder / "garbage.txt"
+        for text in ("", "garbage\n", "hansa-charter-1:AAAA\n", "\0\xff" * 1000):
+            garbage.write_text(text)
+            self.assertIn("garbage.txt:1", self.refused("charter", "accept", garbage, directory=lv.directory))
+        self.assertIn("absent.txt", self.refused("charter", "accept", self.folder / "absent.txt",
+                                                 directory=lv.directory))
+        found("Without Lithuania", [lv])
+        charter = lv.directory / "charter.txt"
+        self.assertIn(lt.made["card"], self.refused("charter", "accept", charter, directory=lt.directory))
+        self.assertIn("already belongs", self.refused("federation", "found", "--name", "Again", directory=lv.directory))
+        self.assertIn("not a card", self.refused("federation", "found", "--name", "X", "--partner", "nonsense",
+                                                 directory=lt.directory))
+        text = charter.read_text()
+        middle = len(text.splitlines()[0]) // 2
+        garbage.write_text(text[:middle] + ("A" if text[middle] != "A" else "B") + text[middle + 1:])
+        self.refused("charter", "accept", garbage, directory=lt.directory)
+        shown = self.document("charter", "show", directory=lv.directory)
+        self.assertEqual((shown["name"], shown["version"]), ("Without Lithuania", 1))
+
+    def test_publishing_importing_and_searching_stopped_and_serving(self):
+        # Records name the node's own organisation as their publisher: it comes first, with the first start.
+        node = self.member(own_organisation=True)
+        node.start()
+        wait_until(lambda: node.about()["organisation"], "the node's own organisation")
+        self.assertEqual(node.stop()[0], DONE)
+        self.bring_in(node)
+        node.start()
+        self.look_around(node)
+        self.assertEqual(node.stop()[0], DONE)
+        self.look_around(node)
+        self.assertTrue(self.document("verify", directory=node.directory)["clean"])
+
+    def bring_in(self, node):
+        housing = organisation("Housing aid")
+        housing["content"]["name"] = {"lv": "Bēgļu mājokļu atbalsts", "en": "Housing aid"}
+        housing["importedFrom"] = {"system": "test", "id": "housing"}
+        first = practice("import:test/housing", {"lv": "Mājoklis pirmajā mēnesī"}, {"lv": "Palīdzība " * 6})
+        first["importedFrom"] = {"system": "test", "id": "first"}
+        file = self.write("two.json", {"records": [housing, first]})
+        dry = self.document("import", "--dry-run", file, directory=node.directory)
+        self.assertEqual((dry["dryRun"], dry["totals"]), (True, {"created": 2}))
+        self.assertEqual(self.document("search", directory=node.directory)["total"], 1)
+        self.assertEqual(self.document("import", file, directory=node.directory)["totals"], {"created": 2})
+        self.assertEqual(self.document("import", file, directory=node.directory)["totals"], {"unchanged": 2})
+        housing["content"]["name"]["en"] = "Housing help"
+        self.write("two.json", {"records": [housing, first]})
+        again = self.document("import", file, directory=node.directory)
+        self.assertEqual(again["totals"], {"updated": 1, "unchanged": 1})
+        # A record that cannot be taken names its field; the good one beside it is taken.
+        bad = organisation("Bad")
+        bad["content"]["country"] = "XX"
+        mixed = self.write("mixed.json", [bad, organisation("Good")])
+        done = run("publish", "--json", mixed, directory=node.directory)
+        self.assertEqual(done.returncode, REFUSED)
+        self.assertEqual(json.loads(done.stdout)["totals"], {"created": 1, "refused": 1})
+        self.assertIn("content.country", done.stderr)
+        broken = self.folder / "broken.json"
+        broken.write_text('{"records": [\n{"kind": }]}')
+        self.assertIn("broken.json:2", self.refused("publish", broken, directory=node.directory))
+
+    def look_around(self, node):
+        found_records = self.document("search", "beglu", "majoklu", directory=node.directory)
+        self.assertEqual(found_records["total"], 1)
+        record = found_records["items"][0]["id"]
+        self.assertEqual(self.document("search", "BĒGĻU", directory=node.directory)["total"], 1)
+        self.assertEqual(self.document("search", "nothing-like-it", directory=node.directory)["total"], 0)
+        self.assertEqual(self.document("search", "--kind", "practice", directory=node.directory)["total"], 1)
+        self.assertIn("Bēgļu mājokļu atbalsts", run_well("search", directory=node.directory).stdout)
+        shown = self.document("show", record, directory=node.directory)
+        self.assertEqual(shown["content"]["name"]["en"], "Housing help")
+        self.assertEqual((shown["version"], shown["provenance"]["signature"]), (2, "valid"))
+        self.assertIn("Housing help", run_well("show", record, directory=node.directory).stdout)
+        absent = record[:-26] + "a" * 26
+        self.refused("show", absent, directory=node.directory)
+        self.refused("show", "nonsense", directory=node.directory)
+        self.assertEqual(self.document("peers", directory=node.directory)["items"], [])
+        self.assertEqual(self.document("status", directory=node.directory)["records"], 4)
+        for command in ("status", "peers"):
+            run_well(command, directory=node.directory)
+        run_well("charter", "show", directory=node.directory)
+
+    def test_users_and_tokens(self):
+        node = self.member()
+        node.start()
+        self.users(node)
+        self.tokens(node)
+        self.assertEqual(node.stop()[0], DONE)
+        self.users(node)
+
+    def sign_in(self, node, user, password):
+        return node.ask("POST", "/api/v1/session", {"user": user, "password": password},
+                        {"Authorization": "", "Origin": f"http://127.0.0.1:{node.admin_port}"}).status
+
+    def users(self, node):
+        added = run_well("user", "add", "ilze", "--role", "editor", directory=node.directory).stdout.strip()
+        names = [user["name"] for user in self.document("user", "list", directory=node.directory)["items"]]
+        self.assertEqual(sorted(names), ["admin", "ilze"])
+        changed = run_well("user", "password", "ilze", directory=node.directory).stdout.strip()
+        self.assertNotEqual(added, changed)
+        if node.process is not None:
+            self.assertEqual(self.sign_in(node, "admin", node.made["password"]), 200)
+            self.assertEqual(self.sign_in(node, "ilze", changed), 200)
+            self.assertEqual(self.sign_in(node, "ilze", added), 401)
+        self.refused("user", "add", "ilze", directory=node.directory)
+        self.refused("user", "add", "Not a name", directory=node.directory)
+        self.refused("user", "add", "janis", "--role", "king", directory=node.directory)
+        run_well("user", "remove", "ilze", directory=node.directory)
+        self.refused("user", "remove", "ilze", directory=node.directory)
+        self.refused("user", "password", "ilze", directory=node.directory)
+
+    def tokens(self, node):
+        secret = run_well("token", "add", "harvester", "--role", "reader", directory=node.directory).stdout.strip()
+        made = self.document("token", "list", directory=node.directory)["items"]
+        self.assertEqual([token["label"] for token in made], ["harvester"])
+        self.assertNotIn(secret, json.dumps(made))
+        bearer = {"Authorization": f"Bearer {secret}"}
+        self.assertEqual(node.ask("GET", "/api/v1/records", headers=bearer).status, 200)
+        self.assertEqual(node.ask("POST", "/api/v1/records", organisation("X"), bearer).status, 403)
+        run_well("token", "remove", made[0]["id"], directory=node.directory)
+        self.assertEqual(node.ask("GET", "/api/v1/records", headers=bearer).status, 401)
+        self.refused("token", "remove", made[0]["id"], directory=node.directory)
+
+    def test_what_wants_the_node_stopped_says_so(self):
+        node = self.member()
+        node.start()
+        for command in (["verify"], ["charter", "accept", str(node.directory / "charter.txt")],
+                        ["federation", "found", "--name", "X"], ["serve"]):
+            self.assertIn(str(node.process.pid), self.refused(*command, directory=node.directory))
+        # A node that was killed leaves no trap behind.
+        node.kill()
+        self.assertEqual(self.document("status", directory=node.directory)["name"], "Latvija")
+
+
+if __name__ == "__main__":
+    unittest.main()
