@@ -11,14 +11,16 @@ SUMMARY = {"lv": "Pašvaldība pirmajos trīs mēnešos palīdz atrast dzīvokli
 
 
 class ThreeNodes(FederationTest):
-    def publish_practice(self, node):
-        lead = node.about()["organisation"] or node.publish(organisation("Lead"))["id"]
+    def publish_practice(self, node, lead):
         return node.publish(practice(lead, TITLE, SUMMARY))
 
     def test_a_record_outlives_the_absence_of_its_author(self):
         lv, lt, fi = self.three(own_organisation=True)
         events = EventStream(fi)
-        made = self.publish_practice(lv)
+        for node in (lv, lt, fi):
+            wait_until(lambda: node.about()["organisation"], "the record of its own organisation")
+        own = lv.about()["organisation"]
+        made = self.publish_practice(lv, own)
         events.wait_for("change", lambda change: change["record"] == made["id"])
         shown = wait_until(lambda: fi.shows(made["id"]), "the practice on the Finnish node")
         self.assertEqual(shown["content"]["title"], TITLE)
@@ -44,7 +46,7 @@ class ThreeNodes(FederationTest):
 
     def test_revising_and_withdrawing_travel(self):
         lv, lt, fi = self.three()
-        made = self.publish_practice(lv)
+        made = self.publish_practice(lv, lv.publish(organisation("Lead"))["id"])
         path = f"/api/v1/records/{quote(made['id'])}"
         changed = practice(made["content"]["lead"], {**TITLE, "en": "A home for newcomers"}, SUMMARY)
         first = f'"{made["revision"]}"'
