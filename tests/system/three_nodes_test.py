@@ -66,6 +66,8 @@ class ThreeNodes(FederationTest):
         withdrawn = lv.ask("POST", path + "/withdraw", {"reason": "obsolete"})
         self.assertEqual(withdrawn.status, 200, withdrawn)
         wait_until(lambda: fi.get(path)["status"] == "withdrawn", "the withdrawal on the Finnish node")
+        wait_until(lambda: fi.get(path)["contentState"] == "present", "its reason on the Finnish node")
+        self.assertEqual(fi.get(path)["version"], 3)
         listed = [item["id"] for item in fi.get("/api/v1/records?q=newcomers")["items"]]
         self.assertNotIn(made["id"], listed)
         wait_agree([lv, lt, fi])

@@ -128,7 +128,8 @@ RecordReading::Content RecordReading::content(const store::Revision& revision) c
   if (!held) return {"missing", std::nullopt};
   auto reader = protocol::read_content(held->content);
   if (!reader) return {"not_understood", std::nullopt};
-  const bool understood = reader->understood();
+  // All that a withdrawal says is its reason.
+  const bool understood = reader->understood() || revision.kind == EntryKind::withdraw;
   return {understood ? "present" : "not_understood", std::move(*reader)};
 }
 

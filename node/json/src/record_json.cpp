@@ -104,7 +104,7 @@ boost::json::object record_json(const RecordView& record) {
     auto written = content_json(*record.content);
     for (auto& [name, value] : written.common) json[name] = std::move(value);
     content = std::move(written.content);
-    if (!record.content->understood()) state = "not_understood";
+    if (!record.content->understood() && record.status != "withdrawn") state = "not_understood";
   }
   json["content"] = std::move(content);
   json["contentState"] = state;

@@ -76,6 +76,15 @@ std::optional<protocol::RecordId> subject_of(const protocol::Bytes& content) {
   return *id;
 }
 
+/// A revision keeps when the record was made, and counts on from the version it replaces.
+void count_on(const RecordReading& reading, const store::RecordState& revised,
+              protocol::ContentBuilder& content) {
+  const auto live = reading.content(revised.revisions[revised.live]);
+  if (!live.reader) return;
+  content.root().setVersion(live.reader->root().getVersion() + 1);
+  content.root().setCreatedMs(live.reader->root().getCreatedMs());
+}
+
 protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& services, const Call& call,
                                                            const store::RecordState* revised) {
   const auto body = json::parse_json(call.request.body);
@@ -91,13 +100,7 @@ protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& servi
   defaults.organisation = services.own_organisation.find(reading, services.node.now_ms());
   defaults.attribution = attribution;
   if (revised != nullptr) {
-    // A revision keeps when the record was made, and counts on from the version it replaces.
-    const auto content = reading.content(revised->revisions[revised->live]);
-    auto root = input->content.root();
-    if (content.reader) {
-      root.setVersion(content.reader->root().getVersion() + 1);
-      root.setCreatedMs(content.reader->root().getCreatedMs());
-    }
+    count_on(reading, *revised, input->content);
   }
   auto record = json::prepare(std::move(*input), defaults, partner);
   if (!record) return problem_response(record.error());
@@ -209,6 +212,8 @@ void withdraw(const Services& services, Call& call) {
   content.root().setSchemaVersion(protocol::content_schema_version);
   content.root().setLanguage(services.options.language);
   content.root().setWithdrawnReason(reason);
+  content.root().setModifiedMs(services.node.now_ms());
+  count_on(reading, *record, content);
   auto bytes = content.to_bytes();
   if (!bytes) return call.respond(problem_response(500, "too_large", "The withdrawal cannot be written."));
   request.content = std::move(*bytes);
