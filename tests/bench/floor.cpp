@@ -3,6 +3,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 #include <sodium.h>
+#include <zstd.h>
 
 #include <stdexcept>
 
@@ -77,6 +78,25 @@ BareRate bare_hash(const std::vector<SignedLog>& catalogue) {
   });
   if (count > 64 && all == 0) throw std::runtime_error("BLAKE2b gave nothing but zeros");
   return rate(count, now_seconds() - start, cpu_seconds() - cpu);
+}
+
+double compressed_bytes(const std::vector<SignedLog>& catalogue) {
+  constexpr std::size_t frame_bytes = 64 * 1024;
+  protocol::Bytes frame;
+  std::size_t compressed = 0;
+  const auto compress = [&] {
+    protocol::Bytes room(ZSTD_compressBound(frame.size()));
+    const auto size = ZSTD_compress(room.data(), room.size(), frame.data(), frame.size(), 3);
+    if (ZSTD_isError(size) != 0) throw std::runtime_error("bare zstd failed");
+    compressed += size;
+    frame.clear();
+  };
+  const auto count = each_record(catalogue, [&](const auto&, auto, auto, auto content) {
+    frame.insert(frame.end(), content.begin(), content.end());
+    if (frame.size() >= frame_bytes) compress();
+  });
+  if (!frame.empty()) compress();
+  return static_cast<double>(compressed) / static_cast<double>(count);
 }
 
 }  // namespace hansa::bench

@@ -20,7 +20,8 @@ constexpr std::chrono::minutes patience{4};
 struct Prepared {
   BareRate rocksdb;
   BareRate hash;
-  double content_bytes = 0;  ///< a record
+  double content_bytes = 0;     ///< a record
+  double compressed_bytes = 0;  ///< of these
 };
 
 /// How far the empty node is, by its own clock.
@@ -47,7 +48,8 @@ Prepared prepare(const Order& order, const Federation& federation, const Scratch
     const auto hash = bare_hash(catalogue);
     double bytes = 0;
     for (const auto& log : catalogue) bytes += static_cast<double>(log.payload_bytes);
-    for (const double number : {rocksdb.per_second, rocksdb.cpu_us, hash.per_second, hash.cpu_us, bytes})
+    for (const double number : {rocksdb.per_second, rocksdb.cpu_us, hash.per_second, hash.cpu_us, bytes,
+                                compressed_bytes(catalogue)})
       talk.say(number);
   });
   Prepared prepared;
@@ -56,6 +58,7 @@ Prepared prepare(const Order& order, const Federation& federation, const Scratch
   prepared.hash.per_second = child.talk().hear();
   prepared.hash.cpu_us = child.talk().hear();
   prepared.content_bytes = child.talk().hear() / static_cast<double>(order.records);
+  prepared.compressed_bytes = child.talk().hear();
   child.wait();
   return prepared;
 }
@@ -149,6 +152,7 @@ Report sync(const Order& order) {
   report.condition("records", records);
   report.condition("seed", static_cast<double>(order.seed));
   report.condition("content bytes a record", prepared.content_bytes);
+  report.condition("of these compressed", prepared.compressed_bytes);
   report.add({"floor: bare RocksDB", prepared.rocksdb.per_second, "/s", "", {}});
   report.add({"floor: bare RocksDB CPU", prepared.rocksdb.cpu_us, "us/record", "", {}});
   report.add({"floor: BLAKE2b", prepared.hash.per_second, "/s", "", {}});
