@@ -12,6 +12,24 @@ constexpr std::size_t log_at = 36;
 constexpr std::size_t sequence_at = 68;
 constexpr std::size_t previous_at = 76;
 
+// As many headers as header_pulls_per_link full pulls ask for, or as many short pulls: a few entries in each
+// of many logs then cost one round trip together.
+constexpr std::uint64_t headers_asked_max = header_pulls_per_link * std::uint64_t{pull_headers_max};
+constexpr std::size_t short_pulls_max = 20;
+static_assert(short_pulls_max + 2 * payload_pulls_per_link + header_pulls_per_link <= served_pulls_per_link,
+              "a peer that left every question unanswered once still has room for the next ones");
+
+/// One pull asks for so many of the entries that are lacking.
+std::uint64_t pull_size(std::uint64_t lacking) { return std::min<std::uint64_t>(lacking, pull_headers_max); }
+
+/// A pull of so many headers may be added to what is asked of a peer.
+bool has_room(const Session& session, std::uint64_t headers) {
+  const auto pulls_max = session.given_up.empty() ? short_pulls_max : header_pulls_per_link;
+  std::uint64_t asked = headers;
+  for (const auto& [ticket, pull] : session.header_pulls) asked += pull.count;
+  return session.header_pulls.size() < pulls_max && asked <= headers_asked_max;
+}
+
 template <class Integer>
 Integer integer_at(ByteView bytes, std::size_t offset) {
   std::uint64_t value = 0;
@@ -70,7 +88,8 @@ Session* HeaderPulls::choose(const Hash& key, std::uint64_t tip, bool& claimed) 
     const auto at = session.claims.find(key);
     if (at == session.claims.end() || at->second.sequence <= tip) continue;
     claimed = true;
-    if (!pullable(session, at->second, tip) || session.header_pulls.size() >= header_pulls_per_link) continue;
+    if (!pullable(session, at->second, tip) || !has_room(session, pull_size(at->second.sequence - tip)))
+      continue;
     const bool is_author = known != nullptr && known->held.sequence > 0 && known->held.author == session.peer;
     const bool better =
         best == nullptr || (is_author && !best_is_author) ||
@@ -88,9 +107,9 @@ void HeaderPulls::ask(Session& session, const Hash& key, Course& course) {
   const KnownLog* known = s_.logs.find(key);
   const bool named = known != nullptr;
   const bool suspect = named && !known->refused.empty();
-  while (session.header_pulls.size() < header_pulls_per_link && course.in_flight < header_pulls_per_log) {
+  while (course.in_flight < header_pulls_per_log) {
     const std::uint64_t base = std::max(tip(key), course.asked_through);
-    if (base >= claim.sequence) break;
+    if (base >= claim.sequence || !has_room(session, pull_size(claim.sequence - base))) break;
     // Where a bad entry stood before, one header shows whether this is the same branch.
     const bool probe = suspect && base == known->held.sequence;
     if (suspect && course.in_flight > 0) break;
@@ -98,8 +117,7 @@ void HeaderPulls::ask(Session& session, const Hash& key, Course& course) {
     pull.ticket = ++session.last_ticket;
     pull.log = named ? s_.logs.name_of(key) : wire::LogName::of(wire::prefix_of(key));
     pull.from = base + 1;
-    pull.count = static_cast<std::uint32_t>(
-        probe ? 1 : std::min<std::uint64_t>(claim.sequence - base, pull_headers_max));
+    pull.count = static_cast<std::uint32_t>(probe ? 1 : pull_size(claim.sequence - base));
     if (named && base > 0 && base == known->held.sequence) pull.previous = wire::prefix_of(known->held.head);
     session.header_pulls[pull.ticket] = {key, pull.from, pull.count, s_.now_ms};
     course.asked_through = base + pull.count;
