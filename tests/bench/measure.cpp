@@ -67,4 +67,13 @@ std::vector<double> fdatasync_times(const std::string& directory, double for_sec
   return times;
 }
 
+void settle_disk(const std::string& directory) {
+  const int opened = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (opened < 0) throw std::system_error(errno, std::generic_category(), directory);
+  const int failed = ::syncfs(opened);
+  const int error = errno;
+  ::close(opened);
+  if (failed != 0) throw std::system_error(error, std::generic_category(), directory);
+}
+
 }  // namespace hansa::bench

@@ -27,4 +27,8 @@ double percentile(std::vector<double> values, double share);
 /// `for_seconds`.
 std::vector<double> fdatasync_times(const std::string& directory, double for_seconds);
 
+/// Waits until everything written to this directory's file system is on the disk, so that it does not slow
+/// what is measured next.
+void settle_disk(const std::string& directory);
+
 }  // namespace hansa::bench

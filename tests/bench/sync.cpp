@@ -44,6 +44,7 @@ Prepared prepare(const Order& order, const Federation& federation, const Scratch
   Child child([&](const Talk& talk) {
     const auto catalogue = write_catalogue(federation, order.records, order.seed);
     fill(*open(scratch.inside("full"), federation), federation, catalogue, true);
+    settle_disk(scratch.inside("."));
     const auto rocksdb = bare_rocksdb(scratch.inside("bare"), catalogue);
     const auto hash = bare_hash(catalogue);
     double bytes = 0;
@@ -101,6 +102,7 @@ void take(const Federation& federation, const std::string& directory, std::uint1
 
 Taken run(const Order& order, const Federation& federation, const ScratchDirectory& scratch, bool delayed) {
   const std::uint64_t entries = order.records + author_logs + federation.measuring;
+  settle_disk(scratch.inside("."));
   Child sender([&](const Talk& talk) { serve(federation, scratch.inside("full"), talk); });
   auto port = static_cast<std::uint16_t>(sender.talk().hear());
   std::unique_ptr<Child> line;
