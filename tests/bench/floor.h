@@ -19,7 +19,7 @@ BareRate bare_rocksdb(const std::string& directory, const std::vector<SignedLog>
 BareRate bare_hash(const std::vector<SignedLog>& catalogue);
 
 /// What is left of the contents in frames of 64 KiB under zstd level 3, bytes a record: how like prose they
-/// are (the same for real practices is about 0.36 of 1.5 kB).
+/// are.
 double compressed_bytes(const std::vector<SignedLog>& catalogue);
 
 }  // namespace hansa::bench
