@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/json/object.hpp>
 #include <memory>
 #include <mutex>
@@ -50,11 +51,14 @@ class RecordReading {
 class OwnOrganisation {
  public:
   std::optional<protocol::RecordId> find(const RecordReading& reading, std::uint64_t now_ms);
+  /// An organisation was published here: the next find() goes through the records, however lately one did.
+  /// Never waits: the core thread calls it.
+  void look_again() { looked_ms_ = 0; }
 
  private:
   std::mutex mutex_;
   std::optional<protocol::RecordId> known_;
-  std::uint64_t looked_ms_ = 0;
+  std::atomic<std::uint64_t> looked_ms_{0};
 };
 
 /// What a partner is called where one name has to do.

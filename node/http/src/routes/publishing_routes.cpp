@@ -52,12 +52,13 @@ Response refused_response(PublishRefused refused) {
 
 /// Answers when the entry is on disk: with the record as it now stands.
 core::PublishDone answer_with_record(const Services& services, const Respond& respond, int status) {
-  return [&node = services.node, respond, status](const core::PublishOutcome& outcome) {
+  return [&services, respond, status](const core::PublishOutcome& outcome) {
     if (!outcome) return respond(refused_response(outcome.error()));
-    const RecordReading reading(node);
+    const RecordReading reading(services.node);
     const auto record = reading.snapshot().record(outcome->record);
     if (!record)
       return respond(problem_response(500, "not_found", "The record was published but cannot be read."));
+    if (record->kind == protocol::RecordKind::organisation) services.own_organisation.look_again();
     const auto id = protocol::to_text(outcome->record);
     auto response = json_response(status, reading.json(*record));
     response.headers.emplace_back("ETag", "\"" + protocol::to_hex(outcome->revision) + "\"");
@@ -116,8 +117,9 @@ core::PublishRequest request_of(json::PreparedRecord record) {
   return request;
 }
 
-/// Whether publishing it would change nothing but times and the version.
-bool is_unchanged(const RecordReading& reading, const store::RecordState& revised,
+/// Whether publishing it would change nothing but times, the version, and that the publisher, which may not
+/// have had a record of its own before, now has one.
+bool is_unchanged(const Services& services, const RecordReading& reading, const store::RecordState& revised,
                   const json::PreparedRecord& record) {
   const auto& live = revised.revisions[revised.live];
   const auto held = reading.content(live);
@@ -127,6 +129,11 @@ bool is_unchanged(const RecordReading& reading, const store::RecordState& revise
   auto after = json::content_json(*given);
   for (auto* common : {&before.common, &after.common})
     for (const auto* name : {"created", "modified"}) common->erase(name);
+  const auto own = services.own_organisation.find(reading, services.node.now_ms());
+  if (const auto* publisher = after.common.if_contains("publisher");
+      publisher != nullptr && own && !before.common.contains("publisher") &&
+      *publisher == boost::json::value(protocol::to_text(*own)))
+    after.common.erase("publisher");
   return before.common == after.common && before.content == after.content;
 }
 
@@ -168,7 +175,7 @@ void revise(const Services& services, Call& call) {
   auto content = prepared(services, call, &*record);
   if (!content) return call.respond(content.error());
   if (call.query_value("dry_run") == "true")
-    return call.respond(judged(*content, is_unchanged(reading, *record, *content)));
+    return call.respond(judged(*content, is_unchanged(services, reading, *record, *content)));
   auto request = request_of(std::move(*content));
   request.record = record->id;
   request.is_new = false;
