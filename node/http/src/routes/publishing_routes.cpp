@@ -84,6 +84,9 @@ void count_on(const RecordReading& reading, const store::RecordState& revised,
   if (!live.reader) return;
   content.root().setVersion(live.reader->root().getVersion() + 1);
   content.root().setCreatedMs(live.reader->root().getCreatedMs());
+  // Who published it stays as it was unless the author says otherwise.
+  if (!content.root().hasPublisher() && live.reader->root().hasPublisher())
+    content.root().setPublisher(live.reader->root().getPublisher());
 }
 
 protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& services, const Call& call,
