@@ -299,6 +299,17 @@ void DemoFederation::report() const {
   std::cout << "All nodes hold the demo catalogue. Ctrl-C stops them." << std::endl;
 }
 
+/// The others go on: that a partner's records outlive its node is what a demo is for.
+void DemoFederation::tell_ended() {
+  for (std::size_t index = 0; index < children_.size(); ++index) {
+    const auto status = children_[index].ended();
+    if (!status || nodes_[index].told_ended) continue;
+    nodes_[index].told_ended = true;
+    say(nodes_[index].name + " ended with status " + std::to_string(*status) +
+        "; the others go on. Start it again: hansa serve --dir " + nodes_[index].directory.string());
+  }
+}
+
 void DemoFederation::wait_for_stop() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -307,7 +318,7 @@ void DemoFederation::wait_for_stop() {
   sigaddset(&signals, SIGCHLD);
   for (int signal = 0; signal != SIGTERM && signal != SIGINT;) {
     sigwait(&signals, &signal);
-    if (signal == SIGCHLD) check_children();
+    if (signal == SIGCHLD) tell_ended();
   }
   say("stopping");
 }

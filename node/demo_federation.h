@@ -35,7 +35,7 @@ class DemoFederation {
   void load_catalogue();
   /// Writes the ready file and prints where to go.
   void report() const;
-  /// Until Ctrl-C or SIGTERM, or a node ends by itself (then it throws).
+  /// Until Ctrl-C or SIGTERM. A node that ends before is named, and the others go on.
   void wait_for_stop();
 
  private:
@@ -47,6 +47,7 @@ class DemoFederation {
     std::string token;
     std::string recovery;
     std::filesystem::path directory;
+    bool told_ended = false;
   };
   std::string admin_endpoint(std::size_t index) const;
   std::string link_endpoint(std::size_t index) const;
@@ -54,6 +55,7 @@ class DemoFederation {
   bool find_earlier();
   void make_new();
   void check_children();
+  void tell_ended();
   bool all_agree(std::size_t records) const;
   struct Round {
     std::size_t waiting = 0;   ///< records that refer to others which have not arrived

@@ -146,6 +146,9 @@ ImportLine Importing::import_one(const json::object& source, bool dry_run) {
   if (known != nullptr && !known->own) {
     line.outcome = ImportLine::Outcome::refused;
     line.reason = "another partner published it: only that partner may change it";
+  } else if (known != nullptr && only_new_) {
+    line.outcome = ImportLine::Outcome::refused;
+    line.reason = "published before; `hansa import` updates it";
   } else {
     publish(record.get_object(), known, dry_run, line);
   }

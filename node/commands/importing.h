@@ -30,8 +30,9 @@ std::string_view name(ImportLine::Outcome outcome);
 class Importing {
  public:
   /// `progress` hears of each line when it is done.
-  Importing(ApiClient& api, std::function<void(const ImportLine&)> progress)
-      : api_(api), progress_(std::move(progress)) {}
+  /// `only_new`: what was imported before is refused instead of updated.
+  Importing(ApiClient& api, std::function<void(const ImportLine&)> progress, bool only_new = false)
+      : api_(api), progress_(std::move(progress)), only_new_(only_new) {}
 
   /// Throws Failed if the document is no list of records or the node cannot be asked.
   std::vector<ImportLine> run(const boost::json::value& document, bool dry_run);
@@ -50,6 +51,7 @@ class Importing {
 
   ApiClient& api_;
   std::function<void(const ImportLine&)> progress_;
+  bool only_new_;
   std::map<std::string, Known> known_;  ///< by "system/id"
 };
 

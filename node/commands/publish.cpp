@@ -14,6 +14,7 @@ constexpr std::size_t document_bytes_max = 64 * 1024 * 1024;
 struct Options {
   std::vector<std::string> files;
   bool dry_run = false;
+  bool only_new = false;
 };
 
 boost::json::object line_json(const std::string& file, const ImportLine& line) {
@@ -40,20 +41,23 @@ void report(const Context& context, const boost::json::array& lines, const std::
   std::cout << '\n';
 }
 
-/// `publish` and `import` are one: a record with a known `importedFrom` is updated by either.
+/// `publish` is an import that only makes new records.
 void bring_in(const Context& context, const Options& options) {
   const auto api = open_api(context.require_directory());
   boost::json::array lines;
   std::map<std::string, int> counts;
   bool complete = true;
   for (const auto& file : options.files) {
-    Importing importing(*api, [&](const ImportLine& line) {
-      tell(file, line);
-      ++counts[std::string(name(line.outcome))];
-      complete = complete && line.outcome != ImportLine::Outcome::refused &&
-                 line.outcome != ImportLine::Outcome::waiting;
-      lines.push_back(line_json(file, line));
-    });
+    Importing importing(
+        *api,
+        [&](const ImportLine& line) {
+          tell(file, line);
+          ++counts[std::string(name(line.outcome))];
+          complete = complete && line.outcome != ImportLine::Outcome::refused &&
+                     line.outcome != ImportLine::Outcome::waiting;
+          lines.push_back(line_json(file, line));
+        },
+        options.only_new);
     (void)importing.run(parse_document(read_file(file, document_bytes_max), file), options.dry_run);
   }
   report(context, lines, counts, options.dry_run);
@@ -64,13 +68,14 @@ void bring_in(const Context& context, const Options& options) {
 }
 
 void add(CLI::App& program, Context& context, const std::string& command_name, const std::string& about,
-         bool with_dry_run) {
+         bool only_new) {
   auto* command = program.add_subcommand(command_name, about);
   auto options = std::make_shared<Options>();
   add_directory_option(*command, context);
   add_json_option(*command, context);
   command->add_option("FILE", options->files, "JSON: one record, a list, or {\"records\": […]}")->required();
-  if (with_dry_run) command->add_flag("--dry-run", options->dry_run, "Say what would happen, change nothing");
+  options->only_new = only_new;
+  if (!only_new) command->add_flag("--dry-run", options->dry_run, "Say what would happen, change nothing");
   command->callback(
       [&context, options] { context.chosen = [&context, options] { bring_in(context, *options); }; });
 }
@@ -79,12 +84,12 @@ void add(CLI::App& program, Context& context, const std::string& command_name, c
 
 void add_publish(CLI::App& program, Context& context) {
   add(program, context, "publish",
-      "Publish records from JSON files, as import does; for records written by hand", false);
+      "Publish new records from JSON files; import updates those that were published before", true);
 }
 
 void add_import(CLI::App& program, Context& context) {
   add(program, context, "import",
-      "Bring records in from JSON files; what was imported before is updated, never repeated", true);
+      "Bring records in from JSON files; what was imported before is updated, never repeated", false);
 }
 
 }  // namespace hansa::commands
