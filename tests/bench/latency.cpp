@@ -12,7 +12,6 @@ namespace hansa::bench {
 namespace {
 
 constexpr std::size_t samples = 500;
-constexpr double fdatasync_seconds = 2;
 constexpr std::chrono::seconds patience{60};
 
 /// When which record became visible; written by B's core thread.
@@ -60,12 +59,16 @@ Report latency(const Order& order) {
   LinkedNode from(federation, 0, scratch.inside("from"), 0, nullptr);
   LinkedNode to(federation, 1, scratch.inside("to"), from.port(),
                 [&](core::Node&, const core::NodeEvents& events) { watch.saw(events); });
-  const auto syncs = fdatasync_times(scratch.inside("."), fdatasync_seconds);
   Dice dice(order.seed);
   one_sample(from, watch, federation, dice);  // until the link is up and the nodes have compared
+  settle_disk(scratch.inside("."));
+  SyncedFile file(scratch.inside("."));
   std::vector<double> times;
-  for (std::size_t sample = 0; sample < samples; ++sample)
+  std::vector<double> syncs;  // in turns, so that both meet the same disk
+  for (std::size_t sample = 0; sample < samples; ++sample) {
     times.push_back(one_sample(from, watch, federation, dice));
+    syncs.push_back(file.append());
+  }
   Report report("latency");
   report.condition("samples", samples);
   report.condition("seed", static_cast<double>(order.seed));

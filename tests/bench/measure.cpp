@@ -43,27 +43,30 @@ double percentile(std::vector<double> values, double share) {
   return values[std::min(index, values.size() - 1)];
 }
 
-std::vector<double> fdatasync_times(const std::string& directory, double for_seconds) {
-  const auto path = directory + "/fdatasync";
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
-  if (file < 0) throw std::system_error(errno, std::generic_category(), path);
+SyncedFile::SyncedFile(const std::string& directory)
+    : path_(directory + "/fdatasync"),
+      file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600)) {
+  if (file_ < 0) throw std::system_error(errno, std::generic_category(), path_);
+}
+
+SyncedFile::~SyncedFile() {
+  ::close(file_);
+  ::unlink(path_.c_str());
+}
+
+double SyncedFile::append() {
   const std::array<char, 4096> page{};
+  const double before = now_seconds();
+  if (::write(file_, page.data(), page.size()) != static_cast<ssize_t>(page.size()) ||
+      ::fdatasync(file_) != 0)
+    throw std::system_error(errno, std::generic_category(), path_);
+  return now_seconds() - before;
+}
+
+std::vector<double> fdatasync_times(const std::string& directory, double for_seconds) {
+  SyncedFile file(directory);
   std::vector<double> times;
-  const double end = now_seconds() + for_seconds;
-  for (double at = now_seconds(); at < end;) {
-    const bool good = ::write(file, page.data(), page.size()) == static_cast<ssize_t>(page.size()) &&
-                      ::fdatasync(file) == 0;
-    if (!good) {
-      const int error = errno;
-      ::close(file);
-      throw std::system_error(error, std::generic_category(), path);
-    }
-    const double after = now_seconds();
-    times.push_back(after - at);
-    at = after;
-  }
-  ::close(file);
-  ::unlink(path.c_str());
+  for (const double end = now_seconds() + for_seconds; now_seconds() < end;) times.push_back(file.append());
   return times;
 }
 

@@ -23,8 +23,23 @@ Memory memory();
 /// The value below which `share` of them lie; 0 if there are none.
 double percentile(std::vector<double> values, double share);
 
-/// How long appending 4 KiB and fdatasync takes in a file of this directory, seconds each, for about
-/// `for_seconds`.
+/// A file of this directory that is appended to and synced, to see what the disk can do. Throws
+/// std::system_error.
+class SyncedFile {
+ public:
+  explicit SyncedFile(const std::string& directory);
+  SyncedFile(const SyncedFile&) = delete;
+  SyncedFile& operator=(const SyncedFile&) = delete;
+  ~SyncedFile();
+  /// Appends 4 KiB and calls fdatasync: how long that took, seconds.
+  double append();
+
+ private:
+  std::string path_;
+  int file_;
+};
+
+/// append() again and again for so long: what each took.
 std::vector<double> fdatasync_times(const std::string& directory, double for_seconds);
 
 /// Waits until everything written to this directory's file system is on the disk, so that it does not slow
