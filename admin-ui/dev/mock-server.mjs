@@ -45,7 +45,7 @@ const codesOf = {
   country: (record) => [record.content?.country ?? []].flat(),
   theme: (record) => record.content?.themes ?? [],
   partner: (record) => [record.partner.id],
-  language: (record) => [...new Set([record.language, ...Object.keys(record.content?.title ?? record.content?.name ?? {})])],
+  language: (record) => [...new Set([record.language, ...Object.keys(record.content?.title ?? record.content?.name ?? {})])].filter(Boolean),
 };
 
 function list(query) {
