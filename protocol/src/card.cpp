@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "armour.h"
-#include "little_endian.h"
 #include "names.h"
+#include "packed_fields.h"
 #include "protocol/unicode.h"
 
 namespace hansa::protocol {
@@ -22,13 +22,6 @@ bool valid_code(std::string_view code) {
       code, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; });
 }
 
-bool valid_address(std::string_view address) {
-  if (address.empty()) return true;
-  if (!address.starts_with("ws://") && !address.starts_with("wss://")) return false;
-  const auto host = address.substr(address.find("//") + 2);
-  return !host.empty() && std::ranges::all_of(address, [](char c) { return c > ' ' && c < 127; });
-}
-
 std::optional<Refusal> fault_of(const Card& card) {
   if (card.name.size() > card_name_bytes_max || card.org_type.size() > card_org_type_bytes_max ||
       card.address.size() > card_address_bytes_max) {
@@ -36,40 +29,11 @@ std::optional<Refusal> fault_of(const Card& card) {
   }
   if (card.partner == PartnerId{} || !is_name(card.name, card_name_bytes_max) ||
       !is_language_tag(card.language) || !is_country(card.country) || !valid_code(card.org_type) ||
-      !valid_address(card.address)) {
+      (!card.address.empty() && !is_link_address(card.address))) {
     return Refusal::malformed;
   }
   return std::nullopt;
 }
-
-void append_text(Bytes& out, std::string_view text) {
-  append_le(out, static_cast<std::uint16_t>(text.size()));
-  append(out, view_of(text));
-}
-
-/// Takes fields from the front; after one that is not there, everything is missing.
-class Fields {
- public:
-  explicit Fields(ByteView bytes) : rest_(bytes) {}
-  ByteView take(std::size_t count) {
-    if (!whole_ || count > rest_.size()) {
-      whole_ = false;
-      return {};
-    }
-    const ByteView taken = rest_.first(count);
-    rest_ = rest_.subspan(count);
-    return taken;
-  }
-  std::string text() {
-    const ByteView length = take(2);
-    return std::string(text_of(take(length.empty() ? 0 : get_le<std::uint16_t>(length.data()))));
-  }
-  bool ended() const { return whole_ && rest_.empty(); }
-
- private:
-  ByteView rest_;
-  bool whole_ = true;
-};
 
 }  // namespace
 
@@ -92,10 +56,10 @@ Outcome<Card> read_card(std::string_view text) {
   if (!bytes) return bytes.error();
   if (bytes->size() < signature_bytes + 32 + id_bytes) return Refusal::malformed;
   const ByteView signed_part = ByteView(*bytes).first(bytes->size() - signature_bytes);
-  Fields fields(signed_part);
+  PackedFields fields(signed_part);
   Card card;
-  std::ranges::copy(fields.take(32), card.node_key.bytes.begin());
-  std::ranges::copy(fields.take(id_bytes), card.partner.bytes.begin());
+  fields.take(card.node_key.bytes);
+  fields.take(card.partner.bytes);
   card.name = fields.text();
   card.language = fields.text();
   card.country = fields.text();

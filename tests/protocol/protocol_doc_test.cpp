@@ -11,6 +11,7 @@
 #include "protocol/entry.h"
 #include "protocol/handshake.h"
 #include "protocol/heads.h"
+#include "protocol/invitation.h"
 #include "protocol/payload.h"
 #include "protocol/recovery.h"
 #include "protocol/wire.h"
@@ -249,6 +250,30 @@ TEST_CASE("docs: a card, a phrase and a sealed key") {
   REQUIRE(sealed);
   k.check("sealed", *sealed);
   k.check_all_read();
+}
+
+TEST_CASE("docs: an invitation and the words that are compared") {
+  const Example& e = example("invitation");
+  Invitation invitation;
+  invitation.federation = e.hash("federation");
+  invitation.charter_version = static_cast<std::uint32_t>(e.number("charter_version"));
+  invitation.charter_hash = e.hash("charter_hash");
+  invitation.id = e.exactly<16>("id");
+  invitation.secret = e.exactly<16>("secret");
+  invitation.expires_ms = e.number("expires_ms");
+  invitation.address = e.text("address");
+  invitation.federation_name = e.text("federation_name");
+  const SecretKey inviter = e.key("seed");
+  const PublicKey joiner = e.key("joiner_seed").public_key();
+  e.check("line", *write_invitation(invitation, inviter));
+  const auto spoken = [](const ComparedWords& words) {
+    std::string text;
+    for (const auto word : words) text += (text.empty() ? "" : " ") + std::string(word);
+    return text;
+  };
+  e.check("words", spoken(joining_words(joiner, inviter.public_key(), invitation.federation, invitation.id)));
+  e.check("joiner_words", spoken(key_words(joiner)));
+  e.check_all_read();
 }
 
 TEST_CASE("docs: a handshake and the first messages on the link") {

@@ -75,7 +75,7 @@ enum class Purpose : std::uint8_t {
   head,     ///< "hansa sig head": a node states a head.
   charter,  ///< "hansa sig chartr": a signer approves a charter's hash.
   card,     ///< "hansa sig card": a node's card.
-  join,     ///< "hansa sig join": invitations and requests to join.
+  join,     ///< "hansa sig join": an invitation.
 };
 ByteView bytes_of(Purpose purpose);
 
