@@ -208,8 +208,14 @@ void BenchNode::answer(const ReadPayloads& deed) {
 
 std::vector<Deed> BenchNode::perform(std::vector<Deed> deeds) {
   std::vector<Deed> rest;
+  if (!reads_held_)
+    for (Deed& deed : std::exchange(held_reads_, {})) deeds.push_back(std::move(deed));
   for (Deed& deed : deeds) {
-    if (auto* headers = std::get_if<AdmitHeaders>(&deed))
+    const bool reads =
+        std::holds_alternative<ReadHeaders>(deed) || std::holds_alternative<ReadPayloads>(deed);
+    if (reads && reads_held_)
+      held_reads_.push_back(std::move(deed));
+    else if (auto* headers = std::get_if<AdmitHeaders>(&deed))
       engine->headers_admitted(headers->ticket, admit(headers->log, std::move(headers->headers)), *clock);
     else if (auto* live = std::get_if<AdmitLive>(&deed))
       engine->headers_admitted(live->ticket, admit(*live), *clock);

@@ -53,6 +53,9 @@ class BenchNode {
   /// Appends to the own log; `size` bytes of content, 0: no payload. `bad`: with a signature that does not
   /// verify.
   protocol::OwnEntry append(std::size_t size, bool bad = false);
+  /// From now on questions for headers and payloads wait, as in a store that is far behind; false: those that
+  /// wait are answered.
+  void hold_reads(bool hold) { reads_held_ = hold; }
   /// append() and tells the engine.
   void publish(std::size_t count, std::size_t size = 1000);
   void start(protocol::SyncTerms terms, std::uint64_t now_ms);
@@ -71,6 +74,8 @@ class BenchNode {
   void answer(const protocol::ReadPayloads& deed);
   void take(const protocol::ChainedRun& run, protocol::HeadersAdmitted& outcome);
 
+  bool reads_held_ = false;
+  std::vector<protocol::Deed> held_reads_;
   protocol::Entropy entropy_;
 };
 

@@ -263,28 +263,6 @@ TEST_CASE("a head that is claimed and not delivered is asked for less and less o
   CHECK(three.bench.is_up(three.hostile));
 }
 
-TEST_CASE("a pull that stalls is given to another peer, and the one that stalled is named") {
-  Bench bench(3);
-  for (int i = 0; i < 4000; ++i) bench[1].append(100);
-  bench[2].logs[*bench[1].own] = bench[1].logs[*bench[1].own];
-  bench.start();
-  bench.filter = [](std::size_t from, std::size_t, const wire::Message& message) {
-    return from != 1 || !wire::is_bulk(message);
-  };
-  const auto stalling = bench.link(0, 1);
-  bench.settle();
-  bench.link(0, 2);
-  bench.settle();
-  CHECK(bench[0].entries() < 4000);
-  bench.run_for(answer_wait_ms + 500);
-  CHECK(bench.equal(0, 2));
-  CHECK(bench[0].missing_payloads() == 0);
-  CHECK(bench.engine(0).counters().pulls_reassigned > 0);
-  CHECK(bench.is_up(stalling));
-  for (const auto& view : bench.engine(0).peer_views(bench.now_ms))
-    if (view.node == bench[1].key.public_key()) CHECK(view.last_error->code == Refusal::stalled);
-}
-
 TEST_CASE("payloads that do not match are asked of someone else") {
   Bench bench(3);
   for (int i = 0; i < 50; ++i) bench[1].append(100);

@@ -27,10 +27,12 @@ inline constexpr std::size_t header_pulls_per_link = 4;          ///< Asked and 
 inline constexpr std::size_t header_pulls_per_log = 4;
 inline constexpr std::size_t payload_pulls_per_link = 4;
 inline constexpr std::uint64_t early_payloads_max = 1024;  ///< Asked before their headers have come.
-inline constexpr std::size_t served_pulls_per_link = 32;   ///< A peer that asks for more at once is refused.
+inline constexpr std::size_t served_pulls_per_link = 32;   ///< Unanswered, given up or not; more is refused.
 inline constexpr std::uint64_t sequence_max = std::uint64_t{1} << 48;  ///< No message names a later entry.
-inline constexpr std::size_t given_up_per_link =
-    1024;  ///< Questions a peer left unanswered; then the link ends.
+/// Questions given up while a peer still owes their answers; beyond it the link ends as stalled.
+inline constexpr std::size_t given_up_per_link = 24;
+static_assert(given_up_per_link + header_pulls_per_link + payload_pulls_per_link <= served_pulls_per_link,
+              "a slow peer whose link goes on can be asked again");
 inline constexpr std::size_t claims_per_link = 64 * 1024;  ///< Logs a peer may name.
 
 // Credit, bytes of bulk messages on one link.

@@ -147,7 +147,8 @@ void SyncEngine::Core::dispatch(Session& session, wire::Message message, std::ui
     void operator()(wire::Held& m) { core.live.held(session, m); }
     void operator()(wire::Deny& m) {
       if (core.pulls.deny(session, m) || core.payload_pulls.deny(session, m)) return;
-      if (session.given_up.erase(m.ticket) == 0) core.state.refuse(session, Refusal::unsolicited);
+      if (session.given_up.erase(m.ticket) == 0) return core.state.refuse(session, Refusal::unsolicited);
+      session.progress_ms = core.state.now_ms;
     }
     void operator()(wire::Credit& m) { core.credit(session, m); }
     void operator()(wire::Ping& m) { core.state.send(session, wire::Pong{m.number, core.state.now_ms}); }
@@ -185,8 +186,6 @@ void SyncEngine::Core::stalled(Session& session) {
   state.blame(session, Refusal::stalled);
   session.stalled.fail(state.now_ms);
   state.counters.pulls_reassigned += pulls.abandon(session) + payload_pulls.abandon(session);
-  // A peer that never answers would make the list of what we gave up grow for ever.
-  if (session.given_up.size() > given_up_per_link) state.refuse(session, Refusal::stalled);
 }
 
 /// Time-outs of one link.
@@ -200,13 +199,15 @@ void SyncEngine::Core::watch(Session& session) {
     session.pinged_ms = now;
     state.send(session, wire::Ping{session.ping_number, now});
   }
-  if (session.header_pulls.empty() && session.payload_pulls.empty()) return;
   // While our own store is behind, the peer has no credit to answer with.
   if (session.receive_pending > 0) session.progress_ms = now;
   std::uint64_t asked = now;
   for (const auto& [ticket, pull] : session.header_pulls) asked = std::min(asked, pull.asked_ms);
   for (const auto& [ticket, pull] : session.payload_pulls) asked = std::min(asked, pull.asked_ms);
   if (now >= std::max(asked, session.progress_ms) + answer_wait_ms) stalled(session);
+  // It can hardly be asked anything more, and does not get on with what it owes.
+  const bool idle = now >= session.progress_ms + answer_wait_ms;
+  if (idle && session.given_up.size() > given_up_per_link) state.refuse(session, Refusal::stalled);
 }
 
 void SyncEngine::Core::tick() {

@@ -16,8 +16,7 @@ constexpr std::size_t previous_at = 76;
 // of many logs then cost one round trip together.
 constexpr std::uint64_t headers_asked_max = header_pulls_per_link * std::uint64_t{pull_headers_max};
 constexpr std::size_t short_pulls_max = 20;
-static_assert(short_pulls_max + 2 * payload_pulls_per_link + header_pulls_per_link <= served_pulls_per_link,
-              "a peer that left every question unanswered once still has room for the next ones");
+static_assert(short_pulls_max + payload_pulls_per_link <= served_pulls_per_link);
 
 /// One pull asks for so many of the entries that are lacking.
 std::uint64_t pull_size(std::uint64_t lacking) { return std::min<std::uint64_t>(lacking, pull_headers_max); }
@@ -27,7 +26,7 @@ bool has_room(const Session& session, std::uint64_t headers) {
   const auto pulls_max = session.given_up.empty() ? short_pulls_max : header_pulls_per_link;
   std::uint64_t asked = headers;
   for (const auto& [ticket, pull] : session.header_pulls) asked += pull.count;
-  return session.header_pulls.size() < pulls_max && asked <= headers_asked_max;
+  return session.may_ask() && session.header_pulls.size() < pulls_max && asked <= headers_asked_max;
 }
 
 template <class Integer>
@@ -171,6 +170,7 @@ std::optional<HeaderPulls::Arrived> HeaderPulls::batch(Session& session, wire::B
       s_.refuse(session, Refusal::unsolicited);
       return std::nullopt;
     }
+    session.progress_ms = s_.now_ms;
     s_.finish_bulk(session.id, bytes);
     return std::nullopt;
   }

@@ -122,7 +122,8 @@ void PayloadPulls::schedule() {
     asked = false;
     for (auto& [link, session] : s_.sessions) {
       if (!session.open || s_.is_closing(link) || !session.stalled.passed(s_.now_ms)) continue;
-      if (session.payload_pulls.size() < payload_pulls_per_link && ask(session)) asked = true;
+      const bool room = session.may_ask() && session.payload_pulls.size() < payload_pulls_per_link;
+      if (room && ask(session)) asked = true;
     }
   }
 }
@@ -136,6 +137,7 @@ std::vector<CarriedPayload> PayloadPulls::payloads(Session& session, wire::Paylo
       return {};
     }
     if (payloads.last) session.given_up.erase(payloads.ticket);
+    session.progress_ms = s_.now_ms;
     s_.finish_bulk(session.id, bytes);
     return {};
   }

@@ -115,7 +115,7 @@ struct Session {
   std::map<std::uint32_t, HeaderPull> header_pulls;
   std::map<std::uint32_t, PayloadPull> payload_pulls;
   std::set<std::uint32_t> given_up;  ///< Tickets whose answers are dropped when they come.
-  std::uint64_t progress_ms = 0;     ///< Last answer to any pull.
+  std::uint64_t progress_ms = 0;     ///< Last answer to any pull, given up or not.
   Backoff stalled;
 
   ServedQuestions serving;
@@ -123,6 +123,11 @@ struct Session {
   OwnStanding own = OwnStanding::unstated;
   std::optional<Head> own_stated;  ///< What the peer signed.
   bool own_denied = false;         ///< It asked for own entries too early: announce them later.
+
+  /// Whether the peer's limit leaves room for a question: those given up wait there, too.
+  bool may_ask() const {
+    return header_pulls.size() + payload_pulls.size() + given_up.size() < served_pulls_per_link;
+  }
 
   std::uint64_t heard_ms = 0;
   std::uint64_t pinged_ms = 0;
