@@ -35,7 +35,10 @@ struct CharterPartner {
   names @1 :List(CharterText);            # 1 to 16
   country @2 :Text;                       # ISO 3166-1 alpha-2
   role @3 :UInt8;                         # 0 coordinator, 1 member, 2 observer
-  successorOf @4 :Data;                   # 16 bytes: a partner of this charter; empty for none
+  successorOf @4 :List(Data);             # at most 16, of 16 bytes: partners of this charter whose records it may revise;
+                                          # never in a circle
+  status @5 :UInt8;                       # 0 takes part, 1 has left
+  records @6 :UInt8;                      # of a partner that has left: 0 stay, 1 are hidden, 2 are erased; otherwise 0
 }
 
 struct CharterNode {

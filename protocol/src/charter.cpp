@@ -11,8 +11,10 @@ namespace {
 
 constexpr std::array<std::string_view, 3> role_names = {"coordinator", "member", "observer"};
 constexpr std::array<std::string_view, 4> status_names = {"active", "retired", "rotated", "revoked"};
-constexpr std::array<std::string_view, 7> why_names = {"active",  "cut",      "retired",    "rotated",
-                                                       "revoked", "observer", "unknown_key"};
+constexpr std::array<std::string_view, 2> partner_status_names = {"present", "left"};
+constexpr std::array<std::string_view, 3> records_names = {"stay", "hidden", "erased"};
+constexpr std::array<std::string_view, 8> why_names = {"active",  "cut",      "retired",     "rotated",
+                                                       "revoked", "observer", "unknown_key", "left"};
 
 bool signs(const CharterBody& body, const PublicKey& key) {
   return std::ranges::find(body.signers, key, &CharterSigner::key) != body.signers.end();
@@ -42,7 +44,9 @@ std::optional<CharterFault> fault_of_signatures(const CharterBody& body, const H
   return {};
 }
 
+/// A partner that has left is told apart from a key that was taken away: its whole catalogue is meant.
 Rights::Why why_narrowed(const CharterNode& node, const CharterPartner& partner) {
+  if (partner.status == PartnerStatus::left) return Rights::Why::left;
   switch (node.status) {
     case NodeStatus::retired:
       return Rights::Why::retired;
@@ -59,6 +63,10 @@ Rights::Why why_narrowed(const CharterNode& node, const CharterPartner& partner)
 }  // namespace
 
 std::string_view name(PartnerRole role) { return role_names.at(static_cast<std::size_t>(role)); }
+std::string_view name(PartnerStatus status) {
+  return partner_status_names.at(static_cast<std::size_t>(status));
+}
+std::string_view name(RecordsLeft records) { return records_names.at(static_cast<std::size_t>(records)); }
 std::string_view name(NodeStatus status) { return status_names.at(static_cast<std::size_t>(status)); }
 std::string_view name(Rights::Why why) { return why_names.at(static_cast<std::size_t>(why)); }
 
@@ -163,6 +171,7 @@ Rights rights(const Charter& charter, const PublicKey& author, const Hash& log) 
   rights.partner = node->partner;
   rights.limits = node->limits;
   rights.why = why_narrowed(*node, *partner);
+  if (partner->records != RecordsLeft::stay) return rights;
   const bool narrowed = rights.why != Rights::Why::active;
   const auto cut = std::ranges::find(node->cuts, log, &Cut::log);
   if (cut == node->cuts.end()) {
@@ -178,6 +187,24 @@ Rights rights(const Charter& charter, const PublicKey& author, const Hash& log) 
 bool may_write(const Charter& charter, const PublicKey& node) {
   const CharterNode* listed = charter.node(node);
   return listed != nullptr && why_narrowed(*listed, *charter.partner(listed->partner)) == Rights::Why::active;
+}
+
+bool may_link(const Charter& charter, const PublicKey& node) {
+  const CharterNode* listed = charter.node(node);
+  return listed != nullptr && listed->status == NodeStatus::active &&
+         charter.partner(listed->partner)->status == PartnerStatus::present;
+}
+
+bool may_revise(const Charter& charter, const PartnerId& writer, const PartnerId& owner) {
+  std::vector<PartnerId> reached{writer};
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    if (reached[i] == owner) return true;
+    const CharterPartner* partner = charter.partner(reached[i]);
+    if (partner == nullptr) continue;
+    for (const PartnerId& before : partner->successor_of)
+      if (std::ranges::find(reached, before) == reached.end()) reached.push_back(before);
+  }
+  return false;
 }
 
 std::string armour_charter(ByteView charter) { return armour("charter", charter); }

@@ -66,9 +66,19 @@ std::optional<PartnerId> partner_in(capnp::Data::Reader data, const std::string&
 }
 
 CharterPartner read_partner(schema::CharterPartner::Reader in, const std::string& path) {
-  return {PartnerId{exactly<id_bytes>(in.getId(), path + ".id")}, names_in(in.getNames(), path + ".names"),
-          text_in(in.getCountry(), path + ".country"), static_cast<PartnerRole>(in.getRole()),
-          partner_in(in.getSuccessorOf(), path + ".successorOf")};
+  CharterPartner partner;
+  partner.id.bytes = exactly<id_bytes>(in.getId(), path + ".id");
+  partner.names = names_in(in.getNames(), path + ".names");
+  partner.country = text_in(in.getCountry(), path + ".country");
+  partner.role = static_cast<PartnerRole>(in.getRole());
+  at_most(in.getSuccessorOf(), charter_predecessors_max, path + ".successorOf");
+  for (const auto before : in.getSuccessorOf()) {
+    const std::string field = at(path + ".successorOf", partner.successor_of.size());
+    partner.successor_of.push_back(PartnerId{exactly<id_bytes>(before, field)});
+  }
+  partner.status = static_cast<PartnerStatus>(in.getStatus());
+  partner.records = static_cast<RecordsLeft>(in.getRecords());
+  return partner;
 }
 
 CharterNode read_node(schema::CharterNode::Reader in, const std::string& path) {

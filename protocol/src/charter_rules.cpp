@@ -33,26 +33,65 @@ Fault fault_of_names(const std::vector<LocalText>& names, const std::string& pat
   return {};
 }
 
+Fault fault_of_partner(const CharterPartner& partner, std::size_t i) {
+  if (partner.id == PartnerId{}) return CharterFault{Refusal::malformed, at("partners", i, "id")};
+  if (auto fault = fault_of_names(partner.names, at("partners", i, "names"))) return fault;
+  if (!is_country(partner.country)) return CharterFault{Refusal::malformed, at("partners", i, "country")};
+  if (partner.role > PartnerRole::observer)
+    return CharterFault{Refusal::malformed, at("partners", i, "role")};
+  if (partner.status > PartnerStatus::left)
+    return CharterFault{Refusal::malformed, at("partners", i, "status")};
+  const bool stay = partner.records == RecordsLeft::stay;
+  if (partner.records > RecordsLeft::erased || (!stay && partner.status != PartnerStatus::left))
+    return CharterFault{Refusal::malformed, at("partners", i, "records")};
+  return {};
+}
+
+/// Each names others of this charter, none twice.
+Fault fault_of_successions(const CharterBody& body, const std::set<PartnerId>& ids) {
+  for (std::size_t i = 0; i < body.partners.size(); ++i) {
+    const CharterPartner& partner = body.partners[i];
+    const std::string path = at("partners", i, "successorOf");
+    if (partner.successor_of.size() > charter_predecessors_max)
+      return CharterFault{Refusal::limit_exceeded, path};
+    std::set<PartnerId> named;
+    for (const PartnerId& before : partner.successor_of) {
+      if (before == partner.id || !ids.contains(before)) return CharterFault{Refusal::malformed, path};
+      if (!named.insert(before).second) return CharterFault{Refusal::duplicate, path};
+    }
+  }
+  return {};
+}
+
+/// Partners whose predecessors are all settled are settled, round by round; who never is stands in a circle.
+Fault fault_of_circles(const CharterBody& body) {
+  std::set<PartnerId> settled;
+  for (bool more = true; more;) {
+    more = false;
+    for (const CharterPartner& partner : body.partners) {
+      const auto is_settled = [&](const PartnerId& id) { return settled.contains(id); };
+      if (settled.contains(partner.id) || !std::ranges::all_of(partner.successor_of, is_settled)) continue;
+      more = settled.insert(partner.id).second;
+    }
+  }
+  for (std::size_t i = 0; i < body.partners.size(); ++i) {
+    if (!settled.contains(body.partners[i].id))
+      return CharterFault{Refusal::malformed, at("partners", i, "successorOf")};
+  }
+  return {};
+}
+
 Fault fault_of_partners(const CharterBody& body) {
   if (body.partners.empty()) return CharterFault{Refusal::malformed, "partners"};
   if (body.partners.size() > charter_partners_max) return CharterFault{Refusal::limit_exceeded, "partners"};
   std::set<PartnerId> ids;
   for (std::size_t i = 0; i < body.partners.size(); ++i) {
-    const CharterPartner& partner = body.partners[i];
-    if (partner.id == PartnerId{}) return CharterFault{Refusal::malformed, at("partners", i, "id")};
-    if (!ids.insert(partner.id).second) return CharterFault{Refusal::duplicate, at("partners", i, "id")};
-    if (auto fault = fault_of_names(partner.names, at("partners", i, "names"))) return fault;
-    if (!is_country(partner.country)) return CharterFault{Refusal::malformed, at("partners", i, "country")};
-    if (partner.role > PartnerRole::observer)
-      return CharterFault{Refusal::malformed, at("partners", i, "role")};
+    if (auto fault = fault_of_partner(body.partners[i], i)) return fault;
+    if (!ids.insert(body.partners[i].id).second)
+      return CharterFault{Refusal::duplicate, at("partners", i, "id")};
   }
-  for (std::size_t i = 0; i < body.partners.size(); ++i) {
-    const auto& before = body.partners[i].successor_of;
-    if (before && (*before == body.partners[i].id || !ids.contains(*before))) {
-      return CharterFault{Refusal::malformed, at("partners", i, "successorOf")};
-    }
-  }
-  return {};
+  if (auto fault = fault_of_successions(body, ids)) return fault;
+  return fault_of_circles(body);
 }
 
 bool lists(const CharterBody& body, const PartnerId& id) {

@@ -26,7 +26,13 @@ void write_partners(schema::CharterBody::Builder out, const CharterBody& body) {
     write_names(list[i].initNames(count(partner.names.size())), partner.names);
     list[i].setCountry(partner.country.c_str());
     list[i].setRole(static_cast<std::uint8_t>(partner.role));
-    if (partner.successor_of) list[i].setSuccessorOf(data_of(partner.successor_of->bytes));
+    if (!partner.successor_of.empty()) {
+      auto before = list[i].initSuccessorOf(count(partner.successor_of.size()));
+      for (unsigned b = 0; b < partner.successor_of.size(); ++b)
+        before.set(b, data_of(partner.successor_of[b].bytes));
+    }
+    list[i].setStatus(static_cast<std::uint8_t>(partner.status));
+    list[i].setRecords(static_cast<std::uint8_t>(partner.records));
   }
 }
 

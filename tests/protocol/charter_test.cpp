@@ -56,8 +56,13 @@ TEST_CASE("a founded charter says who is who") {
 TEST_CASE("every field of a body comes back") {
   Federation f(92);
   CharterBody body = f.next();
-  body.partners.push_back(
-      {f.dice.partner(), {{"sv", "Ö"}}, "SE", PartnerRole::observer, body.partners[0].id});
+  body.partners.push_back({f.dice.partner(),
+                           {{"sv", "Ö"}},
+                           "SE",
+                           PartnerRole::observer,
+                           {body.partners[0].id, body.partners[1].id},
+                           PartnerStatus::left,
+                           RecordsLeft::hidden});
   body.nodes[0].status = NodeStatus::rotated;
   body.nodes[0].cuts = {{f.dice.hash(), 12, f.dice.hash()}, {f.dice.hash(), 0, {}}};
   body.nodes[0].limits = {3, 4, 5};
@@ -78,7 +83,10 @@ TEST_CASE("every field of a body comes back") {
   CHECK(read->names == body.names);
   CHECK(read->partners.back().names == body.partners.back().names);
   CHECK(read->partners.back().role == PartnerRole::observer);
-  CHECK(read->partners.back().successor_of == body.partners[0].id);
+  CHECK(read->partners.back().successor_of == body.partners.back().successor_of);
+  CHECK(read->partners.back().status == PartnerStatus::left);
+  CHECK(read->partners.back().records == RecordsLeft::hidden);
+  CHECK(read->partners[0].status == PartnerStatus::present);
   CHECK(read->nodes[0].status == NodeStatus::rotated);
   CHECK(read->nodes[0].cuts == body.nodes[0].cuts);
   CHECK(read->nodes[0].limits == body.nodes[0].limits);
@@ -193,10 +201,27 @@ TEST_CASE("a body that contradicts itself names the field") {
   CHECK(refused([](B b) { b.partners[0].country = "Lv"; }) == "malformed partners[0].country");
   CHECK(refused([](B b) { b.partners[0].role = static_cast<PartnerRole>(3); }) ==
         "malformed partners[0].role");
-  CHECK(refused([](B b) { b.partners[0].successor_of = b.partners[0].id; }) ==
+  CHECK(refused([](B b) { b.partners[0].successor_of = {b.partners[0].id}; }) ==
         "malformed partners[0].successorOf");
-  CHECK(refused([](B b) { b.partners[0].successor_of = PartnerId{{1}}; }) ==
+  CHECK(refused([](B b) { b.partners[0].successor_of = {PartnerId{{1}}}; }) ==
         "malformed partners[0].successorOf");
+  CHECK(refused([](B b) {
+          b.partners[0].successor_of = {b.partners[1].id, b.partners[1].id};
+        }) == "duplicate partners[0].successorOf");
+  CHECK(refused([](B b) {
+          b.partners[0].successor_of.assign(charter_predecessors_max + 1, b.partners[1].id);
+        }) == "limit_exceeded partners[0].successorOf");
+  CHECK(refused([](B b) {
+          b.partners[1].successor_of = {b.partners[0].id, b.partners[2].id};
+          b.partners[2].successor_of = {b.partners[1].id};
+        }) == "malformed partners[1].successorOf");
+  CHECK(refused([](B b) { b.partners[1].status = static_cast<PartnerStatus>(2); }) ==
+        "malformed partners[1].status");
+  CHECK(refused([](B b) { b.partners[1].records = RecordsLeft::hidden; }) == "malformed partners[1].records");
+  CHECK(refused([](B b) {
+          b.partners[1].status = PartnerStatus::left;
+          b.partners[1].records = static_cast<RecordsLeft>(3);
+        }) == "malformed partners[1].records");
   CHECK(refused([](B b) { b.nodes[1].key = b.nodes[0].key; }) == "duplicate nodes[1].key");
   CHECK(refused([](B b) { b.nodes[1].partner = {}; }) == "malformed nodes[1].partner");
   CHECK(refused([](B b) { b.nodes[1].status = static_cast<NodeStatus>(4); }) == "malformed nodes[1].status");
@@ -221,7 +246,7 @@ TEST_CASE("a charter over the size limit is not made") {
   Federation f(99);
   CharterBody body = f.next();
   for (int i = 0; i < 200; ++i) {
-    CharterPartner partner{f.dice.partner(), {}, "SE", PartnerRole::member, std::nullopt};
+    CharterPartner partner{f.dice.partner(), {}, "SE"};
     for (char c = 'a'; c < 'a' + 8; ++c) partner.names.push_back({std::string("a") + c, std::string(400, c)});
     body.partners.push_back(partner);
   }

@@ -28,8 +28,7 @@ struct Federation {
     body.names = {{"en", "Northern towns"}, {"lv", "Ziemeļu pilsētas"}};
     const char* countries[] = {"LV", "LT", "FI"};
     for (int i = 0; i < 3; ++i) {
-      CharterPartner partner{
-          dice.partner(), {{"en", "Town"}}, countries[i], PartnerRole::member, std::nullopt};
+      CharterPartner partner{dice.partner(), {{"en", "Town"}}, countries[i]};
       if (i == 0) partner.role = PartnerRole::coordinator;
       nodes.push_back(dice.key());
       signers.push_back(dice.key());

@@ -8,6 +8,7 @@
 
 #include "protocol/card.h"
 #include "protocol/charter.h"
+#include "protocol/control_body.h"
 #include "protocol/entry.h"
 #include "protocol/handshake.h"
 #include "protocol/heads.h"
@@ -201,7 +202,7 @@ TEST_CASE("docs: a charter") {
   const PartnerId partner{e.exactly<16>("partner")};
   CharterBody body;
   body.names = {{"lv", "Cēsis"}};
-  body.partners = {{partner, body.names, "LV", PartnerRole::coordinator, std::nullopt}};
+  body.partners = {{partner, body.names, "LV", PartnerRole::coordinator}};
   body.nodes.emplace_back();
   body.nodes[0].key = e.key("node_seed").public_key();
   body.nodes[0].partner = partner;
@@ -216,6 +217,21 @@ TEST_CASE("docs: a charter") {
   e.check("signature", charter->signatures()[0].second.bytes);
   e.check("charter", bytes);
   e.check_all_read();
+}
+
+TEST_CASE("docs: an approval and an announcement") {
+  const Example& a = example("approval");
+  const SecretKey signer = a.key("signer_seed");
+  const Hash charter = a.hash("charter");
+  const CharterApproval approval{charter, {{signer.public_key(), sign_charter(charter, signer)}}};
+  a.check("content", write_approval(approval));
+  CHECK(a.text("line") == armour_approval(approval));
+  a.check_all_read();
+  const Example& b = example("announcement");
+  const auto content = write_announcement({{b.text("address_1"), b.text("address_2")}});
+  REQUIRE(content);
+  b.check("content", *content);
+  b.check_all_read();
 }
 
 TEST_CASE("docs: a card, a phrase and a sealed key") {

@@ -93,3 +93,58 @@ TEST_CASE(
   });
   CHECK(f.of(2, f.cut.log).reach == Rights::Reach::all);
 }
+
+TEST_CASE("a partner that has left keeps what the cuts name, unless its records are hidden or erased") {
+  Narrowed f(117);
+  f.change([&](CharterBody& body) {
+    body.partners[1].status = PartnerStatus::left;
+    body.nodes[1].cuts = {f.cut};
+  });
+  CHECK(f.of(1, f.cut.log).covers(40));
+  CHECK_FALSE(f.of(1, f.cut.log).covers(41));
+  CHECK(f.of(1, f.cut.log).why == Rights::Why::left);
+  CHECK(f.of(1, f.dice.hash()).reach == Rights::Reach::none);
+  CHECK_FALSE(may_write(*f.charter, f.nodes[1].public_key()));
+  CHECK_FALSE(may_link(*f.charter, f.nodes[1].public_key()));
+  CHECK(may_link(*f.charter, f.nodes[0].public_key()));
+  for (const RecordsLeft records : {RecordsLeft::hidden, RecordsLeft::erased}) {
+    f.change([&](CharterBody& body) { body.partners[1].records = records; });
+    CHECK(f.of(1, f.cut.log).reach == Rights::Reach::none);
+    CHECK(f.of(1, f.cut.log).why == Rights::Why::left);
+  }
+  f.change([&](CharterBody& body) {
+    body.partners[1].status = PartnerStatus::present;
+    body.partners[1].records = RecordsLeft::stay;
+    body.nodes[1].cuts.clear();
+  });
+  CHECK(f.of(1, f.cut.log).reach == Rights::Reach::all);
+  CHECK(may_link(*f.charter, f.nodes[1].public_key()));
+}
+
+TEST_CASE("observers may link, nodes that are not active may not") {
+  Narrowed f(118);
+  f.change([&](CharterBody& body) {
+    body.partners[1].role = PartnerRole::observer;
+    body.nodes[2].status = NodeStatus::retired;
+  });
+  CHECK(may_link(*f.charter, f.nodes[1].public_key()));
+  CHECK_FALSE(may_write(*f.charter, f.nodes[1].public_key()));
+  CHECK_FALSE(may_link(*f.charter, f.nodes[2].public_key()));
+  CHECK_FALSE(may_link(*f.charter, f.dice.key().public_key()));
+}
+
+TEST_CASE("a successor may revise what its predecessors own, and theirs") {
+  Narrowed f(119);
+  const auto id = [&](std::size_t i) { return f.charter->body().partners[i].id; };
+  f.change([&](CharterBody& body) {
+    body.partners[1].successor_of = {id(2)};
+    body.partners[0].successor_of = {id(1), id(2)};
+  });
+  CHECK(may_revise(*f.charter, id(0), id(0)));
+  CHECK(may_revise(*f.charter, id(0), id(1)));
+  CHECK(may_revise(*f.charter, id(0), id(2)));
+  CHECK(may_revise(*f.charter, id(1), id(2)));
+  CHECK_FALSE(may_revise(*f.charter, id(2), id(1)));
+  CHECK_FALSE(may_revise(*f.charter, id(1), id(0)));
+  CHECK_FALSE(may_revise(*f.charter, f.dice.partner(), id(0)));
+}

@@ -4,9 +4,9 @@
 // version n's signers and more than half of its own. Validity is judged from chain bytes alone; rights by the
 // newest charter alone. Bytes: docs/protocol.md, "Charters"; schema: protocol/schema/charter.capnp.
 //
-// Narrowing is by position: a node that is not active, or whose partner is an observer, counts only up to the
-// cuts its charter names, and logs that are not named count as empty. A key is never removed from the list,
-// never changes partner, is never listed twice and never becomes active again.
+// Narrowing is by position: a node that is not active, or whose partner is an observer or has left, counts
+// only up to the cuts its charter names, and logs that are not named count as empty. A key is never removed
+// from the list, never changes partner, is never listed twice and never becomes active again.
 // Pure functions and values; any thread. A Charter is immutable and costs one pointer to copy.
 
 #include <array>
@@ -38,8 +38,9 @@ inline constexpr std::size_t charter_cuts_max = 2048;  ///< Of all nodes togethe
 inline constexpr std::size_t charter_erasures_max = 512;
 inline constexpr std::size_t charter_countries_max = 64;
 inline constexpr std::uint32_t charter_erasure_delay_days_max = 366;
-inline constexpr std::size_t charter_languages_max = 16;    ///< Of one name.
-inline constexpr std::size_t charter_name_bytes_max = 400;  ///< One name in one language.
+inline constexpr std::size_t charter_predecessors_max = 16;  ///< Of one partner.
+inline constexpr std::size_t charter_languages_max = 16;     ///< Of one name.
+inline constexpr std::size_t charter_name_bytes_max = 400;   ///< One name in one language.
 
 /// A text in one language: BCP 47 tag of at most 35 characters, lowercase language first ("lv", "sr-Latn").
 struct LocalText {
@@ -50,7 +51,12 @@ struct LocalText {
 
 enum class PartnerRole : std::uint8_t { coordinator = 0, member = 1, observer = 2 };
 enum class NodeStatus : std::uint8_t { active = 0, retired = 1, rotated = 2, revoked = 3 };
+enum class PartnerStatus : std::uint8_t { present = 0, left = 1 };
+/// What becomes of the records of a partner that has left. Hidden and erased: none of its logs count.
+enum class RecordsLeft : std::uint8_t { stay = 0, hidden = 1, erased = 2 };
 std::string_view name(PartnerRole role);
+std::string_view name(PartnerStatus status);
+std::string_view name(RecordsLeft records);
 std::string_view name(NodeStatus status);
 
 struct CharterPartner {
@@ -58,7 +64,9 @@ struct CharterPartner {
   std::vector<LocalText> names;  ///< One or more, no language twice.
   std::string country;           ///< Two uppercase letters (ISO 3166-1).
   PartnerRole role = PartnerRole::member;
-  std::optional<PartnerId> successor_of;  ///< A partner of this charter, not itself.
+  std::vector<PartnerId> successor_of{};  ///< Partners of this charter, never in a circle; see may_revise().
+  PartnerStatus status = PartnerStatus::present;
+  RecordsLeft records = RecordsLeft::stay;  ///< Stay, unless it has left.
 };
 
 /// The last entry of a log that counts. Sequence 0 with a hash of zeros: nothing of it counts.
@@ -177,7 +185,7 @@ CharterBody next_body(const Charter& charter, const Entropy& entropy);
 /// How much of one log counts under a charter.
 struct Rights {
   enum class Reach : std::uint8_t { all, up_to, none };
-  enum class Why : std::uint8_t { active, cut, retired, rotated, revoked, observer, unknown_key };
+  enum class Why : std::uint8_t { active, cut, retired, rotated, revoked, observer, unknown_key, left };
   Reach reach = Reach::none;
   Why why = Why::unknown_key;
   Cut last;           ///< For up_to: the last entry that counts.
@@ -191,8 +199,13 @@ struct Rights {
 };
 std::string_view name(Rights::Why why);
 Rights rights(const Charter& charter, const PublicKey& author, const Hash& log);
-/// New entries of this key would count: what a link asks before it admits a peer as a writer.
+/// New entries of this key would count.
 bool may_write(const Charter& charter, const PublicKey& node);
+/// An active node of a partner that has not left: what a link asks before it admits a peer. Observers may.
+bool may_link(const Charter& charter, const PublicKey& node);
+/// `writer` may revise and withdraw the records that `owner` owns: it is the owner, its successor, or a
+/// successor of one, and so on. Whether either has left makes no difference; that is for rights().
+bool may_revise(const Charter& charter, const PartnerId& writer, const PartnerId& owner);
 
 /// One line for files and mail: `hansa-charter-1:` and base64url. Errors of the reader: malformed,
 /// unsupported_version, too_large.
