@@ -56,12 +56,14 @@ OpenedNode::OpenedNode(std::filesystem::path path)
     : directory_(std::move(path)),
       config_((directory_.require(), load_config(directory_.path()))),
       key_(directory_.read_node_key()),
-      store_(open(directory_, charters_)) {
+      store_(open(directory_, charters_)),
+      host_file_(std::make_unique<HostFile>(directory_)) {
   charters_.set(stored_charter(*store_));
   core::Node::Options options;
   options.now_ms = wall_clock_ms;
   options.entropy = protocol::system_entropy();
   options.software = "hansa " HANSA_VERSION;
+  options.epoch_guard = host_file_.get();
   core_ = std::make_unique<core::Node>(*store_, key_, charters_, std::move(options));
 }
 

@@ -10,6 +10,7 @@
 #include "core/charter_holder.h"
 #include "core/node.h"
 #include "directory.h"
+#include "host_file.h"
 #include "protocol/keys.h"
 #include "store/store.h"
 
@@ -46,6 +47,7 @@ class OpenedNode {
   protocol::SecretKey key_;
   core::CharterHolder charters_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<HostFile> host_file_;
   std::unique_ptr<core::Node> core_;
 };
 

@@ -200,12 +200,24 @@ struct ServingNode::Parts {
     port.publish_status();
     const auto after = port.status();
     const auto now = node.core().now_ms();
+    tell_alarms(before->alarms, after->alarms);
     peers_changed = peers_changed || !std::equal(before->peers.begin(), before->peers.end(),
                                                  after->peers.begin(), after->peers.end(), look_alike);
     if (!peers_changed || now < peers_told_ms + peers_event_every_ms) return;
     peers_changed = false;
     peers_told_ms = now;
     api.events().peers_changed();
+  }
+
+  /// Each once, when it comes up; the pages and `hansa status` show those that stand.
+  void tell_alarms(const std::vector<core::Alarm>& before, const std::vector<core::Alarm>& after) {
+    for (const auto& alarm : after) {
+      if (alarms_told && std::find(before.begin(), before.end(), alarm) != before.end()) continue;
+      std::string about;
+      for (const auto& [name, value] : alarm.params) about += (about.empty() ? "" : " ") + name + "=" + value;
+      log.warning("alarm", {{"code", alarm.code}, {"about", about}});
+    }
+    alarms_told = true;
   }
 
   void broken(std::exception_ptr why) {
@@ -229,6 +241,7 @@ struct ServingNode::Parts {
   std::thread io_thread;
   bool peers_changed = false;        ///< core thread
   bool disk_low = false;             ///< core thread
+  bool alarms_told = false;          ///< core thread
   std::uint64_t disk_looked_ms = 0;  ///< core thread
   std::uint64_t peers_told_ms = 0;   ///< core thread
   std::mutex mutex;

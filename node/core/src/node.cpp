@@ -6,16 +6,19 @@
 
 #include "admission.h"
 #include "deeds.h"
+#include "epochs.h"
 #include "publisher.h"
 
 namespace hansa::core {
 
 /// What a node is made of. Sync exists only under a charter.
 struct Node::Parts {
-  Parts(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters,
-        const protocol::Entropy& entropy)
-      : publisher(store, key, charters, entropy), admission(store, charters) {}
+  Parts(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters, const Options& options)
+      : epochs(store, key, charters, options.epoch_guard, options.entropy),
+        publisher(store, key, charters, options.entropy),
+        admission(store, charters) {}
 
+  Epochs epochs;
   Publisher publisher;
   Admission admission;
   std::unique_ptr<protocol::SyncEngine> sync;
@@ -66,7 +69,7 @@ Node::Node(store::Store& store, const protocol::SecretKey& key, CharterHolder& c
       charters_(charters),
       options_(std::move(options)),
       started_ms_(options_.now_ms()),
-      parts_(std::make_unique<Parts>(store, key, charters, options_.entropy)) {
+      parts_(std::make_unique<Parts>(store, key, charters, options_)) {
   if (charters_.get()) charter_changed();
 }
 
@@ -76,12 +79,22 @@ void Node::charter_changed() {
   const auto charter = charters_.get();
   assert(charter);
   if (parts_->publisher.has_staged()) flush_publishing();
-  auto declared = parts_->publisher.ensure_own_log(now_ms());
-  if (declared) note(declared->committed);
+  ensure_own_log();
   if (parts_->sync)
     parts_->sync->set_terms(sync_terms(*charter, options_), now_ms());
   else
     start_sync();
+}
+
+void Node::ensure_own_log() {
+  const auto begun = parts_->epochs.ensure(now_ms());
+  parts_->publisher.follow(parts_->epochs.current());
+  if (!begun) return;
+  note(begun->committed);
+  if (!parts_->sync) return;
+  const auto state = store_.snapshot()->log(begun->run.tip().log);
+  assert(state);
+  parts_->sync->set_own_log(held_head(*state), now_ms());
 }
 
 void Node::start_sync() {
@@ -124,6 +137,7 @@ void Node::put_setting(std::string_view key, std::optional<protocol::Bytes> valu
 void Node::flush_publishing() {
   const auto now = now_ms();
   const auto flushed = parts_->publisher.flush(now);
+  parts_->epochs.written(flushed.run->tip().sequence);
   note(flushed.committed);
   const auto state = store_.snapshot()->log(flushed.run->tip().log);
   assert(state && parts_->sync);
@@ -141,7 +155,9 @@ void Node::do_deeds() {
   const auto own = parts_->publisher.own_log();
   if (!own || parts_->publisher.has_staged()) return;
   const auto state = store_.snapshot()->log(own->id);
-  if (state && state->sequence != own->sequence) parts_->publisher.reload();
+  if (!state || state->sequence == own->sequence) return;
+  parts_->publisher.reload();
+  parts_->epochs.written(state->sequence);
 }
 
 void Node::after_batch() {
@@ -174,6 +190,7 @@ void Node::message(LinkId link, protocol::Bytes bytes) {
 }
 
 void Node::note(const store::Committed& committed) {
+  parts_->epochs.arrived(committed.arrivals);
   events_.arrivals.insert(events_.arrivals.end(), committed.arrivals.begin(), committed.arrivals.end());
 }
 
@@ -224,6 +241,7 @@ NodeStatus Node::status() const {
   status.started_ms = started_ms_;
   status.retracted_entries = retracted_entries_;
   status.disk_low = disk_low_;
+  parts_->epochs.tell(status.alarms, now_ms());
   if (!parts_->sync) return status;
   status.digest = parts_->sync->digest();
   status.peers = parts_->sync->peer_views(now_ms());

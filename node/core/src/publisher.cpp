@@ -45,16 +45,20 @@ Publisher::Publisher(store::Store& store, const protocol::SecretKey& key, const 
                      protocol::Entropy entropy)
     : store_(store), key_(key), charter_(charter), entropy_(std::move(entropy)) {}
 
+void Publisher::follow(const std::optional<protocol::Hash>& log) {
+  log_ = log;
+  reload();
+}
+
 void Publisher::reload() {
   assert(staged_.empty());
-  const auto charter = charter_.get();
-  if (!charter) return;
   tip_.reset();
   epoch_ = 0;
-  for (const auto& log : store_.snapshot()->logs()) {
-    if (log.author != key_.public_key() || (tip_ && log.epoch <= epoch_)) continue;
-    tip_ = protocol::LogTip{charter->federation(), log.log, log.author, log.sequence, log.head};
-    epoch_ = log.epoch;
+  const auto charter = charter_.get();
+  const auto state = log_ ? store_.snapshot()->log(*log_) : std::nullopt;
+  if (charter && state) {
+    tip_ = protocol::LogTip{charter->federation(), state->log, state->author, state->sequence, state->head};
+    epoch_ = state->epoch;
   }
   staged_tip_ = tip_;
 }
@@ -62,30 +66,6 @@ void Publisher::reload() {
 std::optional<OwnLog> Publisher::own_log() const {
   if (!tip_) return std::nullopt;
   return OwnLog{tip_->log, epoch_, tip_->sequence};
-}
-
-std::optional<Publisher::Flushed> Publisher::ensure_own_log(std::uint64_t now_ms) {
-  reload();
-  const auto charter = charter_.get();
-  if (tip_ || !charter || charter->node(key_.public_key()) == nullptr) return std::nullopt;
-
-  protocol::DeclarationFields fields;
-  fields.federation = charter->federation();
-  fields.epoch_number = 1;
-  fields.author_time_ms = now_ms;
-  entropy_(fields.epoch_nonce);
-  auto declaration = protocol::seal_declaration(fields, key_);
-  assert(declaration.has_value());
-  auto run = protocol::chain(fields.federation, std::nullopt, std::move(*declaration));
-  assert(run.has_value());
-
-  Flushed flushed;
-  store::Batch batch;
-  batch.runs.push_back(*run);
-  flushed.committed = store_.commit(batch, now_ms, store::Durability::synced);
-  flushed.run = std::move(*run);
-  reload();
-  return flushed;
 }
 
 protocol::RecordId Publisher::new_record_id(const protocol::PartnerId& owner) const {
@@ -99,8 +79,10 @@ protocol::Outcome<protocol::PartnerId, PublishRefused> Publisher::publishing_par
   const auto charter = charter_.get();
   if (!charter) return PublishRefused::no_charter;
   const auto* node = charter->node(key_.public_key());
-  if (node == nullptr || !tip_) return PublishRefused::not_a_publisher;
-  if (!protocol::may_write(*charter, key_.public_key())) return PublishRefused::not_a_publisher;
+  if (node == nullptr || !protocol::may_write(*charter, key_.public_key()))
+    return PublishRefused::not_a_publisher;
+  // It may write and has no log: it has begun as many as the charter allows.
+  if (!tip_) return PublishRefused::log_full;
   return node->partner;
 }
 

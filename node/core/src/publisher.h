@@ -30,9 +30,9 @@ class Publisher {
   Publisher(store::Store& store, const protocol::SecretKey& key, const CharterHolder& charter,
             protocol::Entropy entropy);
 
-  /// Finds the own log in the store, or declares it (epoch 1) if the charter names this node and there is
-  /// none. The declaration is synced. Returns what it wrote.
-  std::optional<Flushed> ensure_own_log(std::uint64_t now_ms);
+  /// Writes this log from now on, which the store holds; none: nothing can be published. Precondition:
+  /// nothing is staged.
+  void follow(const std::optional<protocol::Hash>& log);
   const std::optional<protocol::LogTip>& tip() const { return tip_; }
   std::optional<OwnLog> own_log() const;
   /// The store's own log grew by entries that were fetched back from a peer.
@@ -71,6 +71,7 @@ class Publisher {
   const protocol::SecretKey& key_;
   const CharterHolder& charter_;
   protocol::Entropy entropy_;
+  std::optional<protocol::Hash> log_;
   std::optional<protocol::LogTip> tip_;  ///< of what is committed
   std::uint64_t epoch_ = 0;
   std::optional<protocol::LogTip> staged_tip_;  ///< with what is staged

@@ -80,6 +80,7 @@ struct Api::Parts {
     add_record_routes(router, services);
     add_publishing_routes(router, services);
     add_node_routes(router, services);
+    add_alarm_routes(router, services);
     add_account_routes(router, services);
     add_change_routes(router, services);
     add_operating_routes(router, services);

@@ -22,6 +22,7 @@ constexpr Line lines[] = {
     {"GET", "/api/v1/vocabularies", "", "Vocabularies", json, 200},
     {"GET", "/api/v1/node", "", "Node", json, 200},
     {"GET", "/api/v1/peers", "", "PeerList", json, 200},
+    {"GET", "/api/v1/alarms", "", "AlarmList", json, 200},
     {"GET", "/api/v1/charter", "", "Charter", json, 200},
     {"GET", "/api/v1/changes", "", "ChangeList", json, 200},
     {"GET", "/api/v1/events", "", "EventText", "text/event-stream", 200},
@@ -123,7 +124,13 @@ const std::string_view openapi_components = R"json({
       "version": {"type": "string"}, "federation": {"type": ["object", "null"]}, "digest": {"$ref": "#/components/schemas/Hash"},
       "records": {"type": "integer"}, "entries": {"type": "integer"}, "uncheckedEntries": {"type": "integer"},
       "missingPayloads": {"type": "integer"}, "log": {"type": ["object", "null"]}, "ownLogState": {"type": "string"}, "diskLow": {"type": "boolean"},
+      "alarms": {"type": "array", "items": {"$ref": "#/components/schemas/Alarm"}},
       "startedAt": {"$ref": "#/components/schemas/Instant"}}},
+    "Alarm": {"type": "object", "required": ["code", "params", "since"], "properties": {
+      "code": {"type": "string"}, "params": {"type": "object", "additionalProperties": {"type": "string"}},
+      "since": {"$ref": "#/components/schemas/Instant"}}},
+    "AlarmList": {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Alarm"}},
+      "next": {"type": ["string", "null"]}}},
     "PeerList": {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object", "properties": {
       "node": {"$ref": "#/components/schemas/Hash"}, "partner": {"type": ["string", "null"]}, "name": {"type": "string"},
       "country": {"type": "string"}, "state": {"type": "string"}, "stateSince": {"$ref": "#/components/schemas/Instant"},

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/charter_holder.h"
+#include "core/epoch_guard.h"
 #include "core/link_port.h"
 #include "core/node_port.h"
 #include "core/signature_check.h"
@@ -31,7 +32,8 @@ class Node final : public LinkPort {
     protocol::Entropy entropy;
     std::string software;  ///< name and version told to peers, at most 64 bytes
     std::optional<std::vector<protocol::PublicKey>>
-        expected_statements;  ///< see protocol::SyncTerms::expected
+        expected_statements;            ///< see protocol::SyncTerms::expected
+    EpochGuard* epoch_guard = nullptr;  ///< outlives the node; null: see Epochs
   };
 
   /// All references outlive the node.
@@ -77,6 +79,8 @@ class Node final : public LinkPort {
  private:
   struct Parts;
   void start_sync();
+  /// Begins a log if there is none to go on with, and follows it.
+  void ensure_own_log();
   void flush_publishing();
   void do_deeds();
   void note(const store::Committed& committed);

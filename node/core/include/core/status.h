@@ -22,6 +22,14 @@ struct OwnLog {
   std::uint64_t sequence = 0;
 };
 
+/// Something that an operator should know of, and why: a stable code and its parameters, by name.
+struct Alarm {
+  std::string code;
+  std::map<std::string, std::string> params;
+  std::uint64_t since_ms = 0;
+  friend bool operator==(const Alarm&, const Alarm&) = default;
+};
+
 /// A consistent picture of one moment; immutable once made.
 struct NodeStatus {
   protocol::PublicKey key{};
@@ -35,6 +43,7 @@ struct NodeStatus {
   std::uint64_t started_ms = 0;
   std::uint64_t retracted_entries = 0;
   bool disk_low = false;  ///< see Node::set_disk_low
+  std::vector<Alarm> alarms;
 };
 
 /// Something that the pages show without being asked: drained by the owner of the node.

@@ -54,6 +54,7 @@ void show_node(const Services& services, Call& call) {
       {"log", nullptr},
       {"diskLow", status.disk_low},
       {"ownLogState", protocol::name(status.own_log_state)},
+      {"alarms", alarms_json(status)},
       {"startedAt", json::instant_text(status.started_ms)}};
   if (status.own_log)
     body["log"] = boost::json::object{{"id", protocol::to_hex(status.own_log->id)},

@@ -1,5 +1,6 @@
 // For those who watch over the node: health, metrics, and the description of this API.
 
+#include <set>
 #include <sstream>
 
 #include "../openapi.h"
@@ -63,6 +64,10 @@ void show_metrics(const Services& services, Call& call) {
               "Entries removed because a signature before or in them was bad.", status->retracted_entries);
   if (status->own_log)
     metrics.one("own_log_sequence", "gauge", "Last entry of this node's own log.", status->own_log->sequence);
+  metrics.add("alarm", "gauge", "1 for each thing that an operator should know of; see /api/v1/alarms.");
+  std::set<std::string> codes;
+  for (const auto& alarm : status->alarms) codes.insert(alarm.code);
+  for (const auto& code : codes) metrics.value("alarm", 1, "code=\"" + code + "\"");
   add_peer_metrics(metrics, *status);
   metrics.add("refusals_total", "counter", "What peers sent and was refused, by reason.");
   for (const auto& [reason, count] : status->refusals)

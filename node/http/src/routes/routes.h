@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/json/array.hpp>
+
 #include "../listing.h"
 #include "../router.h"
 #include "core/node_port.h"
@@ -24,6 +26,10 @@ void add_node_routes(Router& router, Services& services);
 void add_account_routes(Router& router, Services& services);
 void add_change_routes(Router& router, Services& services);
 void add_operating_routes(Router& router, Services& services);
+void add_alarm_routes(Router& router, Services& services);
+
+/// The alarms as the API shows them.
+boost::json::array alarms_json(const core::NodeStatus& status);
 
 /// The record that a path names, or the problem to answer with.
 protocol::Outcome<store::RecordState, Response> record_of(const RecordReading& reading,
