@@ -41,7 +41,7 @@ struct Money {
 }
 
 struct Fee {
-  # "free", or an amount.
+  # "free", for services also "varies", or an amount.
   code @0 :Text;            # free, varies; empty when an amount is given
   amount @1 :Money;
 }
@@ -58,6 +58,11 @@ struct Address {
   locality @1 :Text;
   postcode @2 :Text;
   country @3 :Text;
+}
+
+struct Party {
+  organisation @0 :Ref;     # one of organisation and name
+  name @1 :Text;
 }
 
 struct Participant {
@@ -104,6 +109,9 @@ struct Content {
     organisation @15 :Organisation;
     contact @16 :Contact;
     response @17 :Response;
+    project @19 :Project;
+    service @20 :Service;
+    resource @21 :Resource;
   }
 
   withdrawnReason @18 :Text;  # code; of a withdrawal, which has no body
@@ -291,5 +299,94 @@ struct Response {
     criterion @0 :Text;
     score @1 :Decimal;        # 0 to 4, or n/a
     note @2 :MultilingualText;
+  }
+}
+
+struct Project {
+  title @0 :MultilingualText;
+  number @1 :Text;            # as its funder writes it: 2007/4.1.1./8
+  period @2 :Text;
+  budget @3 :Money;
+  funding @4 :List(Funding);
+  lead @5 :Ref;
+  partners @6 :List(Member);
+  aims @7 :MultilingualText;
+  activities @8 :MultilingualText;
+  plannedResults @9 :MultilingualText;
+  results @10 :MultilingualText;
+  countries @11 :List(Text);
+  themes @12 :List(Text);
+  website @13 :Text;
+  contacts @14 :List(Ref);
+  fundingNote @15 :MultilingualText;  # the sentence by which a funder wants to be named
+
+  struct Funding {
+    programme @0 :Text;
+    funder @1 :Party;
+    amount @2 :Money;
+    share @3 :Decimal;        # per cent
+  }
+  struct Member {
+    organisation @0 :Ref;     # one of organisation and name
+    name @1 :Text;
+    country @2 :Text;
+    role @3 :Text;            # as in Participant
+  }
+}
+
+struct Service {
+  name @0 :MultilingualText;
+  description @1 :MultilingualText;
+  provider @2 :Ref;
+  serviceType @3 :Text;
+  themes @4 :List(Text);
+  targetGroups @5 :List(Text);
+  languages @6 :List(Text);   # BCP 47: in which it is given
+  area @7 :Place;
+  channels @8 :List(Channel);
+  eligibility @9 :MultilingualText;
+  fee @10 :Fee;
+  cefr @11 :Text;
+  capacity @12 :UInt32;       # 0: not given
+  period @13 :Text;
+  accessibility @14 :List(Text);
+  projects @15 :List(Ref);
+  contacts @16 :List(Ref);
+
+  struct Channel {
+    type @0 :Text;            # in-person phone email web chat outreach
+    value @1 :Text;           # phone: E.164; email: a role mailbox; web, chat: https; else where it is
+    hours @2 :MultilingualText;
+    free @3 :Bool;            # costs the caller nothing
+    languages @4 :List(Text); # where they are not those of the service
+    emailConfirmed @5 :Bool;  # as in Organisation
+  }
+}
+
+struct Resource {
+  title @0 :MultilingualText;
+  type @1 :Text;
+  authors @2 :List(Party);
+  publisher @3 :Party;        # who issued it, which need not be who publishes this record
+  issued @4 :Text;
+  edition @5 :Text;
+  languages @6 :List(Text);
+  abstract @7 :MultilingualText;
+  url @8 :Text;
+  doi @9 :Text;
+  isbn @10 :Text;
+  themes @11 :List(Text);
+  plainLanguage @12 :Bool;
+  projects @13 :List(Ref);
+  recommendations @14 :List(Recommendation);
+  parties @15 :List(Ref);     # of an agreement
+  validFrom @16 :Text;
+  validTo @17 :Text;
+  supersedes @18 :List(Ref);
+
+  struct Recommendation {
+    text @0 :MultilingualText;
+    addressees @1 :List(Text);
+    themes @2 :List(Text);
   }
 }

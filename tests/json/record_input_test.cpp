@@ -14,6 +14,9 @@ TEST_CASE("the least record of every kind passes") {
   CHECK(errors_of(event()) == "");
   CHECK(errors_of(organisation()) == "");
   CHECK(errors_of(contact()) == "");
+  CHECK(errors_of(project()) == "");
+  CHECK(errors_of(service()) == "");
+  CHECK(errors_of(resource()) == "");
   CHECK(errors_of(response("endorsement")) == "");
 }
 

@@ -44,6 +44,27 @@ inline boost::json::object contact() {
     "roles":["local-coordinator"],"email":"koordinators@demo-lv.example"}})");
 }
 
+inline boost::json::object project() {
+  return parse(R"({"kind":"project","language":"lv","content":{
+    "title":{"lv":"Nacionālā integrācijas centra izveide"},"number":"2007/1.2./7","period":"2009-08/2009-12","lead":")" +
+               organisation_id + R"("}})");
+}
+
+inline boost::json::object service() {
+  return parse(R"({"kind":"service","language":"lv","content":{
+    "name":{"lv":"Konsultācijas"},"description":{"lv":"Konsultācijas par dzīvi Latvijā."},"provider":")" +
+               organisation_id + R"(",
+    "serviceType":"counselling","themes":["information"],"targetGroups":["third-country-nationals"],
+    "languages":["lv","en","ru"],"area":{"country":"LV","name":"Rīga"},
+    "channels":[{"type":"phone","value":"+37100000000","free":true}]}})");
+}
+
+inline boost::json::object resource() {
+  return parse(R"({"kind":"resource","language":"en","content":{
+    "title":{"en":"Handbook on Integration"},"type":"handbook","issued":"2010-04","languages":["en"],
+    "url":"https://example.org/handbook","themes":["governance"]}})");
+}
+
 inline boost::json::object response(std::string_view type) {
   auto record = parse(R"({"kind":"response","language":"en","content":{}})");
   auto& content = record["content"].as_object();

@@ -36,6 +36,16 @@ TEST_CASE("what a kind requires") {
   for (const auto field : {"contactType", "displayName", "organisation", "roles"}) {
     CHECK(errors_of(without(contact(), field)) == "content." + std::string(field) + " required");
   }
+  for (const auto field : {"title", "period", "lead"}) {
+    CHECK(errors_of(without(project(), field)) == "content." + std::string(field) + " required");
+  }
+  for (const auto field : {"name", "description", "provider", "serviceType", "themes", "targetGroups",
+                           "languages", "area", "channels"}) {
+    CHECK(errors_of(without(service(), field)) == "content." + std::string(field) + " required");
+  }
+  for (const auto field : {"title", "type", "issued", "languages", "themes"}) {
+    CHECK(errors_of(without(resource(), field)) == "content." + std::string(field) + " required");
+  }
   for (const auto field : {"about", "type", "by"}) {
     CHECK(errors_of(without(response("endorsement"), field)) ==
           "content." + std::string(field) + " required");

@@ -68,7 +68,7 @@ TEST_CASE("a kind of a newer author is kept and not understood") {
   auto content = message.initRoot<hansa::newer::Content>();
   content.setSchemaVersion(1);
   content.setLanguage("lv");
-  content.getBody().initProject().initTitle().initEntries(1)[0].setText("NIEM");
+  content.getBody().initPledge().initTitle().initEntries(1)[0].setText("NIEM");
   const auto read = read_content(flat(message));
   REQUIRE(read);
   CHECK_FALSE(read->understood());

@@ -3,7 +3,7 @@
 export type FieldForm =
   | 'text' | 'prose' | 'code' | 'codes' | 'country' | 'countries' | 'language' | 'languages' | 'ref' | 'refs'
   | 'date' | 'period' | 'moment' | 'link' | 'number' | 'plain' | 'list' | 'place' | 'places' | 'parties' | 'results' | 'costs'
-  | 'venue' | 'identifiers' | 'fee' | 'mailto' | 'telephone' | 'translated' | 'scores' | 'stages' | 'hidden';
+  | 'money' | 'party' | 'funding' | 'channels' | 'recommendations' | 'flag' | 'venue' | 'identifiers' | 'fee' | 'mailto' | 'telephone' | 'translated' | 'scores' | 'stages' | 'hidden';
 
 export interface Field {
   name: string;
@@ -70,7 +70,35 @@ const response: Field[] = [
   field('scores', 'scores'), field('history', 'stages'),
 ];
 
-const byKind: Record<string, Field[]> = { practice, event, organisation, contact, response };
+const project: Field[] = [
+  field('aims', 'prose'), field('activities', 'prose'), field('plannedResults', 'prose'),
+  { name: 'results', form: 'prose', labelled: 'projectResults' },
+  field('number', 'plain'), field('period', 'period'), field('budget', 'money'), field('funding', 'funding'),
+  field('lead', 'ref'), { name: 'partners', form: 'parties', labelled: 'projectPartners' }, field('countries', 'countries'), field('themes', 'codes', 'theme'),
+  field('website', 'link'), field('contacts', 'refs'), field('fundingNote', 'text'),
+];
+
+const service: Field[] = [
+  field('description', 'prose'), field('channels', 'channels'), field('eligibility', 'prose'),
+  field('serviceType', 'code', 'serviceType'), field('provider', 'ref'), field('area', 'place'),
+  field('themes', 'codes', 'theme'), field('targetGroups', 'codes', 'targetGroup'), field('languages', 'languages'),
+  field('fee', 'fee'), field('cefr', 'plain'), field('capacity', 'number'), field('period', 'period'),
+  field('accessibility', 'codes', 'accessibility'), field('projects', 'refs'), field('contacts', 'refs'),
+];
+
+const resource: Field[] = [
+  field('abstract', 'prose'), field('recommendations', 'recommendations'),
+  { name: 'type', form: 'code', codes: 'resourceType', labelled: 'resourceType' }, field('authors', 'parties'), { name: 'publisher', form: 'party', labelled: 'issuedBy' },
+  field('issued', 'date'), field('edition', 'plain'), field('languages', 'languages'), field('url', 'link'),
+  field('doi', 'plain'), field('isbn', 'plain'), field('themes', 'codes', 'theme'), field('plainLanguage', 'flag'),
+  field('parties', 'refs'), field('validFrom', 'date'), field('validTo', 'date'), field('supersedes', 'refs'),
+  field('projects', 'refs'),
+];
+
+const byKind: Record<string, Field[]> = { practice, event, organisation, contact, response, project, service, resource };
+
+/** Forms that are sections of their own and not lines among the facts. */
+export const wideForms: ReadonlySet<FieldForm> = new Set<FieldForm>(['prose', 'results', 'channels', 'recommendations']);
 
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;

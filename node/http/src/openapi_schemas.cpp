@@ -77,7 +77,7 @@ const std::string_view openapi_components = R"json({
       "type": "object", "required": ["kind", "language", "content"],
       "properties": {
         "id": {"$ref": "#/components/schemas/RecordId"},
-        "kind": {"enum": ["practice", "event", "organisation", "contact", "response"]},
+        "kind": {"enum": ["practice", "event", "organisation", "contact", "response", "project", "service", "resource"]},
         "language": {"type": "string", "description": "Of the original, BCP 47."},
         "visibility": {"enum": ["public", "network"], "default": "network"},
         "licence": {"type": "string", "default": "CC-BY-4.0"}, "attribution": {"type": "string", "maxLength": 300},

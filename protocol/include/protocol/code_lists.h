@@ -42,7 +42,8 @@ extern const CodeList event_status;
 extern const CodeList event_modes;
 extern const CodeList cefr;
 extern const CodeList accessibility;
-extern const CodeList fee_codes;
+extern const CodeList fee_codes;          ///< Of events
+extern const CodeList service_fee_codes;  ///< Of services
 extern const CodeList org_types;
 extern const CodeList identifier_schemes;
 extern const CodeList contact_types;
@@ -57,6 +58,11 @@ extern const CodeList assessment_templates;
 extern const CodeList assessment_criteria;  ///< Of all templates
 extern const CodeList scores;
 extern const CodeList verdicts;
+extern const CodeList programmes;  ///< Who pays: funds of the EU and the region, and their like
+extern const CodeList service_types;
+extern const CodeList channel_types;
+extern const CodeList resource_types;
+extern const CodeList addressees;
 extern const CodeList withdrawal_reasons;
 }  // namespace code_lists
 

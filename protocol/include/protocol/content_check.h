@@ -35,8 +35,8 @@ struct AuthorDefaults {
 };
 
 /// Fills what is empty: schemaVersion, version (1), createdMs, modifiedMs, licence (CC-BY-4.0, except
-/// contacts), attribution where the licence asks for it, reviewBy, publisher, and a practice's lead or a
-/// response's by from the organisation.
+/// contacts), attribution where the licence asks for it, reviewBy, publisher, and a practice's or
+/// project's lead, a service's provider or a response's by from the organisation.
 void fill_defaults(schema::Content::Builder content, const AuthorDefaults& defaults);
 
 /// The day by which a record of this kind should be confirmed again, "2028-11-21": practices after 24 months,

@@ -102,6 +102,9 @@ void fill_defaults(schema::Content::Builder content, const AuthorDefaults& defau
   if (!content.hasPublisher()) content.initPublisher().setRecord(record);
   auto body = content.getBody();
   if (body.isPractice() && !body.getPractice().hasLead()) body.getPractice().initLead().setRecord(record);
+  if (body.isProject() && !body.getProject().hasLead()) body.getProject().initLead().setRecord(record);
+  if (body.isService() && !body.getService().hasProvider())
+    body.getService().initProvider().setRecord(record);
   if (body.isResponse() && !body.getResponse().hasBy()) body.getResponse().initBy().setRecord(record);
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 using Code = std::string_view;
 
-constexpr Code kinds_codes[] = {"practice", "event", "organisation", "contact", "response"};
+constexpr Code kinds_codes[] = {"practice", "event",   "organisation", "contact",
+                                "response", "project", "service",      "resource"};
 constexpr Code visibilities_codes[] = {"public", "network", "local"};
 constexpr Code licences_codes[] = {"CC-BY-4.0",
                                    "CC-BY-SA-4.0",
@@ -74,33 +75,12 @@ constexpr Code target_groups_codes[] = {"third-country-nationals",
                                         "host-community"};
 constexpr Code audiences_codes[] = {"public-officials", "teachers",        "health-social-staff",
                                     "employers",        "volunteers-ngos", "researchers-media"};
-constexpr Code event_audiences_codes[] = {"third-country-nationals",
-                                          "asylum-seekers",
-                                          "protection-beneficiaries",
-                                          "temporary-protection",
-                                          "resettled",
-                                          "labour-migrants",
-                                          "highly-skilled",
-                                          "family-migrants",
-                                          "students",
-                                          "women",
-                                          "men",
-                                          "children",
-                                          "youth",
-                                          "unaccompanied-minors",
-                                          "parents",
-                                          "older-people",
-                                          "trauma-survivors",
-                                          "disabilities",
-                                          "low-literacy",
-                                          "roma",
-                                          "host-community",
-                                          "public-officials",
-                                          "teachers",
-                                          "health-social-staff",
-                                          "employers",
-                                          "volunteers-ngos",
-                                          "researchers-media"};
+constexpr auto event_audiences_codes = [] {
+  std::array<Code, std::size(target_groups_codes) + std::size(audiences_codes)> both;
+  std::copy(std::begin(audiences_codes), std::end(audiences_codes),
+            std::copy(std::begin(target_groups_codes), std::end(target_groups_codes), both.begin()));
+  return both;
+}();
 constexpr Code levels_codes[] = {"neighbourhood", "municipal", "regional", "national", "cross-border", "eu"};
 constexpr Code practice_status_codes[] = {"planned", "pilot", "running", "completed", "discontinued"};
 constexpr Code evidence_codes[] = {"self-reported", "monitored", "internal-evaluation", "external-evaluation",
@@ -126,6 +106,7 @@ constexpr Code cefr_codes[] = {"A1", "A2", "B1", "B2", "C1", "C2"};
 constexpr Code accessibility_codes[] = {"step-free", "hearing-loop", "sign-language",
                                         "captions",  "childcare",    "quiet-room"};
 constexpr Code fee_codes_codes[] = {"free"};
+constexpr Code service_fee_codes_codes[] = {"free", "varies"};
 constexpr Code org_types_codes[] = {"ministry",
                                     "national-agency",
                                     "regional-authority",
@@ -188,6 +169,36 @@ constexpr Code assessment_criteria_codes[] = {"employer",
                                               "building-bridges"};
 constexpr Code scores_codes[] = {"0", "1", "2", "3", "4", "n/a"};
 constexpr Code verdicts_codes[] = {"recommended", "with-reservations", "not-recommended"};
+constexpr Code programmes_codes[] = {"EIF",   "ERF",       "AMIF-2014",    "AMIF-2021", "ESF", "ESF-PLUS",
+                                     "ERDF",  "INTERREG",  "ERASMUS-PLUS", "HORIZON",   "NCM", "EEA-NORWAY",
+                                     "STATE", "MUNICIPAL", "PRIVATE",      "OTHER"};
+constexpr Code service_types_codes[] = {"information",
+                                        "counselling",
+                                        "legal-aid",
+                                        "social-work",
+                                        "psychological",
+                                        "language-course",
+                                        "orientation-course",
+                                        "job-mediation",
+                                        "qualification-recognition",
+                                        "training",
+                                        "interpreting",
+                                        "mentoring",
+                                        "housing",
+                                        "health",
+                                        "childcare-school-support",
+                                        "hotline",
+                                        "cultural-activity",
+                                        "reception",
+                                        "other"};
+constexpr Code channel_types_codes[] = {"in-person", "phone", "email", "web", "chat", "outreach"};
+constexpr Code resource_types_codes[] = {"recommendation", "handbook",        "module",  "toolkit",
+                                         "report",         "national-report", "article", "blog",
+                                         "booklet",        "agreement",       "charter", "indicator-set",
+                                         "legislation",    "presentation",    "video",   "other"};
+constexpr Code addressees_codes[] = {"eu",  "member-state", "ministry", "region",          "municipality",
+                                     "ngo", "employer",     "school",   "health-provider", "origin-country",
+                                     "all"};
 constexpr Code withdrawal_reasons_codes[] = {"error", "obsolete", "erased", "merged", "licence", "other"};
 
 constexpr Code dive_4[] = {"employer", "buyer", "policy-maker", "service-provider"};
@@ -276,6 +287,7 @@ constinit const CodeList event_modes{"eventModes", event_modes_codes};
 constinit const CodeList cefr{"cefr", cefr_codes};
 constinit const CodeList accessibility{"accessibility", accessibility_codes};
 constinit const CodeList fee_codes{"feeCodes", fee_codes_codes};
+constinit const CodeList service_fee_codes{"serviceFeeCodes", service_fee_codes_codes};
 constinit const CodeList org_types{"orgTypes", org_types_codes};
 constinit const CodeList identifier_schemes{"identifierSchemes", identifier_schemes_codes};
 constinit const CodeList contact_types{"contactTypes", contact_types_codes};
@@ -290,6 +302,11 @@ constinit const CodeList assessment_templates{"assessmentTemplates", assessment_
 constinit const CodeList assessment_criteria{"assessmentCriteria", assessment_criteria_codes};
 constinit const CodeList scores{"scores", scores_codes};
 constinit const CodeList verdicts{"verdicts", verdicts_codes};
+constinit const CodeList programmes{"programmes", programmes_codes};
+constinit const CodeList service_types{"serviceTypes", service_types_codes};
+constinit const CodeList channel_types{"channelTypes", channel_types_codes};
+constinit const CodeList resource_types{"resourceTypes", resource_types_codes};
+constinit const CodeList addressees{"addressees", addressees_codes};
 constinit const CodeList withdrawal_reasons{"withdrawalReasons", withdrawal_reasons_codes};
 }  // namespace code_lists
 
@@ -322,6 +339,7 @@ constexpr const CodeList* every_list[] = {&code_lists::kinds,
                                           &code_lists::cefr,
                                           &code_lists::accessibility,
                                           &code_lists::fee_codes,
+                                          &code_lists::service_fee_codes,
                                           &code_lists::org_types,
                                           &code_lists::identifier_schemes,
                                           &code_lists::contact_types,
@@ -336,6 +354,11 @@ constexpr const CodeList* every_list[] = {&code_lists::kinds,
                                           &code_lists::assessment_criteria,
                                           &code_lists::scores,
                                           &code_lists::verdicts,
+                                          &code_lists::programmes,
+                                          &code_lists::service_types,
+                                          &code_lists::channel_types,
+                                          &code_lists::resource_types,
+                                          &code_lists::addressees,
                                           &code_lists::withdrawal_reasons};
 }  // namespace
 

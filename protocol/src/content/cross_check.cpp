@@ -26,6 +26,21 @@ std::string item(std::string_view list, unsigned index) {
   return "content." + std::string(list) + '[' + std::to_string(index) + ']';
 }
 
+template <class Party>
+bool names_nobody(const Party& party) {
+  return party.getOrganisation().getRecord().size() == 0 && party.getName().size() == 0;
+}
+
+template <class Parties>
+void check_parties(const Parties& parties, std::string_view list, FindingsLog& log) {
+  unsigned i = 0;
+  for (const auto party : parties) {
+    if (names_nobody(party))
+      log.error(item(list, i), "one_of", {}, {{"fields", std::string("organisation,name")}});
+    ++i;
+  }
+}
+
 void check_practice(schema::Practice::Reader practice, FindingsLog& log) {
   const auto evidence = view(practice.getEvidence());
   const bool evaluated = evidence == "internal-evaluation" || evidence == "external-evaluation" ||
@@ -33,13 +48,7 @@ void check_practice(schema::Practice::Reader practice, FindingsLog& log) {
   if (evaluated && practice.getEvaluationRefs().size() == 0) {
     log.error("content.evaluationRefs", "required_by", {}, because("evidence", evidence));
   }
-  unsigned i = 0;
-  for (const auto partner : practice.getPartners()) {
-    if (partner.getOrganisation().getRecord().size() == 0 && partner.getName().size() == 0) {
-      log.error(item("partners", i), "one_of", {}, {{"fields", std::string("organisation,name")}});
-    }
-    ++i;
-  }
+  check_parties(practice.getPartners(), "partners", log);
   const auto conditions = practice.getConditions();
   for (const auto code : conditions) {
     if (code == "none" && conditions.size() > 1) log.error("content.conditions", "none_with_others", "none");
@@ -93,9 +102,9 @@ void check_event(schema::Event::Reader event, FindingsLog& log) {
     log.error("content.venue.lon", "out_of_range", lon, {{"min", -180}, {"max", 180}});
 }
 
-void check_role_mailbox(std::string_view email, bool confirmed, FindingsLog& log) {
+void check_role_mailbox(std::string_view email, bool confirmed, const std::string& path, FindingsLog& log) {
   if (!confirmed && shapes::looks_like_person(email)) {
-    log.error("content.email", "looks_like_person", email, {{"confirm", std::string("emailConfirmed")}});
+    log.error(path, "looks_like_person", email, {{"confirm", std::string("emailConfirmed")}});
   }
 }
 
@@ -108,7 +117,7 @@ void check_contact(schema::Contact::Reader contact, FindingsLog& log) {
   if (contact.getEmail().size() == 0 && contact.getPhone().size() == 0) {
     log.error("content.email", "one_of", {}, {{"fields", std::string("email,phone")}});
   }
-  check_role_mailbox(view(contact.getEmail()), contact.getEmailConfirmed(), log);
+  check_role_mailbox(view(contact.getEmail()), contact.getEmailConfirmed(), "content.email", log);
   const std::array<std::pair<std::string_view, capnp::Text::Reader>, 2> names = {
       {{"familyName", contact.getFamilyName()}, {"givenName", contact.getGivenName()}}};
   for (const auto& [field, name] : names) {
@@ -195,6 +204,72 @@ void check_response(schema::Response::Reader response, const AuthorContext& cont
   }
 }
 
+/// Shares of a budget, if all funders have one, are the whole of it.
+void check_funding(schema::Project::Reader project, FindingsLog& log) {
+  double sum = 0;
+  bool all_given = project.getFunding().size() > 0;
+  unsigned i = 0;
+  for (const auto funding : project.getFunding()) {
+    const std::string path = item("funding", i++);
+    const auto share = view(funding.getShare().getDigits());
+    if (funding.hasFunder() && names_nobody(funding.getFunder()))
+      log.error(path + ".funder", "one_of", {}, {{"fields", std::string("organisation,name")}});
+    all_given = all_given && !share.empty() && shapes::is_decimal(share, 6);
+    if (!within(share, 100) || share.starts_with('-'))
+      log.error(path + ".share", "out_of_range", share, {{"min", 0}, {"max", 100}});
+    if (all_given) sum += std::stod(std::string(share));
+  }
+  // A tenth of a per cent for what was rounded.
+  if (all_given && (sum < 99.9 - 1e-9 || sum > 100.1 + 1e-9))
+    log.error("content.funding", "shares_not_whole", std::to_string(sum));
+}
+
+void check_project(schema::Project::Reader project, FindingsLog& log) {
+  check_funding(project, log);
+  check_parties(project.getPartners(), "partners", log);
+}
+
+void check_channel(schema::Service::Channel::Reader channel, const std::string& path, FindingsLog& log) {
+  const auto type = view(channel.getType());
+  const auto value = view(channel.getValue());
+  const std::string here = path + ".value";
+  const bool needs_value = type == "phone" || type == "email" || type == "web" || type == "chat";
+  if (value.empty()) {
+    if (needs_value) log.error(here, "required_by", {}, because("type", type));
+    return;
+  }
+  if (type == "phone" && !shapes::is_phone(value)) log.error(here, "bad_phone", value);
+  if ((type == "web" || type == "chat") && !shapes::is_https_url(value))
+    log.error(here, "bad_https_url", value);
+  if (type != "email") return;
+  if (!shapes::is_email(value)) log.error(here, "bad_email", value);
+  if (shapes::is_free_mail(value)) log.warn(here, "free_mail", value);
+  check_role_mailbox(value, channel.getEmailConfirmed(), here, log);
+}
+
+void check_service(schema::Service::Reader service, FindingsLog& log) {
+  if (service.hasArea() && service.getArea().getCountry().size() == 0)
+    log.error("content.area.country", "required");
+  unsigned i = 0;
+  for (const auto channel : service.getChannels()) check_channel(channel, item("channels", i++), log);
+}
+
+void check_resource(schema::Content::Reader content, schema::Resource::Reader resource, FindingsLog& log) {
+  check_parties(resource.getAuthors(), "authors", log);
+  if (resource.hasPublisher() && names_nobody(resource.getPublisher()))
+    log.error("content.publisher", "one_of", {}, {{"fields", std::string("organisation,name")}});
+  if (resource.getUrl().size() == 0 && content.getAttachments().size() == 0)
+    log.error("content.url", "one_of", {}, {{"fields", std::string("content.url,attachments")}});
+  const auto type = view(resource.getType());
+  if (type != "agreement" && resource.getParties().size() > 0)
+    log.error("content.parties", "not_for_this_type", {}, because("type", type));
+  const auto from = view(resource.getValidFrom());
+  const auto to = view(resource.getValidTo());
+  if (!from.empty() && !to.empty() && shapes::is_date(from) && shapes::is_date(to) &&
+      shapes::ends_before(from, to))
+    log.error("content.validTo", "before_start", to, because("validFrom", from));
+}
+
 }  // namespace
 
 void cross_check(schema::Content::Reader content, const AuthorContext& context, FindingsLog& log) {
@@ -206,12 +281,19 @@ void cross_check(schema::Content::Reader content, const AuthorContext& context, 
       return check_event(body.getEvent(), log);
     case schema::Content::Body::ORGANISATION: {
       const auto organisation = body.getOrganisation();
-      return check_role_mailbox(view(organisation.getEmail()), organisation.getEmailConfirmed(), log);
+      return check_role_mailbox(view(organisation.getEmail()), organisation.getEmailConfirmed(),
+                                "content.email", log);
     }
     case schema::Content::Body::CONTACT:
       return check_contact(body.getContact(), log);
     case schema::Content::Body::RESPONSE:
       return check_response(body.getResponse(), context, log);
+    case schema::Content::Body::PROJECT:
+      return check_project(body.getProject(), log);
+    case schema::Content::Body::SERVICE:
+      return check_service(body.getService(), log);
+    case schema::Content::Body::RESOURCE:
+      return check_resource(content, body.getResource(), log);
   }
 }
 

@@ -45,7 +45,7 @@ bool is_event_time(std::string_view text) { return shapes::is_date(text) || shap
 bool is_date_or_instant(std::string_view text) { return shapes::is_date(text) || shapes::is_instant(text); }
 bool is_plain_decimal(std::string_view text) { return shapes::is_decimal(text, 6); }
 
-constexpr std::array<ShapeTest, 14> shape_tests = {{
+constexpr std::array<ShapeTest, 16> shape_tests = {{
     {Shape::url, shapes::is_url, "bad_url"},
     {Shape::https_url, shapes::is_https_url, "bad_https_url"},
     {Shape::email, shapes::is_email, "bad_email"},
@@ -60,6 +60,8 @@ constexpr std::array<ShapeTest, 14> shape_tests = {{
     {Shape::lau, shapes::is_lau, "bad_lau"},
     {Shape::slug, shapes::is_slug, "bad_slug"},
     {Shape::timezone, shapes::is_timezone, "bad_timezone"},
+    {Shape::doi, shapes::is_doi, "bad_doi"},
+    {Shape::isbn, shapes::is_isbn, "bad_isbn"},
 }};
 
 Params limit(std::string_view name, std::size_t bound, std::size_t actual) {
@@ -148,7 +150,7 @@ void FieldCheck::check_value(const Rule& rule, DynamicValue::Reader value, const
   } else if (type == capnp::Schema::from<schema::Money>()) {
     check_money(inner.as<schema::Money>(), path);
   } else if (type == capnp::Schema::from<schema::Fee>()) {
-    check_fee(inner.as<schema::Fee>(), path);
+    check_fee(rule, inner.as<schema::Fee>(), path);
   } else if (type == capnp::Schema::from<schema::NamedTexts>()) {
     check_named_texts(rule, inner.as<schema::NamedTexts>(), path);
   } else {
@@ -276,10 +278,10 @@ void FieldCheck::check_money(schema::Money::Reader money, const std::string& pat
   }
 }
 
-void FieldCheck::check_fee(schema::Fee::Reader fee, const std::string& path) {
+void FieldCheck::check_fee(const Rule& rule, schema::Fee::Reader fee, const std::string& path) {
   const auto code = view(fee.getCode());
-  if (!code.empty() && !code_lists::fee_codes.contains(code)) {
-    log_.error(path, "unknown_code", code, {{"list", std::string("feeCodes")}});
+  if (!code.empty() && !rule.codes->contains(code)) {
+    log_.error(path, "unknown_code", code, {{"list", std::string(rule.codes->name)}});
   }
   if (fee.hasAmount()) check_money(fee.getAmount(), path);
   if (!code.empty() && fee.hasAmount())

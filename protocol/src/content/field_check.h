@@ -29,7 +29,7 @@ class FieldCheck {
   void check_multilingual(const Rule& rule, schema::MultilingualText::Reader text, const std::string& path,
                           bool needs_original);
   void check_money(schema::Money::Reader money, const std::string& path);
-  void check_fee(schema::Fee::Reader fee, const std::string& path);
+  void check_fee(const Rule& rule, schema::Fee::Reader fee, const std::string& path);
   void check_link(schema::Link::Reader link, const std::string& path);
   void check_named_texts(const Rule& rule, schema::NamedTexts::Reader texts, const std::string& path);
   bool check_characters(std::string_view text, const std::string& path);

@@ -28,6 +28,8 @@ enum class Shape : std::uint8_t {
   slug,
   timezone,
   media_type,
+  doi,
+  isbn,
 };
 
 struct Rule {

@@ -240,6 +240,30 @@ bool is_media_type(std::string_view text) {
          all(text.substr(slash + 1), allowed);
 }
 
+bool is_doi(std::string_view text) {
+  const auto slash = text.find('/');
+  if (!text.starts_with("10.") || slash == std::string_view::npos || text.size() > 200) return false;
+  const auto registrant = text.substr(3, slash - 3);
+  const auto suffix = text.substr(slash + 1);
+  return registrant.size() >= 4 && registrant.size() <= 9 && all(registrant, is_digit) &&
+         all(suffix, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+bool is_isbn(std::string_view text) {
+  std::string digits;
+  for (const char c : text)
+    if (c != '-' && c != ' ') digits += c;
+  if (text.size() > 20 || digits.empty()) return false;
+  const bool tens_check = digits.size() == 10 && digits.back() == 'X';
+  if (!all(std::string_view(digits).substr(0, digits.size() - (tens_check ? 1 : 0)), is_digit)) return false;
+  int sum = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const int digit = digits[i] == 'X' ? 10 : digits[i] - '0';
+    sum += digits.size() == 10 ? digit * static_cast<int>(10 - i) : digit * (i % 2 == 0 ? 1 : 3);
+  }
+  return (digits.size() == 10 && sum % 11 == 0) || (digits.size() == 13 && sum % 10 == 0);
+}
+
 bool looks_like_person(std::string_view email) {
   const auto local = email.substr(0, email.find('@'));
   const auto dot = local.find('.');

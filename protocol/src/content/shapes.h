@@ -33,6 +33,10 @@ bool is_slug(std::string_view text);
 /// The form of an IANA zone name; the zone itself is not looked up.
 bool is_timezone(std::string_view text);
 bool is_media_type(std::string_view text);
+/// 10.REGISTRANT/SUFFIX, without a resolver's address before it.
+bool is_doi(std::string_view text);
+/// 10 or 13 digits, hyphens or spaces between them, with the right check digit.
+bool is_isbn(std::string_view text);
 
 /// first.last@…: probably a person's own address. Names of duties (info.riga@…) do not count.
 bool looks_like_person(std::string_view email);

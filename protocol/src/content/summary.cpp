@@ -24,7 +24,10 @@ void add_all(std::vector<std::string>& list, capnp::List<capnp::Text>::Reader co
   for (const auto code : codes) add(list, code);
 }
 
-/// Every text written by people: multilingual ones in all languages, names and places, but no codes.
+/// Plain texts that people search for.
+constexpr std::string_view searched[] = {"name", "locality", "networks", "proposed", "number", "doi", "isbn"};
+
+/// Every text written by people: multilingual ones in all languages, names, places and numbers, but no codes.
 void collect(DynamicValue::Reader value, std::string& out) {
   if (value.getType() == DynamicValue::LIST) {
     for (const auto item : value.as<DynamicList>()) collect(item, out);
@@ -41,8 +44,8 @@ void collect(DynamicValue::Reader value, std::string& out) {
   }
   for (const auto field : inner.getSchema().getNonUnionFields()) {
     const std::string_view name = field.getProto().getName().cStr();
-    const bool named = name == "name" || name == "locality" || name == "networks" || name == "proposed";
-    if (field.getType().isText() && named) {
+    if (field.getType().isText() &&
+        std::find(std::begin(searched), std::end(searched), name) != std::end(searched)) {
       out += fold(view(inner.get(field).as<capnp::Text>()));
       out += '\n';
     } else if (inner.has(field)) {
@@ -103,6 +106,20 @@ void take_body(ContentSummary& summary, schema::Content::Body::Reader body) {
       add(summary.countries, body.getResponse().getPlace().getCountry());
       for (const auto entry : body.getResponse().getText().getEntries())
         add(summary.languages, entry.getLanguage());
+      break;
+    case schema::Content::Body::PROJECT:
+      take_title(summary, body.getProject().getTitle());
+      add_all(summary.countries, body.getProject().getCountries());
+      add_all(summary.themes, body.getProject().getThemes());
+      break;
+    case schema::Content::Body::SERVICE:
+      take_title(summary, body.getService().getName());
+      add(summary.countries, body.getService().getArea().getCountry());
+      add_all(summary.themes, body.getService().getThemes());
+      break;
+    case schema::Content::Body::RESOURCE:
+      take_title(summary, body.getResource().getTitle());
+      add_all(summary.themes, body.getResource().getThemes());
       break;
   }
 }
