@@ -15,7 +15,7 @@ import unicodedata
 from catalogue_codes import CODES
 
 COUNTRIES = ("lv", "lt", "fi", "ee", "se", "dk", "no", "is")
-KINDS = ("organisation", "contact", "practice", "event", "response")  # also the order within a file
+KINDS = ("organisation", "contact", "project", "practice", "event", "service", "resource", "response")  # also the order within a file
 SYSTEM = "hansa-demo"
 REFERENCE = re.compile(r"^import:([a-z-]+)/([a-z0-9-]+)$")
 EMAIL = re.compile(r"[\w.+-]+@([\w-]+\.)*[\w-]+")
@@ -33,8 +33,14 @@ REQUIRED = {
     "practice": ("title", "summary", "country", "level", "themes", "targetGroups", "lead", "practiceStatus", "period",
                  "evidence"),
     "event": ("title", "eventType", "start", "eventStatus", "mode", "organisers", "languages", "themes"),
+    "project": ("title", "period", "lead"),
+    "service": ("name", "description", "provider", "serviceType", "themes", "targetGroups", "languages", "area", "channels"),
+    "resource": ("title", "type", "issued", "languages", "themes", "url"),
     "response": ("about", "type", "by"),
 }
+# What others issued keeps the licence that they gave it; our own wording is CC0.
+OTHER_LICENCES = {"resource": ("LicenseRef-no-derivatives", "CC-BY-4.0")}
+PLACEHOLDER_PHONE = "+37100000000"  # of a range that is not assigned
 RESPONSE_NEEDS = {
     "endorsement": (), "adoption": ("stage", "stageDate", "history"), "translation": ("language", "fields", "mode"),
     "correction": ("field", "proposed", "text"), "assessment": ("template", "scores"), "review": ("text", "verdict"),
@@ -44,10 +50,12 @@ LENGTHS = {  # (kind, field): least and greatest number of code points
     ("contact", "displayName"): (2, 120), ("practice", "title"): (3, 160), ("practice", "summary"): (40, 600),
     ("practice", "problem"): (1, 3000), ("practice", "goals"): (1, 2000), ("practice", "activities"): (1, 6000),
     ("practice", "difficulties"): (1, 3000), ("event", "title"): (3, 160), ("event", "description"): (1, 6000),
-    ("response", "text"): (1, 3000), ("response", "adaptations"): (1, 3000), ("response", "difficulties"): (1, 3000),
+    ("project", "title"): (3, 160), ("project", "aims"): (1, 3000), ("project", "activities"): (1, 6000),
+    ("service", "name"): (1, 160), ("service", "description"): (1, 3000), ("resource", "title"): (3, 160),
+    ("resource", "abstract"): (1, 3000), ("response", "text"): (1, 3000), ("response", "adaptations"): (1, 3000), ("response", "difficulties"): (1, 3000),
 }
 COUNTS = {  # what docs/demo.md promises
-    "practice": 22, "event": 13, "contact": 8, "response": 10, "organisation": 26,
+    "project": 7, "practice": 22, "event": 13, "service": 2, "resource": 7, "contact": 8, "response": 10, "organisation": 26,
 }
 
 
@@ -71,7 +79,7 @@ def check_envelope(record, identifier):
         yield "language is missing or no language code"
     if record.get("visibility") != ("network" if kind == "contact" else "public"):
         yield "contacts are for the network, everything else is public"
-    if kind != "contact" and record.get("licence") != "CC0-1.0":
+    if kind != "contact" and record.get("licence") not in ("CC0-1.0", *OTHER_LICENCES.get(kind, ())):
         yield "licence must be CC0-1.0: the wording is our own"
     attribution = record.get("attribution", "")
     if not attribution.startswith(("Compiled for demonstration from ", "Invented for demonstration")):
@@ -80,7 +88,7 @@ def check_envelope(record, identifier):
         yield "attribution must say that the organisation described did not issue it"
     if len(attribution) > ATTRIBUTION_MAX:
         yield f"attribution has {len(attribution)} code points, at most {ATTRIBUTION_MAX}"
-    if not (kind == "contact" or identifier.startswith(("org-", "practice-", "event-", "response-"))):
+    if not (kind == "contact" or identifier.startswith(("org-", f"{kind}-"))):
         yield "the import id begins with what the record is"
     if record.get("source", "https://").split(":")[0] not in ("https", "http"):
         yield "source must be a web address"
@@ -95,7 +103,7 @@ def check_texts(record, identifier):
         for found in EMAIL.finditer(text):
             if not found.group(0).endswith(".example"):
                 yield f"{path} holds an e-mail address outside .example"
-        if PHONE.search(text) and not path.startswith(("source", "attribution")):
+        if PHONE.search(text) and text != PLACEHOLDER_PHONE and not path.startswith(("source", "attribution")):
             yield f"{path} looks as if it held a phone number"
 
 

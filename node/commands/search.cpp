@@ -93,7 +93,8 @@ void add_search(CLI::App& program, Context& context) {
   add_json_option(*command, context);
   command->add_option("WORDS", options->words,
                       "Words that must all occur, in any language, with or without diacritics");
-  command->add_option("--kind", options->kind, "practice, event, organisation, contact, response, project, service or resource");
+  command->add_option("--kind", options->kind,
+                      "practice, event, organisation, contact, response, project, service or resource");
   command->add_option("--theme", options->theme, "Code of a theme");
   command->add_option("--country", options->country, "ISO 3166-1 code");
   command->add_option("--partner", options->partner, "Id of the partner that published it");

@@ -14,7 +14,8 @@ struct Document {
 
 /// All eight, in the order in which a demo federation gains nodes: LV LT FI EE SE DK NO IS. A record may
 /// refer to one of another document by `import:hansa-demo/ID`; taken kind by kind over all documents
-/// (organisation, contact, practice, event, response) every reference is to an earlier record.
+/// (organisation, contact, project, practice, event, service, resource, response) every reference is to an
+/// earlier record.
 std::span<const Document> documents();
 
 }  // namespace hansa::demo
