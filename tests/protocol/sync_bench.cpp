@@ -317,6 +317,11 @@ void Bench::cut(LinkId link) {
   }
 }
 
+void Bench::publish(std::size_t node, std::size_t size) {
+  nodes[node]->publish(1, size);
+  carry_out(node);
+}
+
 void Bench::inject(LinkId link, std::size_t to, ByteView bytes) {
   engine(to).message(link, bytes, now_ms);
   carry_out(to);

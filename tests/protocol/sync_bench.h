@@ -102,6 +102,8 @@ class Bench {
   std::size_t settle(std::size_t rounds_max = 10'000);
   /// Moves the clock in steps of 50 ms, ticking and settling.
   void run_for(std::uint64_t ms);
+  /// The node publishes one entry, and what it says of it is in flight.
+  void publish(std::size_t node, std::size_t size = 1000);
   /// A message from outside as if the other end had sent it.
   void inject(LinkId link, std::size_t to, ByteView bytes);
   /// Sees every message; false drops it. (A link never does: to make a peer that does not answer.)

@@ -35,6 +35,12 @@ static_assert(given_up_per_link + header_pulls_per_link + payload_pulls_per_link
               "a slow peer whose link goes on can be asked again");
 inline constexpr std::size_t claims_per_link = 64 * 1024;  ///< Logs a peer may name.
 
+// Pushes.
+/// An author pushes at most so far beyond what the peer is known to hold; the peer pulls the gap at once.
+inline constexpr std::uint64_t push_ahead_max = 64;
+/// Pushed entries that wait for the gap, messages of one link together; what is beyond is pulled.
+inline constexpr std::size_t early_pushes_bytes_max = 1024 * 1024;
+
 // Credit, bytes of bulk messages on one link.
 inline constexpr std::uint32_t receive_credit_bytes_default = 4 * 1024 * 1024;
 inline constexpr std::uint32_t receive_credit_bytes_min = 2 * 1024 * 1024;

@@ -10,7 +10,7 @@ void Admissions::submit(Session& session, HeaderPulls::Arrived arrived, std::uin
   known.tip = arrived.from + arrived.count - 1;
   ++known.admitting;
   const auto ticket = s_.next_ticket();
-  headers_[ticket] = {session.id, arrived.log, arrived.from, bytes};
+  headers_[ticket] = {session.id, arrived.log, arrived.from, bytes, false};
   s_.deed(AdmitHeaders{ticket, session.id, arrived.log, arrived.from, std::move(arrived.headers)});
 }
 
@@ -20,7 +20,8 @@ void Admissions::submit_live(Session& session, const Hash& log, std::uint64_t se
   known.tip = sequence;
   ++known.admitting;
   const auto ticket = s_.next_ticket();
-  headers_[ticket] = {session.id, log, sequence, bytes};
+  headers_[ticket] = {session.id, log, sequence, bytes, true};
+  known.asked.add({sequence, sequence});
   s_.deed(AdmitLive{ticket, session.id, log, sequence, std::move(push.header), push.salt,
                     std::move(push.content)});
 }
@@ -46,11 +47,28 @@ void Admissions::headers_admitted(StoreTicket ticket, const HeadersAdmitted& out
     s_.update(*outcome.state);
   else if (known.admitting == 0)
     known.tip = known.held.sequence;
+  if (run.live) live_admitted(run, known);
   for (const EntryRange& due : outcome.payloads_due) s_.logs.add_missing(due);
   if (outcome.refusal) refused(run, outcome, held_before);
   if (known.admitting == 0) known.run_failed = false;
   s_.finish_bulk(run.link, run.bytes);
   if (s_.own_log && run.log == *s_.own_log) gate_.grown();
+}
+
+void Admissions::not_taken(Session& session, const Hash& log, std::uint64_t sequence) {
+  session.claims[log].told_sequence = sequence;
+  s_.to_announce.insert(log);
+}
+
+void Admissions::live_admitted(const Headers& run, KnownLog& known) {
+  known.asked.remove({run.from, run.from});
+  Session* session = s_.session(run.link);
+  if (session == nullptr) return;
+  if (known.held.sequence < run.from) return not_taken(*session, run.log, run.from);
+  // Its author knows that we hold it: a retraction is told to it.
+  Claim& claim = session->claims[run.log];
+  claim.told_sequence = known.held.sequence;
+  claim.told_hash = wire::prefix_of(known.held.head);
 }
 
 void Admissions::refused(const Headers& run, const HeadersAdmitted& outcome, std::uint64_t held_before) {

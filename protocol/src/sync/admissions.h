@@ -20,6 +20,8 @@ class Admissions {
 
   void headers_admitted(StoreTicket ticket, const HeadersAdmitted& outcome);
   void payloads_admitted(StoreTicket ticket, const PayloadsAdmitted& outcome);
+  /// A push was not taken: its author, who thinks that it was, is told how far the log is held.
+  void not_taken(Session& session, const Hash& log, std::uint64_t sequence);
   /// The background check went on, or entries were retracted.
   void head_changed(const HeldHead& state, const std::optional<Hash>& refused);
 
@@ -29,12 +31,14 @@ class Admissions {
     Hash log{};
     std::uint64_t from = 0;
     std::uint64_t bytes = 0;
+    bool live = false;  ///< One entry, its payload beside it.
   };
   struct Payloads {
     LinkId link = 0;
     std::vector<EntryRef> items;
     std::uint64_t bytes = 0;
   };
+  void live_admitted(const Headers& run, KnownLog& known);
   void refused(const Headers& run, const HeadersAdmitted& outcome, std::uint64_t held_before);
 
   SyncState& s_;

@@ -13,7 +13,8 @@ SyncEngine::Core::Core(SyncTerms terms, const SecretKey& key, std::uint64_t now_
       greeting(state, gate),
       payload_pulls(state, pulls),
       serving(state, gate, pulls),
-      live(state, gate, admissions) {
+      early(state, admissions),
+      live(state, gate, admissions, early) {
   assert(state.terms.receive_credit_bytes >= receive_credit_bytes_min &&
          state.terms.receive_credit_bytes <= credit_bytes_max);
   assert(state.terms.software.size() <= software_bytes_max);
@@ -237,6 +238,7 @@ void SyncEngine::Core::headers_read(StoreTicket ticket, const std::vector<Bytes>
 
 void SyncEngine::Core::settle() {
   gate.refresh();
+  early.release();
   pulls.schedule();
   payload_pulls.schedule();
   live.flush();

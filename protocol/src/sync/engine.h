@@ -2,6 +2,7 @@
 // The engine's inside: who is asked what when something comes in.
 
 #include "sync/admissions.h"
+#include "sync/early_pushes.h"
 #include "sync/greeting.h"
 #include "sync/header_pulls.h"
 #include "sync/live.h"
@@ -42,6 +43,7 @@ class SyncEngine::Core {
   Greeting greeting;
   PayloadPulls payload_pulls;
   Serving serving;
+  EarlyPushes early;
   Live live;
 
  private:

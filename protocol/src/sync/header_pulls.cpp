@@ -108,7 +108,8 @@ void HeaderPulls::ask(Session& session, const Hash& key, Course& course) {
   const bool suspect = named && !known->refused.empty();
   while (course.in_flight < header_pulls_per_log) {
     const std::uint64_t base = std::max(tip(key), course.asked_through);
-    if (base >= claim.sequence || !has_room(session, pull_size(claim.sequence - base))) break;
+    const std::uint64_t through = claim.pull_through();
+    if (base >= through || !has_room(session, pull_size(through - base))) break;
     // Where a bad entry stood before, one header shows whether this is the same branch.
     const bool probe = suspect && base == known->held.sequence;
     if (suspect && course.in_flight > 0) break;
@@ -116,7 +117,7 @@ void HeaderPulls::ask(Session& session, const Hash& key, Course& course) {
     pull.ticket = ++session.last_ticket;
     pull.log = named ? s_.logs.name_of(key) : wire::LogName::of(wire::prefix_of(key));
     pull.from = base + 1;
-    pull.count = static_cast<std::uint32_t>(probe ? 1 : pull_size(claim.sequence - base));
+    pull.count = static_cast<std::uint32_t>(probe ? 1 : pull_size(through - base));
     if (named && base > 0 && base == known->held.sequence) pull.previous = wire::prefix_of(known->held.head);
     session.header_pulls[pull.ticket] = {key, pull.from, pull.count, s_.now_ms};
     course.asked_through = base + pull.count;
@@ -159,7 +160,7 @@ bool HeaderPulls::all_asked(const Session& session, const Hash& key) const {
   if (claim == session.claims.end() || claim->second.sequence <= tip(key)) return true;
   const auto course = courses_.find(key);
   return course != courses_.end() && course->second.link == session.id && course->second.in_flight > 0 &&
-         course->second.asked_through >= claim->second.sequence;
+         course->second.asked_through >= claim->second.pull_through();
 }
 
 std::optional<HeaderPulls::Arrived> HeaderPulls::batch(Session& session, wire::Batch batch,
@@ -292,6 +293,7 @@ void HeaderPulls::conflict(Session& session, const Hash& key) {
 }
 
 void HeaderPulls::abandon(Session& session, const Hash& key) {
+  session.drop_early(key);
   std::erase_if(session.header_pulls, [&](const auto& entry) {
     if (entry.second.key != key) return false;
     session.given_up.insert(entry.first);

@@ -17,15 +17,22 @@ void Live::published(const std::vector<OwnEntry>& entries, const HeldHead& state
 void Live::push_to(Session& session, const std::vector<OwnEntry>& entries, std::uint64_t from,
                    const Hash& log) {
   Claim& claim = session.claims[log];
-  // Someone who lacks earlier entries, or has no credit left, pulls when it hears the announcement.
-  if (claim.sequence != from - 1 || !session.serving.headers_ready.empty()) return;
+  const std::uint64_t reached = std::max(claim.sequence, claim.sent);
+  // Who lacks a few entries pulls them at once: while much is published, what it holds is known too late to
+  // wait for. Someone who lacks many, or all, or has no credit left, pulls when it hears the announcement.
+  const bool continues = claim.sequence == from - 1;
+  const bool may_lack = reached > 0 && reached < from && from - 1 <= reached + push_ahead_max;
+  if (!continues && (!may_lack || claim.declines_pushes)) return;
+  if (!session.serving.headers_ready.empty()) return;
+  std::uint64_t sequence = from - 1;
   for (const OwnEntry& entry : entries) {
     const Bytes message = wire::encode(wire::Push{entry.header, entry.salt, entry.content});
     if (message.size() > session.send_credit) return;
     s_.send_bytes(session, message, Lane::headers, true);
     const auto hash = wire::prefix_of(entry_hash(entry.header));
-    s_.claim(session, log, claim.sequence + 1, hash, 0);
-    claim.told_sequence = claim.sequence;
+    claim.sent = ++sequence;
+    if (continues) s_.claim(session, log, sequence, hash, 0);
+    claim.told_sequence = sequence;
     claim.told_hash = hash;
   }
 }
@@ -49,14 +56,13 @@ void Live::push(Session& session, wire::Push push, std::uint64_t bytes) {
     s_.logs.know(log);
     known = s_.logs.find(log);
   }
-  const std::uint64_t tip = known == nullptr ? 0 : known->tip;
-  const bool follows = tip + 1 == sequence && (known == nullptr || tip != known->held.sequence || tip == 0 ||
-                                               header->previous_hash() == known->held.head);
   const Hash hash = header->hash();
-  if (known != nullptr && follows && !known->is_refused(hash)) {
+  if (known != nullptr && EarlyPushes::follows(*known, *header)) {
     admissions_.submit_live(session, log, sequence, std::move(push), bytes);
   } else {
-    // Pulled later if it is not held; a repetition is simply dropped.
+    // A repetition is simply dropped; what comes too early waits, or is pulled with what lies before it.
+    const bool kept = known != nullptr && early_.keep(session, *known, sequence, std::move(push), bytes);
+    if (known != nullptr && sequence > known->tip && !kept) admissions_.not_taken(session, log, sequence);
     s_.finish_bulk(session.id, bytes);
   }
   for (const Hash& key : s_.keys_of(s_.logs.name_of(log)))
@@ -73,6 +79,11 @@ void Live::announce(Session& session, const wire::Announce& announce) {
       // The author is linked and pushes to us: its push is on the way.
       const bool wait = author != nullptr && row.sequence > known->held.sequence;
       if (const auto at = session.claims.find(key); at != session.claims.end()) at->second.not_yet = false;
+      if (s_.own_log && key == *s_.own_log) {
+        Claim& claim = session.claims[key];
+        claim.declines_pushes = row.sequence < std::max(claim.sequence, claim.sent);
+        claim.sent = 0;
+      }
       s_.claim(session, key, row.sequence, row.hash, wait ? s_.now_ms + announced_wait_ms : 0);
     }
   if (session.claims.size() > claims_per_link) return s_.refuse(session, Refusal::limit_exceeded);
@@ -90,6 +101,7 @@ void Live::held(Session& session, const wire::Held& held) {
         s_.claim(session, key, row.through, std::nullopt, wait ? s_.now_ms + announced_wait_ms : 0);
         at = session.claims.find(key);
         if (at == session.claims.end()) continue;
+        at->second.declines_pushes = false;
       }
       at->second.held_through = row.through;
       at->second.holds_all = false;
@@ -122,7 +134,8 @@ void Live::flush_announcements() {
       }
       if (claim.told_sequence == sequence && (sequence == 0 || claim.told_hash == hash)) continue;
       // Who has as much needs no word of it, unless we said more before than is true now.
-      const bool fell = claim.told_sequence > sequence || claim.told_sequence == sequence;
+      const bool fell =
+          std::max(claim.told_sequence, claim.told_held) > sequence || claim.told_sequence == sequence;
       const bool other_branch = claim.sequence == sequence && claim.hash && *claim.hash != hash;
       if (!fell && !other_branch && claim.sequence >= sequence) continue;
       claim.told_sequence = sequence;

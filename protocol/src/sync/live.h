@@ -2,6 +2,7 @@
 // News: own entries pushed to the peers, relayed ones announced, and how far payloads are held.
 
 #include "sync/admissions.h"
+#include "sync/early_pushes.h"
 #include "sync/own_gate.h"
 #include "sync/state.h"
 
@@ -9,8 +10,8 @@ namespace hansa::protocol {
 
 class Live {
  public:
-  Live(SyncState& state, OwnGate& gate, Admissions& admissions)
-      : s_(state), gate_(gate), admissions_(admissions) {}
+  Live(SyncState& state, OwnGate& gate, Admissions& admissions, EarlyPushes& early)
+      : s_(state), gate_(gate), admissions_(admissions), early_(early) {}
 
   void published(const std::vector<OwnEntry>& entries, const HeldHead& state);
   void push(Session& session, wire::Push push, std::uint64_t bytes);
@@ -27,6 +28,7 @@ class Live {
   SyncState& s_;
   OwnGate& gate_;
   Admissions& admissions_;
+  EarlyPushes& early_;
   std::uint64_t announced_ms_ = 0;
   std::uint64_t held_ms_ = 0;
 };

@@ -70,7 +70,7 @@ void PayloadPulls::collect_early(const Session& session, std::uint64_t& room,
     const KnownLog* known = s_.logs.find(key);
     const auto claim = session.claims.find(key);
     if (known == nullptr || known->held.sequence == 0 || claim == session.claims.end()) continue;
-    const Range coming{known->held.sequence + 1, claim->second.sequence};
+    const Range coming{known->held.sequence + 1, claim->second.pull_through()};
     if (coming.from > coming.to || coming.size() > early_payloads_max || room == 0) continue;
     if (!known->refused.empty() || claim->second.blocked || claim->second.conflict || claim->second.not_yet)
       continue;

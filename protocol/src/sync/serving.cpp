@@ -106,6 +106,10 @@ void Serving::batch(Session& session, const wire::Pull& pull, const std::vector<
   wire::Batch batch;
   batch.ticket = pull.ticket;
   for (const Bytes& header : headers) batch.headers.insert(batch.headers.end(), header.begin(), header.end());
+  if (s_.own_log && first->log() == *s_.own_log) {
+    Claim& claim = session.claims[first->log()];
+    claim.sent = std::max(claim.sent, pull.from + headers.size() - 1);
+  }
   session.serving.headers_ready = wire::encode(batch);
 }
 

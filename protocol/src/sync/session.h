@@ -31,6 +31,12 @@ struct Backoff {
   void clear() { *this = {}; }
 };
 
+/// An entry that was pushed before those in front of it were here.
+struct EarlyPush {
+  wire::Push push;
+  std::size_t bytes = 0;
+};
+
 /// What a peer says of one log: a hint, until a pull has verified it. The key is the log's id, or its prefix
 /// and zeros as long as nobody has told the id.
 struct Claim {
@@ -45,10 +51,18 @@ struct Claim {
   Backoff headers;
   RangeSet absent;  ///< Payloads it did not deliver; asked again after `payloads`.
   Backoff payloads;
+  std::map<std::uint64_t, EarlyPush> early;  ///< By sequence.
+  /// What is to be pulled at most; what follows was pushed.
+  std::uint64_t pull_through() const {
+    return early.empty() ? sequence : std::min(sequence, early.begin()->first - 1);
+  }
   // What we told this peer of the log.
   std::uint64_t told_sequence = 0;
   wire::Prefix told_hash{};
   std::uint64_t told_held = 0;
+  // Of our own log only.
+  std::uint64_t sent = 0;        ///< Through here it was pushed or sent in answers.
+  bool declines_pushes = false;  ///< It did not take one: push only what continues what it says it holds.
 };
 
 struct HeaderPull {
@@ -96,6 +110,14 @@ struct Session {
   std::uint64_t up_ms = 0;
   bool open = false;       ///< Both hellos have crossed.
   bool holds_all = false;  ///< It said in its hello that it lacks no payload.
+
+  std::set<Hash> early_logs;  ///< Whose claims hold early pushes.
+  std::size_t early_bytes = 0;
+  void drop_early(const Hash& log) {
+    if (early_logs.erase(log) == 0) return;
+    for (const auto& [sequence, kept] : claims[log].early) early_bytes -= kept.bytes;
+    claims[log].early.clear();
+  }
 
   // The hello that was sent.
   std::shared_ptr<const HeadSnapshot> stated_heads;  ///< None: not sent yet.

@@ -139,6 +139,8 @@ void SyncState::compare(const Session& session, Claim& claim, const KnownLog& kn
 
 void SyncState::claim(Session& session, const Hash& log, std::uint64_t sequence,
                       const std::optional<wire::Prefix>& hash, std::uint64_t not_before_ms) {
+  if (const auto at = session.claims.find(log); at != session.claims.end() && sequence < at->second.sequence)
+    session.drop_early(log);
   if (sequence == 0) {
     if (const auto at = session.claims.find(log); at != session.claims.end()) {
       at->second.sequence = at->second.held_through = 0;
