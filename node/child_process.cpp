@@ -1,6 +1,7 @@
 #include "child_process.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,10 +25,14 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command, const std::f
   arguments.push_back(nullptr);
   const int out = ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (out < 0) throw std::system_error(errno, std::generic_category(), output.string());
+  const pid_t parent = ::getpid();
   pid_ = ::fork();
   if (pid_ == 0) {
     // Only async-signal-safe calls between fork and exec.
     ::setpgid(0, 0);
+    // However the parent ends, its children do not outlive it.
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != parent) ::_exit(127);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -1,13 +1,20 @@
 #include "config.h"
 
 #include <toml++/toml.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <functional>
 #include <map>
 #include <sstream>
+
+#include "links/peer_address.h"
+#include "protocol/code_lists.h"
+#include "protocol/unicode.h"
 
 namespace hansa {
 namespace {
@@ -32,7 +39,8 @@ struct Key {
   std::string section;
   std::string name;
   std::function<void(Config&, const std::string& value, const std::string& where)> set;
-  std::function<void(Config&, std::vector<std::string> values)> set_list;  ///< instead of `set`, for lists
+  /// Instead of `set`, for lists.
+  std::function<void(Config&, std::vector<std::string> values, const std::string& where)> set_list;
 };
 
 std::string one_of(const std::string& value, const std::string& where,
@@ -45,11 +53,48 @@ std::string one_of(const std::string& value, const std::string& where,
   throw ConfigRefused(where + ": \"" + value + "\" is not one of " + list);
 }
 
-Key text_key(std::string section, std::string name, std::string Config::*member) {
+using Check = std::string (*)(const std::string& value);  ///< what is wrong with it; empty: nothing
+
+std::string name_fault(const std::string& value) {
+  const auto length = protocol::code_points(value);
+  return length >= 2 && length <= 200 ? "" : "a name has 2 to 200 characters";
+}
+
+std::string language_fault(const std::string& value) {
+  return protocol::is_language(value) ? "" : "not a BCP 47 language tag such as lv";
+}
+
+std::string peer_fault(const std::string& value) {
+  return links::parse_peer_address(value) ? "" : "not ws://HOST[:PORT][/PATH] or wss://HOST[:PORT][/PATH]";
+}
+
+std::string address_fault(const std::string& value) { return value.empty() ? "" : peer_fault(value); }
+
+std::string proxy_fault(const std::string& value) {
+  return links::is_network(value) ? "" : "neither an IP address nor a network such as 10.0.0.0/8";
+}
+
+std::string host_fault(const std::string& value) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]";
+  const bool plain = !value.empty() && value.find_first_not_of(allowed) == std::string::npos;
+  return plain ? "" : "not a host name, with or without a port; no scheme and no path";
+}
+
+std::string file_fault(const std::string& value) {
+  return value.empty() || std::ifstream(value) ? "" : "cannot be read";
+}
+
+void require(Check check, const std::string& value, const std::string& where) {
+  if (value.size() > value_chars_max) throw ConfigRefused(where + ": longer than 500 bytes");
+  if (const auto fault = check(value); !fault.empty())
+    throw ConfigRefused(where + ": \"" + value + "\": " + fault);
+}
+
+Key text_key(std::string section, std::string name, std::string Config::*member, Check check) {
   return {std::move(section),
           std::move(name),
-          [member](Config& config, const std::string& value, const std::string& where) {
-            if (value.size() > value_chars_max) throw ConfigRefused(where + ": longer than 500 bytes");
+          [member, check](Config& config, const std::string& value, const std::string& where) {
+            require(check, value, where);
             config.*member = value;
           },
           {}};
@@ -64,8 +109,12 @@ Key flag_key(std::string section, std::string name, bool Config::*member) {
           {}};
 }
 
-Key list_key(std::string section, std::string name, std::vector<std::string> Config::*member) {
-  return {std::move(section), std::move(name), {}, [member](Config& config, std::vector<std::string> values) {
+Key list_key(std::string section, std::string name, std::vector<std::string> Config::*member, Check check) {
+  return {std::move(section),
+          std::move(name),
+          {},
+          [member, check](Config& config, std::vector<std::string> values, const std::string& where) {
+            for (const auto& value : values) require(check, value, where);
             config.*member = std::move(values);
           }};
 }
@@ -81,17 +130,23 @@ Key endpoint_key(std::string section, std::string name, Endpoint Config::*member
 
 const std::vector<Key>& keys() {
   static const std::vector<Key> all = {
-      text_key("node", "name", &Config::name),
+      text_key("node", "name", &Config::name, name_fault),
       {"node",
        "country",
        [](Config& config, const std::string& value, const std::string& where) {
-         if (value.size() != 2 || value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos)
-           throw ConfigRefused(where + ": \"" + value + "\" is not a two-letter country code such as LV");
+         if (!protocol::code_lists::countries.contains(value))
+           throw ConfigRefused(where + ": \"" + value + "\" is not a country code of ISO 3166-1 such as LV");
          config.country = value;
        },
        {}},
-      text_key("node", "language", &Config::language),
-      text_key("node", "organisation_type", &Config::organisation_type),
+      text_key("node", "language", &Config::language, language_fault),
+      {"node",
+       "organisation_type",
+       [](Config& config, const std::string& value, const std::string& where) {
+         const auto codes = protocol::code_lists::org_types.codes;
+         config.organisation_type = one_of(value, where, {codes.begin(), codes.end()});
+       },
+       {}},
       flag_key("node", "publish_organisation", &Config::publish_organisation),
       endpoint_key("link", "listen", &Config::link_listen),
       {"link",
@@ -102,19 +157,12 @@ const std::vector<Key>& keys() {
          config.link_path = value;
        },
        {}},
-      {"link",
-       "address",
-       [](Config& config, const std::string& value, const std::string& where) {
-         if (!value.empty() && value.rfind("ws://", 0) != 0 && value.rfind("wss://", 0) != 0)
-           throw ConfigRefused(where + ": \"" + value + "\" begins neither with ws:// nor with wss://");
-         config.link_address = value;
-       },
-       {}},
-      list_key("link", "peers", &Config::peers),
-      list_key("link", "trusted_proxies", &Config::trusted_proxies),
-      text_key("link", "ca_file", &Config::ca_file),
+      text_key("link", "address", &Config::link_address, address_fault),
+      list_key("link", "peers", &Config::peers, peer_fault),
+      list_key("link", "trusted_proxies", &Config::trusted_proxies, proxy_fault),
+      text_key("link", "ca_file", &Config::ca_file, file_fault),
       endpoint_key("admin", "listen", &Config::admin_listen),
-      list_key("admin", "hosts", &Config::admin_hosts),
+      list_key("admin", "hosts", &Config::admin_hosts, host_fault),
       flag_key("admin", "behind_tls", &Config::admin_behind_tls),
       {"log",
        "level",
@@ -124,6 +172,10 @@ const std::vector<Key>& keys() {
        {}},
   };
   return all;
+}
+
+bool is_section(std::string_view section) {
+  return std::any_of(keys().begin(), keys().end(), [&](const Key& key) { return key.section == section; });
 }
 
 const Key* find_key(std::string_view section, std::string_view name) {
@@ -151,14 +203,18 @@ std::vector<std::string> read_list(const toml::node& node, const std::string& wh
 }
 
 void apply(Config& config, const Key& key, const toml::node& node, const std::string& where) {
-  if (key.set_list) return key.set_list(config, read_list(node, where));
+  if (key.set_list) return key.set_list(config, read_list(node, where), where);
   if (const auto text = node.value_exact<std::string>()) return key.set(config, *text, where);
   if (const auto flag = node.value_exact<bool>()) return key.set(config, *flag ? "true" : "false", where);
   throw ConfigRefused(where + ": " + key.section + "." + key.name + " is a text in quotes, or true or false");
 }
 
+/// How a message names the place of a value.
+using Place = std::function<std::string(const toml::node& node, const std::string& key)>;
+
 /// `file` is where `text` comes from, for the messages.
-void apply_text(Config& config, const std::string& text, const std::filesystem::path& file) {
+void apply_text(Config& config, const std::string& text, const std::filesystem::path& file,
+                const Place& place_of) {
   toml::table table;
   try {
     table = toml::parse(text, file.string());
@@ -171,12 +227,15 @@ void apply_text(Config& config, const std::string& text, const std::filesystem::
     if (inner == nullptr)
       throw ConfigRefused(place(file, node) + ": unknown key \"" + std::string(section.str()) +
                           "\"; keys stand in sections");
+    if (!is_section(section.str()))
+      throw ConfigRefused(place(file, node) + ": unknown section \"" + std::string(section.str()) +
+                          "\"; docs/operating.md lists the known ones");
     for (const auto& [name, value] : *inner) {
       const Key* key = find_key(section.str(), name.str());
       if (key == nullptr)
         throw ConfigRefused(place(file, value) + ": unknown key \"" + std::string(section.str()) + "." +
                             std::string(name.str()) + "\"; docs/operating.md lists the known ones");
-      apply(config, *key, value, place(file, value));
+      apply(config, *key, value, place_of(value, key->section + "." + key->name));
     }
   }
 }
@@ -189,15 +248,34 @@ std::vector<std::string> split_at_commas(const std::string& text) {
   return parts;
 }
 
+std::string variable_of(const std::string& key) {
+  std::string variable = "HANSA_";
+  for (const char letter : key)
+    variable += letter == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+  return variable;
+}
+
+/// A variable that begins as a section's do and names no key of it is a typing error.
+void refuse_unknown_variables() {
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string variable(*entry, std::strcspn(*entry, "="));
+    const auto names = [&](const Key& key) { return variable == variable_of(key.section + "." + key.name); };
+    const auto begins = [&](const Key& key) { return variable.starts_with(variable_of(key.section + ".")); };
+    if (std::any_of(keys().begin(), keys().end(), begins) &&
+        std::none_of(keys().begin(), keys().end(), names))
+      throw ConfigRefused("environment variable " + variable +
+                          ": there is no such setting; docs/operating.md lists them");
+  }
+}
+
 void apply_environment(Config& config) {
+  refuse_unknown_variables();
   for (const auto& key : keys()) {
-    std::string variable = "HANSA_";
-    for (const char letter : key.section + "_" + key.name)
-      variable += static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    const auto variable = variable_of(key.section + "." + key.name);
     const char* value = std::getenv(variable.c_str());
     if (value == nullptr) continue;
     if (key.set_list)
-      key.set_list(config, split_at_commas(value));
+      key.set_list(config, split_at_commas(value), "environment variable " + variable);
     else
       key.set(config, value, "environment variable " + variable);
   }
@@ -243,14 +321,17 @@ std::string to_text(const Endpoint& endpoint) {
 Config load_config(const std::filesystem::path& directory) {
   Config config;
   const auto file = directory / "hansa.toml";
-  apply_text(config, read_text(file), file);
+  apply_text(config, read_text(file), file,
+             [&file](const toml::node& node, const std::string&) { return place(file, node); });
   apply_environment(config);
   return config;
 }
 
 void check_config(const Config& config) {
   Config read_again;
-  apply_text(read_again, config_text(config), "hansa.toml");
+  // There is no file yet: the setting's name says which value is meant.
+  apply_text(read_again, config_text(config), "the new settings",
+             [](const toml::node&, const std::string& key) { return key; });
 }
 
 std::string config_text(const Config& config) {

@@ -46,7 +46,7 @@ struct Config {
 /// ConfigRefused.
 Config load_config(const std::filesystem::path& directory);
 
-/// Whether the settings could be read again from their file. Throws ConfigRefused.
+/// Whether these settings could stand in a file. Throws ConfigRefused, which names the setting.
 void check_config(const Config& config);
 
 /// The text of a new settings file, every key with its explanation.

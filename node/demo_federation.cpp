@@ -1,5 +1,7 @@
 #include "demo_federation.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
@@ -24,6 +26,9 @@ constexpr std::chrono::seconds ready_within{60};
 constexpr std::chrono::seconds loaded_within{180};
 constexpr std::chrono::milliseconds look_every{100};
 constexpr std::size_t state_bytes_max = 64 * 1024;
+/// There while the nodes are being made: what stands beside it is ours to remove.
+constexpr std::string_view making_file = "demo.making";
+constexpr std::string_view lock_file = "demo.lock";
 
 /// The nodes in the order in which a demo gains them, with the nearest one that stands in while there are
 /// fewer.
@@ -81,6 +86,18 @@ json::object get_object(ApiClient& api, const std::string& target) {
 
 }  // namespace
 
+DemoLock::DemoLock(const std::filesystem::path& directory) {
+  const auto file = directory / lock_file;
+  descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor_ < 0) throw commands::Failed(file.string() + ": cannot be made");
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+  ::close(descriptor_);
+  throw commands::Failed(directory.string() +
+                         ": another `hansa demo` runs here; stop it first, or give another --dir");
+}
+
+DemoLock::~DemoLock() { ::close(descriptor_); }
+
 DemoFederation::DemoFederation(DemoOptions options) : options_(std::move(options)) {
   sigset_t signals;
   sigemptyset(&signals);
@@ -88,6 +105,8 @@ DemoFederation::DemoFederation(DemoOptions options) : options_(std::move(options
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGCHLD);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A reader of our output that goes away must not leave the nodes without us.
+  std::signal(SIGPIPE, SIG_IGN);
   if (!options_.directory.empty()) {
     directory_ = std::filesystem::absolute(options_.directory);
   } else {
@@ -97,6 +116,8 @@ DemoFederation::DemoFederation(DemoOptions options) : options_(std::move(options
     directory_ = pattern;
     temporary_ = true;
   }
+  std::filesystem::create_directories(directory_);
+  lock_.emplace(directory_);
 }
 
 DemoFederation::~DemoFederation() {
@@ -142,13 +163,23 @@ bool DemoFederation::find_earlier() {
   return true;
 }
 
+/// Nodes are made in a directory of the demo's own: somebody's real ones must never be replaced.
+void DemoFederation::refuse_foreign_files() const {
+  if (std::filesystem::exists(directory_ / making_file)) return;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_))
+    if (entry.path().filename() != lock_file)
+      throw commands::Failed(directory_.string() + ": holds " + entry.path().filename().string() +
+                             ", which no demo made; give --dir a new or empty directory");
+}
+
 void DemoFederation::make_new() {
-  std::filesystem::create_directories(directory_);
+  refuse_foreign_files();
+  write_file(directory_ / making_file, "", false);
   std::vector<std::string> cards;
   for (std::size_t index = 0; index < static_cast<std::size_t>(options_.nodes); ++index) {
     const auto& country = countries[index];
     const NodeDirectory directory(directory_ / lower(country.code));
-    // An interrupted making is begun anew: without demo.json nobody has used these nodes.
+    // An interrupted making is begun anew: before demo.json is there nobody has used these nodes.
     std::filesystem::remove_all(directory.path());
     Config config;
     config.name = country.name;
@@ -174,6 +205,7 @@ void DemoFederation::make_new() {
     OpenedNode(nodes_[index].directory)
         .accept(commands::read_charter_file(founded.charter_text, "the demo's charter"));
   write_file(directory_ / "demo.json", state_text(), true);
+  std::filesystem::remove(directory_ / making_file);
 }
 
 std::string DemoFederation::state_text() const {

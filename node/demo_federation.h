@@ -18,10 +18,24 @@ struct DemoOptions {
   std::string ready_file;  ///< empty: none
 };
 
+/// Keeps a second demo out of a directory for as long as it lives.
+class DemoLock {
+ public:
+  /// Throws commands::Failed if another demo has it.
+  explicit DemoLock(const std::filesystem::path& directory);
+  DemoLock(const DemoLock&) = delete;
+  DemoLock& operator=(const DemoLock&) = delete;
+  ~DemoLock();
+
+ private:
+  int descriptor_ = -1;
+};
+
 /// A federation on loopback: one `hansa serve` process a node, the demo catalogue spread over them by
 /// country. Progress goes to standard error. One thread. Throws commands::Failed.
 class DemoFederation {
  public:
+  /// Makes the directory if there is none, and keeps other demos out of it.
   explicit DemoFederation(DemoOptions options);
   DemoFederation(const DemoFederation&) = delete;
   DemoFederation& operator=(const DemoFederation&) = delete;
@@ -53,6 +67,7 @@ class DemoFederation {
   std::string link_endpoint(std::size_t index) const;
   std::string state_text() const;
   bool find_earlier();
+  void refuse_foreign_files() const;
   void make_new();
   void check_children();
   void tell_ended();
@@ -66,6 +81,7 @@ class DemoFederation {
   DemoOptions options_;
   std::filesystem::path directory_;
   bool temporary_ = false;
+  std::optional<DemoLock> lock_;
   std::vector<DemoNode> nodes_;
   std::vector<ChildProcess> children_;
 };

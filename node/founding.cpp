@@ -6,7 +6,6 @@
 #include "commands/commands.h"
 #include "core_port.h"
 #include "http/accounts.h"
-#include "protocol/code_lists.h"
 #include "protocol/password.h"
 #include "protocol/recovery.h"
 #include "store/rocks_store.h"
@@ -29,11 +28,6 @@ void check_settings(const Config& config, const protocol::PartnerId& partner,
                     const protocol::SecretKey& key) {
   check_config(config);
   (void)card_line_of(config, partner, key);
-  const auto& types = protocol::code_lists::org_types;
-  if (types.contains(config.organisation_type)) return;
-  std::string known;
-  for (const auto code : types.codes) known += (known.empty() ? "" : ", ") + std::string(code);
-  throw ConfigRefused("\"" + config.organisation_type + "\" is not a kind of organisation; one of " + known);
 }
 
 void write_store(const NodeDirectory& directory, const protocol::PartnerId& partner,

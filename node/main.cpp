@@ -7,12 +7,14 @@
 #include "commands/commands.h"
 #include "config.h"
 #include "directory.h"
+#include "http/server.h"
+#include "links/links.h"
 #include "store/rocks_store.h"
 
 namespace hansa::commands {
 
 std::filesystem::path Context::require_directory() const {
-  if (directory.empty()) throw Failed("no node directory: give --dir D, or set HANSA_DIR");
+  if (directory.empty()) throw WrongUsage("no node directory: give --dir D, or set HANSA_DIR");
   return directory;
 }
 
@@ -43,6 +45,9 @@ int run(const std::function<void()>& command) {
     return EXIT_SUCCESS;
   } catch (const hansa::commands::Failed& failed) {
     return fail(failed.what());
+  } catch (const hansa::commands::WrongUsage& wrong) {
+    (void)fail(wrong.what());
+    return exit_usage;
   } catch (const hansa::ConfigRefused& refused) {
     return fail(refused.what());
   } catch (const hansa::DirectoryRefused& refused) {
@@ -50,6 +55,10 @@ int run(const std::function<void()>& command) {
   } catch (const hansa::store::StoreInUse& in_use) {
     return fail(in_use.what());
   } catch (const hansa::store::StoreBroken& broken) {
+    return fail(broken.what());
+  } catch (const hansa::links::LinksBroken& broken) {
+    return fail(broken.what());
+  } catch (const hansa::http::ServerBroken& broken) {
     return fail(broken.what());
   } catch (const std::bad_alloc&) {
     return fail("out of memory: free some, or run it on a larger machine");

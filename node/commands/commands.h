@@ -15,6 +15,11 @@ class Failed : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// An option is missing or has a value that cannot be used. Exit status 2.
+class WrongUsage : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// What every command has: the node directory, and whether to report in JSON.
 struct Context {
   std::string directory;  ///< --dir or HANSA_DIR; empty if neither was given
@@ -22,7 +27,7 @@ struct Context {
   std::string program;           ///< how this program was called, for starting itself again
   std::function<void()> chosen;  ///< set by the command that the user named
 
-  /// Throws Failed when no directory was given.
+  /// Throws WrongUsage when no directory was given.
   std::filesystem::path require_directory() const;
 };
 

@@ -171,6 +171,35 @@ TEST_CASE("a record that cannot be taken says which field is at fault") {
   CHECK(editor.ask("GET", "/api/v1/records/urn:hansa:x:y").status == 404);
 }
 
+TEST_CASE("a misspelt dry run publishes nothing") {
+  Fixture fixture;
+  auto editor = fixture.signed_in("editor");
+  const auto before = fixture.node.snapshot()->totals().entries;
+  for (const auto* wrong : {"1", "TRUE", "yes", "true&dry_run=false"}) {
+    const auto answer =
+        editor.ask("POST", std::string("/api/v1/records?dry_run=") + wrong, organisation("Cēsis"));
+    CHECK(answer.status == 400);
+  }
+  CHECK(editor.ask("POST", "/api/v1/records?dry_run=true", organisation("Cēsis")).status == 200);
+  CHECK(fixture.node.snapshot()->totals().entries == before);
+}
+
+TEST_CASE("a withdrawal does not claim what it cannot do") {
+  Fixture fixture;
+  auto editor = fixture.signed_in("editor");
+  const auto id = id_of(editor.ask("POST", "/api/v1/records", organisation("Cēsis")));
+  const auto path = "/api/v1/records/" + id + "/withdraw";
+  CHECK(editor.ask("POST", path, R"({"reason":"erased"})").status == 422);
+  CHECK(editor.ask("POST", path, R"({"reason":"merged","replacedBy":")" + id + R"("})").status == 422);
+}
+
+TEST_CASE("a reader with another node's number is told so") {
+  Fixture fixture;
+  auto reader = fixture.signed_in("reader");
+  CHECK(reader.ask("GET", "/api/v1/changes?since=0").status == 200);
+  CHECK(reader.ask("GET", "/api/v1/changes?since=999999").status == 400);
+}
+
 TEST_CASE("tokens open the API for programs, with their role, until revoked") {
   Fixture fixture;
   auto admin = fixture.signed_in("admin");

@@ -93,3 +93,19 @@ TEST_CASE("nobody endorses its own record") {
   CHECK(own.error().errors.at(0).code == "own_record");
   CHECK(own.error().errors.at(0).field == "content.about");
 }
+
+TEST_CASE("nobody speaks in the name of another partner's organisation") {
+  const auto judged = [](const hansa::protocol::PartnerId& author) {
+    auto input = hansa::json::read_record(value(response("endorsement")));
+    REQUIRE(input);
+    return hansa::json::prepare(std::move(*input),
+                                {.now_ms = now_ms, .organisation = {}, .attribution = "Agency"}, author);
+  };
+  CHECK(judged(hansa::protocol::parse_record_id(organisation_id)->owner));
+  hansa::protocol::PartnerId stranger;
+  stranger.bytes.fill(3);
+  const auto refused = judged(stranger);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().errors.at(0).field == "content.by");
+  CHECK(refused.error().errors.at(0).code == "not_own_organisation");
+}

@@ -33,7 +33,7 @@ TEST_CASE("what a kind requires") {
   for (const auto field : {"name", "orgType", "country"}) {
     CHECK(errors_of(without(organisation(), field)) == "content." + std::string(field) + " required");
   }
-  for (const auto field : {"contactType", "displayName", "organisation", "roles"}) {
+  for (const auto field : {"displayName", "organisation", "roles"}) {
     CHECK(errors_of(without(contact(), field)) == "content." + std::string(field) + " required");
   }
   for (const auto field : {"title", "period", "lead"}) {
@@ -83,6 +83,16 @@ TEST_CASE("control characters other than LF are refused") {
   CHECK(errors_with(practice(), "title", in("lv", "a\nb c")) == "");
   CHECK(errors_with(practice(), "places", boost::json::parse(R"([{"name":"a\u0007"}])")) ==
         "content.places[0].name control_character");
+}
+
+TEST_CASE("text that shows nothing, or runs the wrong way, is refused") {
+  for (const auto* nothing : {"\u00a0\u00a0\u00a0", "\u200b\u200b\u200b", " \n\u2003 "})
+    CHECK(errors_with(practice(), "title", in("lv", nothing)).find("content.title.lv blank") !=
+          std::string::npos);
+  CHECK(errors_with(practice(), "title", in("lv", "Reģ\u202eistrs")) == "content.title.lv control_character");
+  CHECK(errors_with(practice(), "title", in("lv", "Reģistrs\ufffe")) == "content.title.lv control_character");
+  // What Arabic and Persian need stays.
+  CHECK(errors_with(practice(), "title", in("lv", "می\u200cخواهم Reģistrs")) == "");
 }
 
 TEST_CASE("periods and dates keep their precision and the calendar") {

@@ -59,12 +59,14 @@ class CommandLine(FederationTest):
         found("Secrets", [node])
         for secret in ("node.key", "operator.token", "signer.key"):
             self.assertEqual(stat.S_IMODE((node.directory / secret).stat().st_mode), 0o600, secret)
-        self.assertIn("not empty", self.refused("init", "--name", "X", "--country", "LV", directory=node.directory))
+        self.assertIn("not empty", self.refused("init", "--name", "Cēsis", "--country", "LV", directory=node.directory))
         (node.directory / "node.key").chmod(0o644)
         self.assertIn("chmod 600", self.refused("status", directory=node.directory))
 
     def test_directory_and_settings_that_cannot_be_used(self):
-        self.assertIn("--dir", self.refused("status"))
+        no_directory = run("status")
+        self.assertEqual(no_directory.returncode, USAGE)
+        self.assertIn("--dir", no_directory.stderr)
         self.assertIn("hansa init", self.refused("status", directory=self.folder / "nothing"))
         node = self.member()
         self.assertEqual(self.document("status", env={"HANSA_DIR": str(node.directory)})["name"], "Latvija")
@@ -72,7 +74,7 @@ class CommandLine(FederationTest):
         good = file.read_text()
         line = good.count("\n") + 2
         file.write_text(good + "\n[log2]\nlevel = \"info\"\n")
-        self.assertIn(f"hansa.toml:{line + 1}", self.refused("status", directory=node.directory))
+        self.assertIn(f"hansa.toml:{line}", self.refused("status", directory=node.directory))
         file.write_text(good.replace('level = "info"', 'levle = "info"'))
         number = next(at for at, text in enumerate(good.splitlines(), 1) if text.startswith("level"))
         reason = self.refused("status", directory=node.directory)

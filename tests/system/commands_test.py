@@ -22,16 +22,6 @@ class Commands(unittest.TestCase):
                    f"127.0.0.1:{free_port()}", "--link-listen", f"127.0.0.1:{free_port()}", *options,
                    directory=self.directory)
 
-    def test_a_wrong_option_of_init_leaves_nothing_behind(self):
-        for options, named in [(("--link-address", "http://example"), "ws://"), (("--language", "?"), "language"),
-                               (("--org-type", "guild"), "municipality")]:
-            with self.subTest(options=options):
-                done = self.init(*options)
-                self.assertEqual(done.returncode, 1, done.stderr)
-                self.assertIn(named, done.stderr)
-                self.assertFalse(self.directory.exists())
-        self.assertEqual(self.init().returncode, 0)
-
     def test_a_missing_option_is_wrong_usage(self):
         self.assertEqual(run("init", directory=self.directory).returncode, 2)
         self.assertEqual(run("unknown-command").returncode, 2)

@@ -86,7 +86,8 @@ void Server::State::listen() {
     acceptor.listen();
     port = acceptor.local_endpoint().port();
   } catch (const boost::system::system_error& error) {
-    throw ServerBroken("cannot listen on " + where + ": " + error.code().message());
+    throw ServerBroken("cannot listen on " + where + " for the pages (admin.listen): " +
+                       error.code().message() + ". Is another node running there?");
   }
 }
 

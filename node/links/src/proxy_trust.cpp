@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "links/links.h"
+#include "links/peer_address.h"
 
 namespace hansa::links {
 namespace {
@@ -32,21 +33,27 @@ bool shares_prefix(const ip::address_v6& a, const ip::address_v6& b, unsigned bi
 
 }  // namespace
 
+std::optional<ProxyTrust::Network> ProxyTrust::network(std::string_view text) {
+  const auto slash = text.find('/');
+  boost::system::error_code error;
+  const auto address = ip::make_address(std::string(text.substr(0, slash)), error);
+  if (error) return std::nullopt;
+  const unsigned width = address.is_v4() ? 32 : 128;
+  unsigned bits = width;
+  if (slash != std::string_view::npos) {
+    const auto [end, failed] = std::from_chars(text.data() + slash + 1, text.data() + text.size(), bits);
+    if (failed != std::errc() || end != text.data() + text.size() || bits > width) return std::nullopt;
+  }
+  return Network{mapped(address), bits + 128 - width};
+}
+
+bool is_network(std::string_view text) { return ProxyTrust::network(text).has_value(); }
+
 ProxyTrust::ProxyTrust(const std::vector<std::string>& proxies) {
   for (const auto& text : proxies) {
-    const auto slash = text.find('/');
-    boost::system::error_code error;
-    const auto address = ip::make_address(text.substr(0, slash), error);
-    unsigned width = address.is_v4() ? 32 : 128;
-    unsigned bits = width;
-    bool well_formed = !error;
-    if (slash != std::string::npos) {
-      const auto [end, failed] = std::from_chars(text.data() + slash + 1, text.data() + text.size(), bits);
-      well_formed = well_formed && failed == std::errc() && end == text.data() + text.size() && bits <= width;
-    }
-    if (!well_formed)
-      throw LinksBroken("trusted proxy \"" + text + "\" is neither an IP address nor a network");
-    networks_.push_back({mapped(address), bits + 128 - width});
+    const auto parsed = network(text);
+    if (!parsed) throw LinksBroken("trusted proxy \"" + text + "\" is neither an IP address nor a network");
+    networks_.push_back(*parsed);
   }
 }
 

@@ -2,6 +2,7 @@
 // Whose word about the client's address is believed. Pure after construction; any thread.
 
 #include <boost/asio/ip/address.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,12 @@ class ProxyTrust {
   /// IP addresses or networks. Throws LinksBroken naming the one that is neither.
   explicit ProxyTrust(const std::vector<std::string>& proxies);
 
+  struct Network {
+    boost::asio::ip::address_v6 prefix;  // IPv4 is kept as mapped
+    unsigned bits;
+  };
+  static std::optional<Network> network(std::string_view text);
+
   bool trusts(const boost::asio::ip::address& address) const;
   /// The address nearest to us in `forwarded_for` (X-Forwarded-For) that is no trusted proxy; `connected` if
   /// there is none or it does not parse.
@@ -20,10 +27,6 @@ class ProxyTrust {
                                   std::string_view forwarded_for) const;
 
  private:
-  struct Network {
-    boost::asio::ip::address_v6 prefix;  // IPv4 is kept as mapped
-    unsigned bits;
-  };
   std::vector<Network> networks_;
 };
 

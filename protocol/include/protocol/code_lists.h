@@ -66,6 +66,10 @@ extern const CodeList addressees;
 extern const CodeList withdrawal_reasons;
 }  // namespace code_lists
 
+/// BCP 47 in its usual letter case: lv, nb, zh-Hant, sr-Latn-RS, lls. Any language may be used, listed or
+/// not.
+bool is_language(std::string_view tag);
+
 /// Every list above.
 std::span<const CodeList* const> all_code_lists();
 

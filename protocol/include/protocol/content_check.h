@@ -16,7 +16,7 @@ namespace hansa::protocol {
 
 struct AuthorContext {
   std::string_view visibility = "network";  ///< public, network or local
-  std::optional<PartnerId> partner;         ///< The author's own, to refuse endorsing oneself
+  std::optional<PartnerId> partner;         ///< The author's own: who speaks, and of whose records
 };
 
 struct Findings {
@@ -35,7 +35,8 @@ struct AuthorDefaults {
 };
 
 /// Fills what is empty: schemaVersion, version (1), createdMs, modifiedMs, licence (CC-BY-4.0, except
-/// contacts), attribution where the licence asks for it, reviewBy, publisher, and a practice's or
+/// contacts), attribution where the licence asks for it, reviewBy, a contact's type (role-mailbox),
+/// publisher, and a practice's or
 /// project's lead, a service's provider or a response's by from the organisation.
 void fill_defaults(schema::Content::Builder content, const AuthorDefaults& defaults);
 

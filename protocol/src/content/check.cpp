@@ -96,11 +96,13 @@ void fill_defaults(schema::Content::Builder content, const AuthorDefaults& defau
   if (content.getReviewBy().size() == 0) {
     if (const auto day = default_review_by(kind, defaults.now_ms); !day.empty()) content.setReviewBy(day);
   }
+  auto body = content.getBody();
+  if (body.isContact() && body.getContact().getContactType().size() == 0)
+    body.getContact().setContactType("role-mailbox");
   if (!defaults.organisation) return;
   const auto bytes = to_bytes(*defaults.organisation);
   const capnp::Data::Reader record(bytes.data(), bytes.size());
   if (!content.hasPublisher()) content.initPublisher().setRecord(record);
-  auto body = content.getBody();
   if (body.isPractice() && !body.getPractice().hasLead()) body.getPractice().initLead().setRecord(record);
   if (body.isProject() && !body.getProject().hasLead()) body.getProject().initLead().setRecord(record);
   if (body.isService() && !body.getService().hasProvider())

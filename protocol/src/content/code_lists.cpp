@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "content/shapes.h"
+
 namespace hansa::protocol {
 namespace {
 
@@ -376,5 +378,7 @@ std::span<const std::string_view> criteria_of(std::string_view assessment_templa
 }
 
 std::span<const ThemeAreas> theme_areas() { return areas; }
+
+bool is_language(std::string_view tag) { return shapes::is_language(tag); }
 
 }  // namespace hansa::protocol

@@ -202,6 +202,10 @@ void check_response(schema::Response::Reader response, const AuthorContext& cont
   if (type == "endorsement" && context.partner && about_id && about_id->owner == *context.partner) {
     log.error("content.about", "own_record", to_text(*about_id));
   }
+  const auto by = response.getBy().getRecord();
+  const auto by_id = record_id_from_bytes({by.begin(), by.size()});
+  if (context.partner && by_id && by_id->owner != *context.partner)
+    log.error("content.by", "not_own_organisation", to_text(*by_id));
 }
 
 /// Shares of a budget, if all funders have one, are the whole of it.

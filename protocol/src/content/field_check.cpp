@@ -33,8 +33,6 @@ std::string_view short_name(capnp::StructSchema schema) {
           field == "body" || field == "withdrawnReason");
 }
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \n") == std::string_view::npos; }
-
 struct ShapeTest {
   Shape shape;
   bool (*holds)(std::string_view);
@@ -186,7 +184,7 @@ bool FieldCheck::check_characters(std::string_view text, const std::string& path
     log_.error(path, "bad_utf8");
     return false;
   }
-  if (has_control_character(text)) {
+  if (has_control_character(text) || has_misleading_character(text)) {
     log_.error(path, "control_character");
     return false;
   }

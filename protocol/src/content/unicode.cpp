@@ -14,16 +14,39 @@ const utf8proc_uint8_t* raw(std::string_view text) {
 }
 utf8proc_ssize_t length(std::string_view text) { return static_cast<utf8proc_ssize_t>(text.size()); }
 
-}  // namespace
-
-bool is_utf8(std::string_view text) {
+/// Whether `holds` is true of every code point of valid UTF-8.
+template <class Predicate>
+bool all_of(std::string_view text, Predicate holds) {
   utf8proc_int32_t code = 0;
   while (!text.empty()) {
     const auto used = utf8proc_iterate(raw(text), length(text), &code);
-    if (used <= 0) return false;
+    if (used <= 0 || !holds(code)) return false;
     text.remove_prefix(static_cast<std::size_t>(used));
   }
   return true;
+}
+
+bool is_misleading(utf8proc_int32_t c) {
+  return (c >= 0x202A && c <= 0x202E) || (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE;
+}
+
+bool shows_nothing(utf8proc_int32_t c) {
+  switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+  return all_of(text, [](utf8proc_int32_t) { return true; });
 }
 
 std::size_t code_points(std::string_view text) {
@@ -50,6 +73,12 @@ bool has_control_character(std::string_view text) {
   }
   return false;
 }
+
+bool has_misleading_character(std::string_view text) {
+  return !all_of(text, [](utf8proc_int32_t c) { return !is_misleading(c); });
+}
+
+bool is_blank(std::string_view text) { return all_of(text, shows_nothing); }
 
 std::string_view first_code_points(std::string_view text, std::size_t count) {
   std::size_t at = 0;

@@ -29,13 +29,18 @@ void changes(const Services& services, Call& call) {
                                          "A query parameter has a value that cannot be used.",
                                          "since is an arrival number, limit a number from 1 to 1000"));
   const auto snapshot = services.node.snapshot();
+  const auto newest = snapshot->totals().last_arrival;
+  if (since > newest)
+    return call.respond(problem_response(
+        400, "bad_parameter", "A query parameter has a value that cannot be used.",
+        "since is " + std::to_string(since) + ", and the last arrival here is " + std::to_string(newest) +
+            ": the number is another node's, or of another life of this one"));
   boost::json::array items;
   std::uint64_t last = since;
   for (const auto& arrival : snapshot->arrivals(since, limit)) {
     last = arrival.number;
     if (auto change = change_json(arrival)) items.push_back(std::move(*change));
   }
-  const auto newest = snapshot->totals().last_arrival;
   boost::json::value next = nullptr;
   if (last < newest) next = std::to_string(last);
   call.respond(json_response(

@@ -148,10 +148,30 @@ Response judged(const json::PreparedRecord& record, bool unchanged) {
       200, boost::json::object{{"valid", true}, {"unchanged", unchanged}, {"warnings", std::move(warnings)}});
 }
 
+/// `dry_run=true` or `false`, or nothing; none if it says anything else: a typing error must not publish.
+std::optional<bool> is_dry_run(const Call& call) {
+  const auto values = call.query_values("dry_run");
+  if (values.empty()) return false;
+  if (values.size() != 1 || (values.front() != "true" && values.front() != "false")) return std::nullopt;
+  return values.front() == "true";
+}
+
+Response bad_dry_run() {
+  json::Problem problem{"bad_parameter",
+                        400,
+                        "A query parameter has a value that cannot be used.",
+                        "dry_run is true or false, once; nothing was published",
+                        {}};
+  problem.errors.push_back({"dry_run", "bad_parameter", {}, ""});
+  return problem_response(problem);
+}
+
 void create(const Services& services, Call& call) {
+  const auto dry_run = is_dry_run(call);
+  if (!dry_run) return call.respond(bad_dry_run());
   auto record = prepared(services, call, nullptr);
   if (!record) return call.respond(record.error());
-  if (call.query_value("dry_run") == "true") return call.respond(judged(*record, false));
+  if (*dry_run) return call.respond(judged(*record, false));
   const auto id = record->id;
   auto request = request_of(std::move(*record));
   request.record = id;
@@ -168,6 +188,8 @@ std::optional<protocol::Hash> expected_revision(const Call& call) {
 }
 
 void revise(const Services& services, Call& call) {
+  const auto dry_run = is_dry_run(call);
+  if (!dry_run) return call.respond(bad_dry_run());
   const RecordReading reading(services.node);
   const auto record = record_of(reading, call.path["id"]);
   if (!record) return call.respond(record.error());
@@ -177,8 +199,7 @@ void revise(const Services& services, Call& call) {
                                          "Send If-Match with the record's revision in double quotes."));
   auto content = prepared(services, call, &*record);
   if (!content) return call.respond(content.error());
-  if (call.query_value("dry_run") == "true")
-    return call.respond(judged(*content, is_unchanged(services, reading, *record, *content)));
+  if (*dry_run) return call.respond(judged(*content, is_unchanged(services, reading, *record, *content)));
   auto request = request_of(std::move(*content));
   request.record = record->id;
   request.is_new = false;
@@ -207,6 +228,8 @@ void withdraw(const Services& services, Call& call) {
   const auto reason = text("reason");
   if (!protocol::code_lists::withdrawal_reasons.contains(reason))
     return call.respond(bad_withdrawal("reason", "unknown_code", reason));
+  // It would say what is not so: a withdrawal leaves the bytes where they are.
+  if (reason == "erased") return call.respond(bad_withdrawal("reason", "not_by_withdrawing", reason));
   core::PublishRequest request;
   request.kind = protocol::EntryKind::withdraw;
   request.record = record->id;
@@ -214,6 +237,7 @@ void withdraw(const Services& services, Call& call) {
   if (const auto replaced_by = text("replacedBy"); !replaced_by.empty()) {
     const auto id = protocol::parse_record_id(replaced_by);
     if (!id) return call.respond(bad_withdrawal("replacedBy", "not_a_record_id", replaced_by));
+    if (*id == record->id) return call.respond(bad_withdrawal("replacedBy", "own_record", replaced_by));
     request.subject = *id;
   } else if (reason == "merged") {
     return call.respond(bad_withdrawal("replacedBy", "required", ""));

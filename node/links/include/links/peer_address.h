@@ -26,4 +26,7 @@ struct PeerAddress {
 /// queries, fragments, characters that do not belong in a URL).
 protocol::Outcome<PeerAddress> parse_peer_address(std::string_view text);
 
+/// An IP address, or a network such as "10.0.0.0/8": what ListenSettings::trusted_proxies takes.
+bool is_network(std::string_view text);
+
 }  // namespace hansa::links
