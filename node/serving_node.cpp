@@ -12,6 +12,7 @@
 
 #include "checking_thread.h"
 #include "core_port.h"
+#include "fault_log.h"
 #include "http/api.h"
 #include "http/server.h"
 #include "links/links.h"
@@ -38,30 +39,7 @@ std::vector<links::PeerAddress> parse_addresses(const OpenedNode& node, const Lo
   return addresses;
 }
 
-void tell(const Log& log, const links::LinkEvent& event) {
-  const std::string peer = event.peer ? protocol::to_text(*event.peer) : "";
-  switch (event.kind) {
-    case links::LinkEvent::Kind::up:
-      return log.info("link_up", {{"peer", peer}, {"address", event.address}});
-    case links::LinkEvent::Kind::down:
-      return log.info(
-          "link_down",
-          {{"peer", peer}, {"address", event.address}, {"reason", std::string(name(event.reason))}});
-    case links::LinkEvent::Kind::refused:
-      // Two nodes dialled each other at once, and one link is enough: nobody need act.
-      if (event.reason == core::LinkEnd::duplicate)
-        return log.info("link_refused",
-                        {{"peer", peer}, {"address", event.address}, {"reason", "duplicate"}});
-      return log.warning(
-          "link_refused",
-          {{"peer", peer}, {"address", event.address}, {"reason", std::string(name(event.reason))}});
-    case links::LinkEvent::Kind::dial_failed:
-      return log.debug("dial_failed",
-                       {{"address", event.address}, {"reason", std::string(name(event.reason))}});
-  }
-}
-
-links::LinkSettings link_settings(const OpenedNode& node, const Log& log) {
+links::LinkSettings link_settings(const OpenedNode& node, const Log& log, FaultLog& faults) {
   const auto& config = node.config();
   links::LinkSettings settings;
   settings.listen.emplace();
@@ -71,7 +49,7 @@ links::LinkSettings link_settings(const OpenedNode& node, const Log& log) {
   settings.listen->trusted_proxies = config.trusted_proxies;
   settings.peers = parse_addresses(node, log);
   settings.extra_ca_file = config.ca_file;
-  settings.observe = [&log](const links::LinkEvent& event) { tell(log, event); };
+  settings.observe = [&faults](const links::LinkEvent& event) { faults.link_event(event); };
   return settings;
 }
 
@@ -135,8 +113,9 @@ struct ServingNode::Parts {
   Parts(OpenedNode& opened, const Log& node_log)
       : node(opened),
         log(node_log),
+        faults(node_log),
         port(opened.core(), core),
-        links(io, core, link_identity(opened), link_settings(opened, node_log)),
+        links(io, core, link_identity(opened), link_settings(opened, node_log, faults)),
         api(port, api_options(opened, links)),
         server(io, api, server_options()),
         checking([this](core::CheckResult result) { core.post([this, result] { checked(result); }); }) {}
@@ -199,6 +178,7 @@ struct ServingNode::Parts {
     const auto before = port.status();
     port.publish_status();
     const auto after = port.status();
+    faults.look_at_peers(*before, *after);
     const auto now = node.core().now_ms();
     tell_alarms(before->alarms, after->alarms);
     peers_changed = peers_changed || !std::equal(before->peers.begin(), before->peers.end(),
@@ -230,6 +210,7 @@ struct ServingNode::Parts {
 
   OpenedNode& node;
   const Log& log;
+  FaultLog faults;
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running{io.get_executor()};
   links::CoreThread core;

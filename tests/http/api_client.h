@@ -20,6 +20,8 @@ class ApiClient {
                      const http::Headers& more = {}) {
     http::Request request{method, target, headers, body, "127.0.0.1"};
     request.headers.insert(request.headers.end(), more.begin(), more.end());
+    if (!body.empty() && http::header(more, "Content-Type").empty())
+      request.headers.emplace_back("Content-Type", "application/json");
     std::optional<http::Response> given;
     api_.handle(std::move(request), [&](http::Response response) {
       if (given) throw std::logic_error("answered twice: " + method + " " + target);

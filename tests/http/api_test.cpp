@@ -171,6 +171,18 @@ TEST_CASE("a record that cannot be taken says which field is at fault") {
   CHECK(editor.ask("GET", "/api/v1/records/urn:hansa:x:y").status == 404);
 }
 
+TEST_CASE("a body that another site's page could send is not taken") {
+  Fixture fixture;
+  auto editor = fixture.signed_in("editor");
+  const auto plain =
+      editor.ask("POST", "/api/v1/records", organisation("Cēsis"), {{"Content-Type", "text/plain"}});
+  CHECK(plain.status == 415);
+  CHECK(editor
+            .ask("POST", "/api/v1/records", organisation("Cēsis"),
+                 {{"Content-Type", "application/json; charset=utf-8"}})
+            .status == 201);
+}
+
 TEST_CASE("a misspelt dry run publishes nothing") {
   Fixture fixture;
   auto editor = fixture.signed_in("editor");

@@ -51,13 +51,22 @@ Response denied_response(Denied denied) {
     case Denied::origin_not_allowed:
       return problem_response(status_of(denied), code,
                               "A page of another site may not change anything here.");
-    case Denied::not_signed_in:
-      return problem_response(status_of(denied), code, "Nobody is signed in.");
+    case Denied::not_signed_in: {
+      auto response = problem_response(status_of(denied), code, "Nobody is signed in.");
+      response.headers.emplace_back("WWW-Authenticate", "Bearer");
+      return response;
+    }
     case Denied::csrf_missing:
       return problem_response(status_of(denied), code,
                               "The change does not carry the session's X-CSRF-Token.");
   }
   return problem_response(403, code, "The request is not allowed.");
+}
+
+/// A page of another site can send text and forms without being asked, but not JSON.
+bool is_json(const Request& request) {
+  const auto type = header(request.headers, "Content-Type");
+  return type.substr(0, type.find_first_of("; ")) == "application/json";
 }
 
 Response method_not_allowed(const std::vector<std::string>& methods) {
@@ -158,6 +167,9 @@ void Api::handle(Request request, Respond respond) {
   call.path = found.path;
   call.respond = std::move(respond);
   if (auto refused = parts.admit(call, *found.route)) return call.respond(std::move(*refused));
+  if (!parts.options.local_only && !call.request.body.empty() && !is_json(call.request))
+    return call.respond(problem_response(415, "not_json", "The body is not marked as JSON.",
+                                         "Send Content-Type: application/json."));
   if (const auto unknown = Router::read_query(query, *found.route, call.query))
     return call.respond(
         problem_response(400, "unknown_parameter", "A query parameter is unknown or malformed.", *unknown));
