@@ -4,7 +4,10 @@
 #include <boost/json/parse.hpp>
 #include <map>
 
+#include "http/answerer.h"
+#include "json/content_schema.h"
 #include "openapi_schemas.h"
+#include "protocol/kinds.h"
 
 namespace hansa::http {
 namespace {
@@ -36,13 +39,25 @@ void add_parameters(const Route& route, json::array& parameters) {
   }
   for (const auto& name : route.query)
     parameters.push_back(
-        json::object{{"name", name}, {"in", "query"}, {"schema", json::object{{"type", "string"}}}});
+        json::object{{"name", name}, {"in", "query"}, {"schema", query_parameter_schema(name)}});
+  if (route.pattern == event_stream_path)
+    parameters.push_back(
+        json::object{{"name", "Last-Event-ID"},
+                     {"in", "header"},
+                     {"description", "The last arrival that was seen: what came since is sent first."},
+                     {"schema", json::object{{"type", "string"}}}});
   if (route.method == "PUT" && route.pattern == "/api/v1/records/{id}")
     parameters.push_back(json::object{{"name", "If-Match"},
                                       {"in", "header"},
                                       {"required", true},
                                       {"description", "The record's revision in double quotes."},
                                       {"schema", json::object{{"type", "string"}}}});
+}
+
+/// If it is of this kind, its content is as the kind's schema says.
+json::object content_of_kind(std::string_view kind) {
+  return {{"if", json::object{{"properties", json::object{{"kind", json::object{{"const", kind}}}}}}},
+          {"then", json::object{{"properties", json::object{{"content", reference(kind)}}}}}};
 }
 
 json::array security(const Route& route) {
@@ -67,8 +82,16 @@ json::object operation(const Route& route) {
   if (!body.response.empty()) success["content"] = content(body.media_type, body.response);
   json::object problem{{"description", "What is wrong, and with which field."},
                        {"content", content("application/problem+json", "Problem")}};
-  out["responses"] =
-      json::object{{std::to_string(body.status), std::move(success)}, {"default", std::move(problem)}};
+  json::object responses;
+  // A dry run is judged and not done.
+  if (route.query.contains("dry_run"))
+    responses["200"] = json::object{
+        {"description", "What would have been done."},
+        {"content", content(body.media_type, body.status == 200 ? "RecordOrJudgement" : "Judgement")}};
+  if (!responses.contains(std::to_string(body.status)))
+    responses[std::to_string(body.status)] = std::move(success);
+  responses["default"] = std::move(problem);
+  out["responses"] = std::move(responses);
   return out;
 }
 
@@ -82,6 +105,13 @@ json::object openapi_document(const Router& router, const std::string& version) 
     path.get_object()[lower(route.method)] = operation(route);
   }
   auto components = json::parse(openapi_components).get_object();
+  auto& schemas = components.at("schemas").get_object();
+  json::array by_kind;
+  for (auto& [kind, schema] : hansa::json::content_schemas()) {
+    if (protocol::record_kind(kind)) by_kind.push_back(content_of_kind(kind));
+    schemas[kind] = std::move(schema);
+  }
+  schemas.at("NewRecord").get_object()["allOf"] = std::move(by_kind);
   return {{"openapi", "3.1.0"},
           {"info", json::object{{"title", "Hansa"},
                                 {"version", version},

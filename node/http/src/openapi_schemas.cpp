@@ -1,6 +1,11 @@
 #include "openapi_schemas.h"
 
+#include <boost/json/array.hpp>
 #include <cassert>
+#include <cstdint>
+#include <span>
+
+#include "protocol/code_lists.h"
 
 namespace hansa::http {
 namespace {
@@ -53,6 +58,39 @@ RouteBody body_of_route(std::string_view method, std::string_view pattern) {
   return {};
 }
 
+namespace {
+
+boost::json::object codes(std::span<const std::string_view> list) {
+  boost::json::array values;
+  for (const auto code : list) values.emplace_back(code);
+  return {{"type", "string"}, {"enum", std::move(values)}};
+}
+
+boost::json::object number(std::uint64_t least, std::uint64_t most) {
+  return {{"type", "integer"}, {"minimum", least}, {"maximum", most}};
+}
+
+}  // namespace
+
+boost::json::object query_parameter_schema(std::string_view name) {
+  namespace lists = protocol::code_lists;
+  static constexpr std::string_view states[] = {"published", "withdrawn", "any"};
+  static constexpr std::string_view orders[] = {"updated", "title"};
+  static constexpr std::string_view truths[] = {"true", "false"};
+  static constexpr std::string_view expansions[] = {"refs"};
+  if (name == "kind") return codes(lists::kinds.codes);
+  if (name == "theme") return codes(lists::themes.codes);
+  if (name == "country") return codes(lists::countries.codes);
+  if (name == "status") return codes(states);
+  if (name == "sort") return codes(orders);
+  if (name == "dry_run") return codes(truths);
+  if (name == "expand") return codes(expansions);
+  if (name == "limit") return number(1, 1000);
+  if (name == "since") return {{"type", "integer"}, {"minimum", 0}};
+  if (name == "about") return {{"$ref", "#/components/schemas/RecordId"}};
+  return {{"type", "string"}};
+}
+
 const std::string_view openapi_components = R"json({
   "securitySchemes": {
     "token": {"type": "http", "scheme": "bearer"},
@@ -77,15 +115,18 @@ const std::string_view openapi_components = R"json({
       "type": "object", "required": ["kind", "language", "content"],
       "properties": {
         "id": {"$ref": "#/components/schemas/RecordId"},
-        "kind": {"enum": ["practice", "event", "organisation", "contact", "response", "project", "service", "resource"]},
+        "kind": {"type": "string", "description": "What the content is; each has a schema of its own."},
         "language": {"type": "string", "description": "Of the original, BCP 47."},
         "visibility": {"enum": ["public", "network"], "default": "network"},
         "licence": {"type": "string", "default": "CC-BY-4.0"}, "attribution": {"type": "string", "maxLength": 300},
-        "source": {"type": "string", "format": "uri"}, "reviewBy": {"type": "string", "format": "date"},
+        "source": {"type": "string", "format": "uri"}, "reviewBy": {"type": "string", "description": "A date: 2028, 2028-11 or 2028-11-21."},
+        "publisher": {"$ref": "#/components/schemas/RecordId"}, "attachments": {"type": "array", "maxItems": 10, "items": {"type": "object"}},
+        "translations": {"type": "object", "description": "How a text was translated: by the text's path, by language.",
+          "additionalProperties": {"type": "object", "additionalProperties": {"enum": ["human", "machine", "machine-reviewed"]}}},
         "keywords": {"type": "array", "maxItems": 15, "items": {"$ref": "#/components/schemas/Text"}},
         "importedFrom": {"type": "object", "required": ["system", "id"],
           "properties": {"system": {"type": "string"}, "id": {"type": "string"}, "when": {"type": "string"}}},
-        "content": {"type": "object", "description": "The fields of the kind; docs/content.md lists them."}
+        "content": {"type": "object", "description": "The fields of the kind."}
       }
     },
     "Record": {
@@ -98,9 +139,13 @@ const std::string_view openapi_components = R"json({
         "replacedBy": {"$ref": "#/components/schemas/RecordId"}, "visibility": {"type": "string"}, "personal": {"type": "boolean"},
         "conflict": {"type": "boolean", "description": "Two revisions were made side by side."},
         "language": {"type": "string"}, "licence": {"type": "string"}, "attribution": {"type": "string"}, "source": {"type": "string"},
-        "keywords": {"type": "array"}, "reviewBy": {"type": "string"}, "importedFrom": {"type": "object"},
+        "keywords": {"type": "array", "items": {"$ref": "#/components/schemas/Text"}}, "reviewBy": {"type": "string"},
+        "importedFrom": {"type": "object"}, "publisher": {"$ref": "#/components/schemas/RecordId"},
+        "attachments": {"type": "array", "items": {"type": "object"}}, "translations": {"type": "object"},
+        "live": {"type": "boolean", "description": "Of a list of revisions: the one that is shown."},
+        "parents": {"type": "array", "description": "Of a list of revisions: those that it continues.", "items": {"$ref": "#/components/schemas/Hash"}},
         "created": {"$ref": "#/components/schemas/Instant"}, "modified": {"$ref": "#/components/schemas/Instant"},
-        "content": {"type": "object"}, "contentState": {"enum": ["present", "missing", "erased", "not_understood"]},
+        "content": {"type": "object", "description": "As the kind's schema says; a newer version may know more fields and codes."}, "contentState": {"enum": ["present", "missing", "erased", "not_understood"]},
         "refs": {"type": "object", "description": "With expand=refs: title, kind and state of each record referred to."},
         "provenance": {"type": "object", "properties": {
           "node": {"$ref": "#/components/schemas/Hash"}, "nodeName": {"type": "string"}, "log": {"$ref": "#/components/schemas/Hash"},
@@ -110,6 +155,10 @@ const std::string_view openapi_components = R"json({
           "authorTime": {"$ref": "#/components/schemas/Instant"}, "receivedAt": {"$ref": "#/components/schemas/Instant"}}}
       }
     },
+    "Judgement": {"type": "object", "required": ["valid", "unchanged", "warnings"], "properties": {
+      "valid": {"const": true}, "unchanged": {"type": "boolean", "description": "Publishing it would change nothing."},
+      "warnings": {"type": "array", "items": {"type": "object"}}}},
+    "RecordOrJudgement": {"anyOf": [{"$ref": "#/components/schemas/Record"}, {"$ref": "#/components/schemas/Judgement"}]},
     "RecordList": {"type": "object", "required": ["items", "next"], "properties": {
       "total": {"type": "integer"}, "items": {"type": "array", "items": {"$ref": "#/components/schemas/Record"}},
       "facets": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}}},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ struct RouteBody {
 };
 /// Every route has a line: an unknown one is asserted.
 RouteBody body_of_route(std::string_view method, std::string_view pattern);
+
+/// What a query parameter may hold, by its name, which means the same on every path.
+boost::json::object query_parameter_schema(std::string_view name);
 
 /// The `components` of the OpenAPI document, JSON.
 extern const std::string_view openapi_components;

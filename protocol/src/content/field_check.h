@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "content/findings.h"
-#include "content/rules.h"
+#include "protocol/content_rules.h"
 
 namespace hansa::protocol {
 

@@ -1,7 +1,7 @@
-#include "content/rules.h"
-
 #include <string>
 #include <unordered_map>
+
+#include "protocol/content_rules.h"
 
 namespace hansa::protocol {
 namespace {

@@ -1,5 +1,6 @@
 #pragma once
-// The rule of every field of schema/content.capnp, as a table. Constant; any thread.
+// The rule of every field of schema/content.capnp, as a table: what binds an author, and what the API's
+// description says of each field. Constant; any thread.
 
 #include <cstdint>
 #include <span>
