@@ -17,14 +17,6 @@ std::unique_ptr<store::Store> open(const NodeDirectory& directory, const core::C
   return store::open_store(directory.store(), options);
 }
 
-std::shared_ptr<const protocol::Charter> stored_charter(const store::Store& store) {
-  const auto bytes = store.snapshot()->setting(setting::charter);
-  if (!bytes) return nullptr;
-  auto charter = protocol::read_charter(*bytes, nullptr);
-  if (!charter) throw store::StoreBroken("the stored charter is damaged; accept it again from its file");
-  return std::make_shared<const protocol::Charter>(std::move(*charter));
-}
-
 }  // namespace
 
 std::uint64_t wall_clock_ms() {
@@ -58,7 +50,6 @@ OpenedNode::OpenedNode(std::filesystem::path path)
       key_(directory_.read_node_key()),
       store_(open(directory_, charters_)),
       host_file_(std::make_unique<HostFile>(directory_)) {
-  charters_.set(stored_charter(*store_));
   core::Node::Options options;
   options.now_ms = wall_clock_ms;
   options.entropy = protocol::system_entropy();
@@ -82,7 +73,7 @@ std::string OpenedNode::card_line() const {
 
 void OpenedNode::accept(const commands::CharterFile& file) {
   const auto& charter = file.charter;
-  if (const auto held = charters_.get(); held && held->hash() != charter.hash())
+  if (const auto held = charters_.get(); held && held->federation() != charter.federation())
     throw commands::Failed("this node already belongs to \"" + federation_name() +
                            "\"; a node serves one federation");
   if (charter.node(key_.public_key()) == nullptr)
@@ -95,9 +86,9 @@ void OpenedNode::accept(const commands::CharterFile& file) {
     store_->put_setting(std::string(setting::address_prefix) + protocol::to_text(card.node_key),
                         protocol::view_of(card.address));
   }
-  store_->put_setting(setting::charter, charter.bytes());
-  charters_.set(std::make_shared<const protocol::Charter>(charter));
-  core_->charter_changed();
+  const protocol::Bytes founding(charter.bytes().begin(), charter.bytes().end());
+  core_->take_charters({&founding, 1});
+  core_->after_batch();
 }
 
 std::vector<std::string> OpenedNode::peer_addresses() const {

@@ -60,7 +60,6 @@ std::uint64_t wall_clock_ms();
 
 /// Names of settings in the store that the program itself uses.
 namespace setting {
-inline constexpr std::string_view charter = "charter";
 inline constexpr std::string_view partner_id = "partner_id";
 inline constexpr std::string_view sealed_node_key = "sealed_node_key";
 inline constexpr std::string_view address_prefix = "address/";

@@ -115,6 +115,13 @@ Outcome<CharterBody, CharterFault> read_charter_body(ByteView bytes) {
   return body;
 }
 
+Outcome<CharterBody, CharterFault> read_proposed_body(ByteView bytes, const Charter& previous) {
+  auto body = read_charter_body(bytes);
+  if (!body) return body;
+  if (auto fault = fault_after(*body, previous)) return *fault;
+  return body;
+}
+
 Outcome<Charter, CharterFault> read_charter(ByteView bytes, const Charter* previous) {
   auto parts = decode_signed_charter(bytes);
   if (!parts) return parts.error();

@@ -115,13 +115,13 @@ void Epochs::go_on_with(const Hash& log) {
   for (const auto& other : snapshot->logs()) look_at(other.log, other.checked_sequence);
 }
 
-std::optional<Epochs::Begun> Epochs::ensure(std::uint64_t now_ms) {
+std::optional<Epochs::Begun> Epochs::ensure(const protocol::CharterPin& pin, std::uint64_t now_ms) {
   const auto charter = charters_.get();
   if (!charter) return std::nullopt;
   if (!taken_up_) take_up(*charter);
-  const bool pinned = mark_.charter_hash == charter->hash();
-  mark_.charter_version = charter->version();
-  mark_.charter_hash = charter->hash();
+  const bool pinned = mark_.charter_version == pin.version && mark_.charter_hash == pin.hash;
+  mark_.charter_version = pin.version;
+  mark_.charter_hash = pin.hash;
   std::optional<Begun> begun;
   if (!current_ && protocol::may_write(*charter, key_.public_key())) {
     const bool exhausted = own_count() >= charter->node(key_.public_key())->limits.logs;

@@ -8,6 +8,7 @@
 #include "core/epoch_guard.h"
 #include "core/status.h"
 #include "protocol/chain.h"
+#include "protocol/charter_chain.h"
 #include "protocol/keys.h"
 #include "store/store.h"
 
@@ -31,9 +32,9 @@ class Epochs {
 
   /// The log to write; none: there is no charter, or it gives this node no right to write.
   const std::optional<protocol::Hash>& current() const { return current_; }
-  /// Under the charter in force, whose pin is remembered: begins a log if this node may write and has none to
-  /// go on with.
-  std::optional<Begun> ensure(std::uint64_t now_ms);
+  /// Under the charter in force: begins a log if this node may write and has none to go on with. `pin`: the
+  /// version below which this node never goes; remembered.
+  std::optional<Begun> ensure(const protocol::CharterPin& pin, std::uint64_t now_ms);
   /// The current log is not to be written any more: the next ensure() begins another.
   void leave(EpochReason why);
   /// The current log is in the store, synced, through `sequence`.

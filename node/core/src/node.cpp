@@ -14,10 +14,12 @@ namespace hansa::core {
 /// What a node is made of. Sync exists only under a charter.
 struct Node::Parts {
   Parts(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters, const Options& options)
-      : epochs(store, key, charters, options.epoch_guard, options.entropy),
+      : keeper(store),
+        epochs(store, key, charters, options.epoch_guard, options.entropy),
         publisher(store, key, charters, options.entropy),
         admission(store, charters) {}
 
+  CharterKeeper keeper;
   Epochs epochs;
   Publisher publisher;
   Admission admission;
@@ -70,10 +72,49 @@ Node::Node(store::Store& store, const protocol::SecretKey& key, CharterHolder& c
       options_(std::move(options)),
       started_ms_(options_.now_ms()),
       parts_(std::make_unique<Parts>(store, key, charters, options_)) {
-  if (charters_.get()) charter_changed();
+  auto& keeper = parts_->keeper;
+  if (const auto given = charters_.get(); given && keeper.chain() == nullptr) {
+    const protocol::Bytes founding(given->bytes().begin(), given->bytes().end());
+    keeper.take({&founding, 1}, now_ms());
+    assert(keeper.chain() != nullptr);
+  }
+  take_host_pin();
+  keeper.look(now_ms());
+  apply_charter();
 }
 
 Node::~Node() = default;
+
+const CharterKeeper& Node::charter_keeper() const { return parts_->keeper; }
+
+ChartersTaken Node::take_charters(std::span<const protocol::Bytes> charters) {
+  return parts_->keeper.take(charters, now_ms());
+}
+
+protocol::Outcome<protocol::Done, protocol::CharterFault> Node::follow_charter(
+    const protocol::Hash& sibling) {
+  return parts_->keeper.follow(sibling, now_ms());
+}
+
+/// What this host remembers of the charter, in case the store is an older one.
+void Node::take_host_pin() {
+  const auto* chain = parts_->keeper.chain();
+  if (options_.epoch_guard == nullptr || chain == nullptr) return;
+  const auto kept = options_.epoch_guard->kept();
+  if (kept.standing != EpochGuard::Standing::bound || kept.mark.federation != chain->federation()) return;
+  if (!parts_->keeper.pin({kept.mark.charter_version, kept.mark.charter_hash})) pin_differs_ = true;
+}
+
+/// The charter that was taken is put in force where nothing of sync is under way. True if it was.
+bool Node::apply_charter() {
+  const auto* chain = parts_->keeper.chain();
+  if (chain == nullptr) return false;
+  const auto in_force = charters_.get();
+  if (in_force && parts_->sync && in_force->hash() == chain->newest().hash()) return false;
+  charters_.set(std::make_shared<const protocol::Charter>(chain->newest()));
+  charter_changed();
+  return true;
+}
 
 void Node::charter_changed() {
   const auto charter = charters_.get();
@@ -87,7 +128,7 @@ void Node::charter_changed() {
 }
 
 void Node::ensure_own_log() {
-  const auto begun = parts_->epochs.ensure(now_ms());
+  const auto begun = parts_->epochs.ensure(parts_->keeper.life()->final, now_ms());
   parts_->publisher.follow(parts_->epochs.current());
   if (!begun) return;
   note(begun->committed);
@@ -121,7 +162,8 @@ void Node::set_disk_low(bool low) {
 }
 
 void Node::publish(PublishRequest request, PublishDone done) {
-  if (disk_low_) return done(PublishRefused::disk_low);
+  // A federation must be able to act when a disk is full, and a decision is small.
+  if (disk_low_ && !is_control(request.kind)) return done(PublishRefused::disk_low);
   if (request.record && parts_->publisher.touches(*request.record)) flush_publishing();
   const bool behind = parts_->sync && parts_->sync->own_log_state() == protocol::OwnLogState::fetching_back;
   parts_->publisher.stage(std::move(request), std::move(done), now_ms(), behind);
@@ -163,6 +205,12 @@ void Node::do_deeds() {
 void Node::after_batch() {
   if (parts_->publisher.has_staged()) flush_publishing();
   do_deeds();
+  // A new charter may bring entries that carry the quorum of the next one.
+  for (bool more = true; more;) {
+    parts_->keeper.look(now_ms());
+    more = apply_charter();
+    if (more) do_deeds();
+  }
 }
 
 void Node::tick() {
@@ -191,6 +239,8 @@ void Node::message(LinkId link, protocol::Bytes bytes) {
 
 void Node::note(const store::Committed& committed) {
   parts_->epochs.arrived(committed.arrivals);
+  parts_->keeper.arrived(committed.arrivals);
+  if (committed.payloads > 0) parts_->keeper.payloads_came();
   events_.arrivals.insert(events_.arrivals.end(), committed.arrivals.begin(), committed.arrivals.end());
 }
 
@@ -236,12 +286,15 @@ NodeStatus Node::status() const {
   NodeStatus status;
   status.key = key_.public_key();
   status.charter = charters_.get();
+  status.charter_life = parts_->keeper.life();
   status.own_log = parts_->publisher.own_log();
   status.totals = store_.snapshot()->totals();
   status.started_ms = started_ms_;
   status.retracted_entries = retracted_entries_;
   status.disk_low = disk_low_;
   parts_->epochs.tell(status.alarms, now_ms());
+  parts_->keeper.tell(status.alarms);
+  if (pin_differs_) status.alarms.push_back({"charter_pin_differs", {}, started_ms_});
   if (!parts_->sync) return status;
   status.digest = parts_->sync->digest();
   status.peers = parts_->sync->peer_views(now_ms());

@@ -91,6 +91,7 @@ protocol::Outcome<Publisher::Draft, PublishRefused> Publisher::draft(const Publi
   if (!partner) return partner.error();
   Draft draft;
   draft.fields.kind = request.kind;
+  if (is_control(request.kind)) return draft;
   draft.fields.record_kind = request.record_kind;
   draft.fields.visibility = request.visibility;
   draft.fields.personal = request.personal;

@@ -168,6 +168,9 @@ Outcome<Bytes, CharterFault> encode_charter_body(const CharterBody& body);
 /// A body alone, as a proposal shows it: structure checked, neither chain nor signatures. Faults as
 /// read_charter, of the structure.
 Outcome<CharterBody, CharterFault> read_charter_body(ByteView bytes);
+/// A body alone that could follow `previous` if it were signed: what a proposal must be. Faults as
+/// read_charter(), of structure and chain.
+Outcome<CharterBody, CharterFault> read_proposed_body(ByteView bytes, const Charter& previous);
 /// What signers sign, and the name of this version. Of version 1: the federation id.
 Hash charter_hash(std::uint32_t version, ByteView body);
 Signature sign_charter(const Hash& hash, const SecretKey& signer);

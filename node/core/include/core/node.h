@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/charter_holder.h"
+#include "core/charter_keeper.h"
 #include "core/epoch_guard.h"
 #include "core/link_port.h"
 #include "core/node_port.h"
@@ -36,7 +37,8 @@ class Node final : public LinkPort {
     EpochGuard* epoch_guard = nullptr;  ///< outlives the node; null: see Epochs
   };
 
-  /// All references outlive the node.
+  /// All references outlive the node. The holder gets the newest charter of the store; one that it has
+  /// already, a founding version, is taken into a store that has none.
   Node(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters, Options options);
 
   ~Node() override;
@@ -46,6 +48,13 @@ class Node final : public LinkPort {
 
   /// The holder has another charter: declares this node's log if need be and starts syncing under it.
   void charter_changed();
+
+  /// Charters that came by a link, a file or an invitation; see CharterKeeper::take(). What was taken is on
+  /// disk at once; the holder has it, and sync starts under it, when after_batch() comes to its end.
+  ChartersTaken take_charters(std::span<const protocol::Bytes> charters);
+  /// The operator's decision in a split federation; see CharterKeeper::follow(). In force as above.
+  protocol::Outcome<protocol::Done, protocol::CharterFault> follow_charter(const protocol::Hash& sibling);
+  const CharterKeeper& charter_keeper() const;
 
   void publish(PublishRequest request, PublishDone done);
   void put_setting(std::string_view key, std::optional<protocol::Bytes> value);
@@ -57,7 +66,8 @@ class Node final : public LinkPort {
 
   /// At least every 100 ms.
   void tick();
-  /// Commits what is staged in one synced batch, then does the deeds of sync until none is left.
+  /// Commits what is staged in one synced batch, does the deeds of sync until none is left, then puts a
+  /// charter that was taken or reached its quorum in force.
   void after_batch();
 
   /// Below the disk floor the node goes on taking headers, but no payloads, and publishes nothing.
@@ -84,6 +94,8 @@ class Node final : public LinkPort {
   void flush_publishing();
   void do_deeds();
   void note(const store::Committed& committed);
+  void take_host_pin();
+  bool apply_charter();
 
   store::Store& store_;
   const protocol::SecretKey& key_;
@@ -93,6 +105,7 @@ class Node final : public LinkPort {
   std::uint64_t started_ms_;
   std::uint64_t retracted_entries_ = 0;
   bool check_under_way_ = false;
+  bool pin_differs_ = false;  ///< the store's charter is not the one that this host remembers
   bool disk_low_ = false;
   NodeEvents events_;
   std::unique_ptr<Parts> parts_;

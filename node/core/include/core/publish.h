@@ -31,8 +31,15 @@ enum class PublishRefused : std::uint8_t {
 
 std::string_view name(PublishRefused refusal);
 
+/// Entries by which the federation runs itself: they have content and no record.
+constexpr bool is_control(protocol::EntryKind kind) {
+  return kind == protocol::EntryKind::announcement || kind == protocol::EntryKind::charter_proposal ||
+         kind == protocol::EntryKind::charter_approval;
+}
+
 struct PublishRequest {
-  protocol::EntryKind kind = protocol::EntryKind::content;  ///< content or withdraw
+  /// content or withdraw; or a control entry, of which only `content` is read (see protocol/control_body.h).
+  protocol::EntryKind kind = protocol::EntryKind::content;
   protocol::RecordKind record_kind{};
   protocol::Visibility visibility = protocol::Visibility::network;
   bool personal = false;
@@ -46,7 +53,7 @@ struct PublishRequest {
 };
 
 struct Published {
-  protocol::RecordId record;
+  protocol::RecordId record;  ///< zeros for a control entry
   protocol::Hash revision{};
   protocol::Hash log{};
   std::uint64_t sequence = 0;

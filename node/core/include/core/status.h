@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/charter_keeper.h"
 #include "protocol/bytes.h"
 #include "protocol/charter.h"
 #include "protocol/keys.h"
@@ -34,6 +35,7 @@ struct Alarm {
 struct NodeStatus {
   protocol::PublicKey key{};
   std::shared_ptr<const protocol::Charter> charter;  ///< null: no federation yet
+  std::shared_ptr<const CharterLife> charter_life;   ///< what is proposed, and what was signed twice
   std::optional<OwnLog> own_log;
   protocol::OwnLogState own_log_state = protocol::OwnLogState::none;
   protocol::Hash digest{};

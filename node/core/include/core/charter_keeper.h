@@ -1,0 +1,164 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "protocol/charter.h"
+#include "protocol/charter_chain.h"
+#include "protocol/control_body.h"
+#include "store/store.h"
+
+/// The charter's life on this node: the chain that was taken, and what is proposed for its next version.
+namespace hansa::core {
+
+inline constexpr std::size_t open_proposals_max = 64;
+inline constexpr std::size_t open_proposals_of_node_max = 8;  ///< a node's oldest makes room
+inline constexpr std::size_t closed_proposals_max = 16;       ///< kept to be shown
+inline constexpr std::size_t sibling_evidence_max = 16;
+inline constexpr std::size_t charters_at_once_max = 64;  ///< in one take()
+
+struct ProposalApproval {
+  protocol::PublicKey signer;
+  protocol::Signature signature;
+  std::uint64_t at_ms = 0;  ///< author time of the entry that carried it
+};
+
+/// A body that somebody wants to be the next version. Immutable once shown.
+struct CharterProposal {
+  enum class State : std::uint8_t { open = 0, adopted = 1, superseded = 2 };
+  protocol::Hash hash{};
+  protocol::Bytes body_bytes;
+  protocol::CharterBody body;
+  protocol::PublicKey proposed_by;  ///< the node whose entry carried it
+  std::uint64_t at_ms = 0;          ///< author time of that entry
+  State state = State::open;
+  std::uint64_t closed_ms = 0;              ///< local clock; 0 while open
+  std::vector<ProposalApproval> approvals;  ///< verified, of signers of either version; ascending by signer
+};
+std::string_view name(CharterProposal::State state);
+
+/// How many approvals there are and how many it takes, of either version's signers.
+struct ProposalQuorum {
+  std::size_t of_current = 0;
+  std::size_t of_own = 0;
+  std::size_t current_needed = 0;
+  std::size_t own_needed = 0;
+  bool complete() const { return of_current >= current_needed && of_own >= own_needed; }
+};
+/// `current`: the version that the proposal follows.
+ProposalQuorum quorum(const CharterProposal& proposal, const protocol::Charter& current);
+
+/// A version that a majority of signers signed beside one that is final here.
+struct SiblingEvidence {
+  std::uint32_t version = 0;
+  protocol::Hash hash{};
+  std::uint64_t since_ms = 0;
+};
+
+/// For other threads; immutable once made.
+struct CharterLife {
+  std::vector<std::shared_ptr<const CharterProposal>> proposals;  ///< the open ones first, then newest first
+  std::vector<SiblingEvidence> siblings;
+  protocol::CharterPin final;  ///< for the host-bound file: no sibling can replace it
+  /// The store is older than what this host remembers: peers hold a newer charter. 0: it is not.
+  std::uint32_t behind_version = 0;
+};
+
+struct Alarm;
+
+/// What became of a list of charters.
+struct ChartersTaken {
+  bool changed = false;                        ///< the newest is another version than before
+  std::vector<protocol::CharterOffer> offers;  ///< as far as they were judged: up to the first refused one
+  bool refused() const { return !offers.empty() && offers.back().fault.has_value(); }
+};
+
+/// Owns the chain of charters and the open proposals, and keeps both in the store's settings. Judges what
+/// links, commands and control entries bring; says when the newest version is another one. It never touches
+/// the CharterHolder: core::Node does, at a moment when nothing is under way.
+///
+/// Core thread. Throws StoreBroken.
+class CharterKeeper {
+ public:
+  /// Reads what is kept; a charter in the place where format 1 of the store had it is moved.
+  explicit CharterKeeper(store::Store& store);
+
+  /// Null: no federation yet.
+  const protocol::CharterChain* chain() const { return chain_ ? &*chain_ : nullptr; }
+
+  /// Charters in ascending order, at most charters_at_once_max; stops at the first that is refused. Without
+  /// a federation the first must be a founding version: whoever calls has judged whether to trust it.
+  ChartersTaken take(std::span<const protocol::Bytes> charters, std::uint64_t now_ms);
+  /// For a peer: versions from `from` on, as received; at most `count_max` and `bytes_max`, at least one if
+  /// there is one.
+  std::vector<protocol::Bytes> from(std::uint32_t from, std::size_t count_max, std::size_t bytes_max) const;
+  /// Never below or beside this again. False: the chain already holds another version there.
+  bool pin(const protocol::CharterPin& pin);
+  /// The operator's decision for the other side; `sibling` is one of the evidence. not_found: it is not.
+  protocol::Outcome<protocol::Done, protocol::CharterFault> follow(const protocol::Hash& sibling,
+                                                                   std::uint64_t now_ms);
+
+  /// Entries that became checked, in any order.
+  void arrived(std::span<const store::Arrival> arrivals);
+  /// Payloads have come; those of control entries may be among them.
+  void payloads_came() { look_again_ = !waiting_.empty() || look_again_; }
+  /// Reads what arrived and adopts what has its quorum. True: the newest version is another one.
+  bool look(std::uint64_t now_ms);
+
+  std::shared_ptr<const CharterLife> life() const { return life_; }
+  /// What an operator should know.
+  void tell(std::vector<Alarm>& alarms) const;
+
+ private:
+  /// A control entry that could not be used yet.
+  struct Waiting {
+    protocol::Hash log{};
+    std::uint64_t sequence = 0;
+    protocol::PublicKey author;                         ///< zeros until its header was looked at
+    std::optional<protocol::CharterApproval> approval;  ///< of a proposal that is not held
+    std::uint64_t at_ms = 0;
+    bool later = false;  ///< a proposal for a version after the next one
+  };
+  enum class Use : std::uint8_t { done, wait };
+
+  void load_chain();
+  void load_proposals();
+  void load_siblings();
+  void load_watch();
+  void store_chain(std::uint32_t from, std::uint32_t versions_before);
+  void store_proposal(const CharterProposal& proposal);
+  void store_watch();
+  void keep_evidence(const protocol::CharterOffer& offer, protocol::ByteView charter, std::uint64_t now_ms);
+  void newest_changed(std::uint64_t now_ms);
+  void make_life();
+
+  void watch(const store::Arrival& arrival);
+  void use_waiting();
+  Use use(const store::Snapshot& snapshot, Waiting& waiting);
+  Use use_proposal(protocol::Bytes bytes, Waiting& waiting);
+  Use use_approval(const protocol::CharterApproval& approval, std::uint64_t at_ms);
+  void make_room(const protocol::PublicKey& node);
+  void drop_old_proposals();
+  bool adopt_one(std::uint64_t now_ms);
+  CharterProposal* find(const protocol::Hash& hash);
+  bool is_version(const protocol::Hash& hash) const;
+  void close(CharterProposal& proposal, CharterProposal::State state, std::uint64_t now_ms);
+
+  store::Store& store_;
+  std::optional<protocol::CharterChain> chain_;
+  std::vector<CharterProposal> proposals_;  ///< in the order in which they came
+  std::map<protocol::Hash, SiblingEvidence> siblings_;
+  std::deque<Waiting> waiting_;
+  std::uint64_t arrivals_through_ = 0;
+  std::uint64_t arrivals_stored_ = 0;
+  bool look_again_ = false;
+  std::shared_ptr<const CharterLife> life_ = std::make_shared<CharterLife>();
+};
+
+}  // namespace hansa::core

@@ -1,0 +1,216 @@
+#include "core/charter_keeper.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "charter_rows.h"
+#include "core/status.h"
+#include "store/broken.h"
+
+namespace hansa::core {
+namespace {
+
+using protocol::Bytes;
+using protocol::ByteView;
+using protocol::CharterTaken;
+using protocol::Hash;
+using protocol::Refusal;
+
+[[noreturn]] void damaged(const std::string& what) {
+  throw store::StoreBroken("the stored " + what +
+                           " is damaged; restore a backup of this node, or join anew with a new directory");
+}
+
+}  // namespace
+
+CharterKeeper::CharterKeeper(store::Store& store) : store_(store) {
+  load_chain();
+  load_siblings();
+  load_proposals();
+  load_watch();
+  make_life();
+}
+
+void CharterKeeper::load_chain() {
+  const auto snapshot = store_.snapshot();
+  if (const auto old = snapshot->setting(charter_rows::old_charter_key)) {
+    if (!snapshot->setting(charter_rows::charter_key(1)))
+      store_.put_setting(charter_rows::charter_key(1), *old);
+    store_.erase_setting(charter_rows::old_charter_key);
+  }
+  const auto pin_row = snapshot->setting(charter_rows::pin_key);
+  std::optional<protocol::CharterPin> pin;
+  if (pin_row && !(pin = charter_rows::decode_pin(*pin_row))) damaged("pin of the charter");
+  // The keys are fixed in width, so that they stand in the order of versions.
+  for (const auto& [key, bytes] : store_.snapshot()->settings(charter_rows::charter_prefix)) {
+    if (!chain_) {
+      auto chain = protocol::CharterChain::start(bytes);
+      if (!chain) damaged("charter");
+      chain_.emplace(std::move(*chain));
+    } else if (chain_->take(bytes).taken != CharterTaken::extended) {
+      damaged("charter (" + key + ")");
+    }
+  }
+  if (chain_ && pin && !chain_->pin(*pin)) damaged("pin of the charter");
+}
+
+void CharterKeeper::load_siblings() {
+  for (const auto& [key, row] : store_.snapshot()->settings(charter_rows::sibling_prefix)) {
+    const auto hash =
+        protocol::hash_from_hex(std::string_view(key).substr(charter_rows::sibling_prefix.size()));
+    const auto sibling = charter_rows::decode_sibling(row);
+    if (!hash || !sibling || !chain_) damaged("evidence of a second charter");
+    // Judged again by a copy: evidence only of what is still no version of ours.
+    auto judged = *chain_;
+    const auto offer = judged.take(sibling->second);
+    if (offer.taken == CharterTaken::known) continue;
+    siblings_[*hash] = {offer.version, *hash, sibling->first};
+  }
+}
+
+ChartersTaken CharterKeeper::take(std::span<const Bytes> charters, std::uint64_t now_ms) {
+  ChartersTaken taken;
+  const Hash before = chain_ ? chain_->newest().hash() : Hash{};
+  const std::uint32_t versions_before = chain_ ? chain_->newest().version() : 0;
+  std::uint32_t changed_from = 0;
+  for (const auto& bytes : charters.first(std::min(charters.size(), charters_at_once_max))) {
+    protocol::CharterOffer offer;
+    if (!chain_) {
+      auto chain = protocol::CharterChain::start(bytes);
+      if (chain) {
+        chain_.emplace(std::move(*chain));
+        offer = {CharterTaken::extended, std::nullopt, 1, chain_->newest().hash()};
+      } else {
+        offer.fault = chain.error();
+      }
+    } else {
+      offer = chain_->take(bytes);
+    }
+    if (offer.taken == CharterTaken::sibling_final) keep_evidence(offer, bytes, now_ms);
+    // The version beside which it came may have been replaced as well.
+    const bool changed = offer.taken == CharterTaken::extended || offer.taken == CharterTaken::replaced;
+    if (changed && changed_from == 0) changed_from = std::max<std::uint32_t>(offer.version - 1, 1);
+    taken.offers.push_back(std::move(offer));
+    if (taken.refused()) break;
+  }
+  taken.changed = chain_ && chain_->newest().hash() != before;
+  if (taken.changed) {
+    store_chain(changed_from, versions_before);
+    newest_changed(now_ms);
+  }
+  return taken;
+}
+
+/// From the top down, then upwards: whenever the power goes, what stands there is a whole chain.
+void CharterKeeper::store_chain(std::uint32_t from, std::uint32_t versions_before) {
+  const auto snapshot = store_.snapshot();
+  for (std::uint32_t version = versions_before; version > chain_->newest().version(); --version)
+    store_.erase_setting(charter_rows::charter_key(version));
+  for (std::uint32_t version = from; version <= chain_->newest().version(); ++version) {
+    const auto bytes = chain_->at(version)->bytes();
+    const auto held = snapshot->setting(charter_rows::charter_key(version));
+    if (held && std::ranges::equal(*held, bytes)) continue;
+    store_.put_setting(charter_rows::charter_key(version), bytes);
+  }
+}
+
+std::vector<Bytes> CharterKeeper::from(std::uint32_t from, std::size_t count_max,
+                                       std::size_t bytes_max) const {
+  std::vector<Bytes> charters;
+  std::size_t bytes = 0;
+  for (std::uint32_t version = std::max<std::uint32_t>(from, 1); charters.size() < count_max; ++version) {
+    const auto* charter = chain_ ? chain_->at(version) : nullptr;
+    if (charter == nullptr || (!charters.empty() && bytes + charter->bytes().size() > bytes_max)) break;
+    bytes += charter->bytes().size();
+    charters.emplace_back(charter->bytes().begin(), charter->bytes().end());
+  }
+  return charters;
+}
+
+bool CharterKeeper::pin(const protocol::CharterPin& pin) {
+  if (!chain_) return true;
+  const auto before = chain_->pinned();
+  const bool held = chain_->pin(pin);
+  if (chain_->pinned() != before) {
+    store_.put_setting(charter_rows::pin_key, charter_rows::encode_pin(chain_->pinned()));
+    make_life();
+  }
+  return held;
+}
+
+protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::follow(const Hash& sibling,
+                                                                                std::uint64_t now_ms) {
+  const auto row = store_.snapshot()->setting(charter_rows::sibling_key(sibling));
+  if (!row || !chain_) return protocol::CharterFault{Refusal::not_found, {}};
+  const auto evidence = charter_rows::decode_sibling(*row);
+  if (!evidence) damaged("evidence of a second charter");
+  const auto versions_before = chain_->newest().version();
+  if (const auto followed = chain_->follow(evidence->second); !followed) return followed.error();
+  const auto version = chain_->newest().version();
+  for (std::uint32_t behind = versions_before; behind > version; --behind)
+    store_.erase_setting(charter_rows::charter_key(behind));
+  store_.put_setting(charter_rows::charter_key(version), chain_->newest().bytes());
+  store_.put_setting(charter_rows::pin_key, charter_rows::encode_pin(chain_->pinned()));
+  // Evidence of what lies behind the place of the decision says nothing about this chain.
+  for (const auto& [hash, one] : std::exchange(siblings_, {}))
+    if (one.version < version)
+      siblings_.emplace(hash, one);
+    else
+      store_.erase_setting(charter_rows::sibling_key(hash));
+  newest_changed(now_ms);
+  return protocol::Done{};
+}
+
+void CharterKeeper::keep_evidence(const protocol::CharterOffer& offer, ByteView charter,
+                                  std::uint64_t now_ms) {
+  if (siblings_.contains(offer.hash) || siblings_.size() >= sibling_evidence_max) return;
+  store_.put_setting(charter_rows::sibling_key(offer.hash), charter_rows::encode_sibling(now_ms, charter));
+  siblings_[offer.hash] = {offer.version, offer.hash, now_ms};
+  make_life();
+}
+
+void CharterKeeper::newest_changed(std::uint64_t now_ms) {
+  for (auto& proposal : proposals_) {
+    const auto* taken = chain_->at(proposal.body.version);
+    const bool adopted = taken != nullptr && taken->hash() == proposal.hash;
+    const bool open = proposal.body.previous == chain_->newest().hash();
+    const auto state = adopted ? CharterProposal::State::adopted
+                       : open  ? CharterProposal::State::open
+                               : CharterProposal::State::superseded;
+    if (state != proposal.state) close(proposal, state, now_ms);
+  }
+  for (auto& waiting : waiting_) waiting.later = false;
+  look_again_ = true;
+  drop_old_proposals();
+  make_life();
+}
+
+void CharterKeeper::make_life() {
+  auto life = std::make_shared<CharterLife>();
+  for (auto one = proposals_.rbegin(); one != proposals_.rend(); ++one)
+    life->proposals.push_back(std::make_shared<const CharterProposal>(*one));
+  std::ranges::stable_partition(life->proposals,
+                                [](const auto& one) { return one->state == CharterProposal::State::open; });
+  for (const auto& [hash, evidence] : siblings_) life->siblings.push_back(evidence);
+  if (chain_) {
+    life->final = chain_->reached_pin() ? chain_->final() : chain_->pinned();
+    life->behind_version = chain_->reached_pin() ? 0 : chain_->pinned().version;
+  }
+  life_ = std::move(life);
+}
+
+void CharterKeeper::tell(std::vector<Alarm>& alarms) const {
+  for (const auto& [hash, evidence] : siblings_)
+    alarms.push_back(
+        {"charter_conflict",
+         {{"version", std::to_string(evidence.version)}, {"hash", protocol::to_hex(evidence.hash)}},
+         evidence.since_ms});
+  if (life_->behind_version != 0)
+    alarms.push_back({"charter_behind",
+                      {{"version", std::to_string(chain_->newest().version())},
+                       {"pinned", std::to_string(life_->behind_version)}},
+                      0});
+}
+
+}  // namespace hansa::core
