@@ -59,6 +59,8 @@ void write_file(const std::filesystem::path& file, std::string_view text, bool s
 }
 
 std::string read_file(const std::filesystem::path& file, std::size_t bytes_max) {
+  if (std::filesystem::is_directory(file))
+    throw DirectoryRefused(file.string() + ": is a folder; name its files");
   std::ifstream in(file, std::ios::binary);
   if (!in) refuse(file, "cannot be read");
   std::string text(bytes_max + 1, '\0');

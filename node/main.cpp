@@ -85,6 +85,13 @@ int main(int argc, char** argv) {
                          add_search, add_show, add_peers, add_status, add_verify, add_user, add_token})
     add(program, context);
 
+  // CLI11 would only say that a command is missing.
+  const auto known = program.get_subcommands(
+      [&](const CLI::App* command) { return argc > 1 && command->check_name(argv[1]); });
+  if (argc > 1 && argv[1][0] != '-' && known.empty()) {
+    (void)fail(("\"" + std::string(argv[1]) + "\" is not a command; `hansa --help` lists them").c_str());
+    return exit_usage;
+  }
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

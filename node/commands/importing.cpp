@@ -152,6 +152,8 @@ ImportLine Importing::import_one(const json::object& source, bool dry_run) {
   } else {
     publish(record.get_object(), known, dry_run, line);
   }
+  if (line.key.empty() && !only_new_ && line.outcome == ImportLine::Outcome::created)
+    line.reason = "it has no importedFrom: importing it again would publish it again";
   return line;
 }
 

@@ -18,7 +18,7 @@ struct ImportLine {
   std::string key;         ///< importedFrom as "system/id", or empty
   Outcome outcome{};
   std::string id;                  ///< of the record, if there is one
-  std::string reason;              ///< for waiting and refused
+  std::string reason;              ///< for waiting and refused, and what to mind
   std::vector<std::string> codes;  ///< for refused: of the fields at fault
 };
 std::string_view name(ImportLine::Outcome outcome);

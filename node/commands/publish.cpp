@@ -37,6 +37,7 @@ void report(const Context& context, const boost::json::array& lines, const std::
     return;
   }
   std::cout << (dry_run ? "would be:" : "done:");
+  if (counts.empty()) std::cout << " nothing: no record was given";
   for (const auto& [outcome, count] : counts) std::cout << ' ' << count << ' ' << outcome;
   std::cout << '\n';
 }
@@ -63,8 +64,10 @@ void bring_in(const Context& context, const Options& options) {
   report(context, lines, counts, options.dry_run);
   if (!complete)
     throw Failed(
-        "not every record was taken; the lines above say why. Mend them and run it again: what was taken "
-        "stays");
+        options.dry_run
+            ? "not every record would be taken; the lines above say why"
+            : "not every record was taken; the lines above say why. Mend them and run it again: what "
+              "was taken stays");
 }
 
 void add(CLI::App& program, Context& context, const std::string& command_name, const std::string& about,

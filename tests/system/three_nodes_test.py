@@ -72,6 +72,28 @@ class ThreeNodes(FederationTest):
         self.assertNotIn(made["id"], listed)
         wait_agree([lv, lt, fi])
 
+    def test_what_a_partner_may_not_say_of_anothers_record(self):
+        lv, lt, fi = self.three()
+        fixed = {**practice(lv.publish(organisation("Lead"))["id"], TITLE, SUMMARY), "licence": "LicenseRef-no-derivatives",
+                 "attribution": "Providus"}
+        made = lv.publish(fixed)
+        own = lt.publish(organisation("Alytus", "LT"))["id"]
+        wait_until(lambda: lt.shows(made["id"]), "the practice on the Lithuanian node")
+
+        def refusal(content):
+            answer = lt.ask("POST", "/api/v1/records", {"kind": "response", "language": "lt", "content": {
+                "about": made["id"], "by": own, **content}})
+            return answer.status, [error["code"] for error in answer.json.get("errors", [])]
+
+        translation = {"type": "translation", "language": "lt", "fields": {"title": "Namai"}, "mode": "human"}
+        self.assertEqual(refusal(translation), (422, ["no_derivatives"]))
+        self.assertEqual(refusal({"type": "endorsement"})[0], 201)
+        self.assertEqual(refusal({"type": "endorsement"}), (422, ["already_endorsed"]))
+        self.assertEqual(refusal({"type": "endorsement", "by": made["id"]}), (422, ["not_own_organisation"]))
+        contact = {"kind": "contact", "language": "lt", "content": {
+            "displayName": {"lt": "Koordinatorius"}, "organisation": made["id"], "roles": ["expert"], "email": "a@demo-lt.example"}}
+        self.assertEqual([error["code"] for error in lt.ask("POST", "/api/v1/records", contact).json["errors"]], ["wrong_kind"])
+
     def test_a_second_process_is_told_who_has_the_directory(self):
         lv = self.node("Latvija", "LV")
         lv.start()

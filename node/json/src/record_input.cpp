@@ -28,17 +28,6 @@ bool contains(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-Problem invalid(std::vector<FieldError> errors) {
-  Problem problem{.code = "invalid_record",
-                  .status = 422,
-                  .title = "The record cannot be published as it is.",
-                  .detail = {},
-                  .errors = std::move(errors)};
-  problem.detail = std::to_string(problem.errors.size()) +
-                   (problem.errors.size() == 1 ? " field needs" : " fields need") + " a correction.";
-  return problem;
-}
-
 std::string text_at(const boost::json::object& record, std::string_view name) {
   const auto* found = record.if_contains(name);
   if (found == nullptr || !found->is_string()) return {};
@@ -62,6 +51,17 @@ void read_own_field(std::string_view name, const value& v, RecordInput& input) {
 }
 
 }  // namespace
+
+Problem invalid_record(std::vector<FieldError> errors) {
+  Problem problem{.code = "invalid_record",
+                  .status = 422,
+                  .title = "The record cannot be published as it is.",
+                  .detail = {},
+                  .errors = std::move(errors)};
+  problem.detail = std::to_string(problem.errors.size()) +
+                   (problem.errors.size() == 1 ? " field needs" : " fields need") + " a correction.";
+  return problem;
+}
 
 protocol::Outcome<value, Problem> parse_json(std::string_view text) {
   if (text.size() > record_json_bytes_max) {
@@ -89,14 +89,15 @@ protocol::Outcome<value, Problem> parse_json(std::string_view text) {
 
 protocol::Outcome<RecordInput, Problem> read_record(const value& record, std::string_view kind) {
   const auto* object = record.if_object();
-  if (object == nullptr) return invalid({{"", "wrong_type", {{"expected", std::string("object")}}, {}}});
+  if (object == nullptr)
+    return invalid_record({{"", "wrong_type", {{"expected", std::string("object")}}, {}}});
   RecordInput input;
   std::string named = text_at(*object, "kind");
   if (named.empty()) named = kind;
-  if (named.empty()) return invalid({{"kind", "required", {}, {}}});
+  if (named.empty()) return invalid_record({{"kind", "required", {}, {}}});
   const auto body = input.content.init_body(named);
   if (!body)
-    return invalid({{"kind", "unknown_code", {{"list", std::string("kinds")}}, named.substr(0, 120)}});
+    return invalid_record({{"kind", "unknown_code", {{"list", std::string("kinds")}}, named.substr(0, 120)}});
 
   const std::string language = text_at(*object, "language");
   ContentInput reading(language, input.errors);
@@ -134,7 +135,7 @@ protocol::Outcome<PreparedRecord, Problem> prepare(RecordInput input,
                                    [&](const FieldError& e) { return e.field == found.field; });
     if (!known) errors.push_back(std::move(found));
   }
-  if (!errors.empty()) return invalid(std::move(errors));
+  if (!errors.empty()) return invalid_record(std::move(errors));
   auto bytes = input.content.to_bytes();
   if (!bytes) {
     return Problem{

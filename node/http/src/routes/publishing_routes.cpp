@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "catalogue_check.h"
 #include "json/record_input.h"
 #include "json/record_json.h"
 #include "protocol/code_lists.h"
@@ -98,6 +99,8 @@ protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& servi
   if (!input) return problem_response(input.error());
   const RecordReading reading(services.node);
   const auto partner = reading.own_partner();
+  // Said before anything about fields: an organisation of one's own, for one, needs a charter.
+  if (!partner) return refused_response(PublishRefused::no_charter);
   const auto attribution = partner ? reading.partner_name(*partner) : services.options.node_name;
   protocol::AuthorDefaults defaults;
   defaults.now_ms = services.node.now_ms();
@@ -108,6 +111,10 @@ protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& servi
   }
   auto record = json::prepare(std::move(*input), defaults, partner);
   if (!record) return problem_response(record.error());
+  const auto content = protocol::read_content(record->content);
+  auto errors =
+      check_against_catalogue(reading, *content, revised ? std::optional(revised->id) : std::nullopt);
+  if (!errors.empty()) return problem_response(json::invalid_record(std::move(errors)));
   return std::move(*record);
 }
 

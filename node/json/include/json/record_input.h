@@ -28,6 +28,9 @@ struct RecordInput {
   std::vector<protocol::FieldError> errors;  ///< Unknown fields and wrong types
 };
 
+/// The problem of a record that cannot be published as it is: invalid_record (422).
+Problem invalid_record(std::vector<protocol::FieldError> errors);
+
 /// Parses JSON within the limits above. Problems: malformed_json (400), too_large (413).
 protocol::Outcome<boost::json::value, Problem> parse_json(std::string_view text);
 

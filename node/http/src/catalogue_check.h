@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "protocol/content.h"
+#include "protocol/field_error.h"
+#include "protocol/ids.h"
+#include "record_reading.h"
+
+namespace hansa::http {
+
+/// The rules of an author's node that only the catalogue can judge, in addition to protocol::check_content: a
+/// reference is to a record of the kind that its field asks for, if that record is here; one live endorsement
+/// of a record by an organisation; no translation of another partner's record whose licence forbids
+/// derivatives. A receiver never applies them. `record`: the one that is revised, none if it is new.
+std::vector<protocol::FieldError> check_against_catalogue(const RecordReading& reading,
+                                                          const protocol::ContentReader& content,
+                                                          const std::optional<protocol::RecordId>& record);
+
+}  // namespace hansa::http
