@@ -261,3 +261,18 @@ TEST_CASE("personal data in prose is pointed out, not refused") {
   content_of(record)["problem"] = in("lv", "Projekts 2007/4.1.1./8, 170 945 EUR, 2009-08.");
   CHECK(prepare(record)->warnings.empty());
 }
+
+TEST_CASE("personal data is pointed out wherever people write") {
+  auto record = practice();
+  content_of(record)["title"] = in("lv", "Mentors anna@agency.example");
+  record["attribution"] = "Anna, +371 6700 0000";
+  record["keywords"] = boost::json::parse(R"(["anna@agency.example"])");
+  content_of(record)["partners"] = boost::json::parse(R"([{"name":"Anna, anna@agency.example"}])");
+  const auto prepared = prepare(record);
+  REQUIRE(prepared);
+  std::string found;
+  for (const auto& warning : prepared->warnings) found += warning.field + ' ' + warning.code + ", ";
+  CHECK(found ==
+        "attribution mentions_phone, keywords[0].lv mentions_email, content.title.lv mentions_email, "
+        "content.partners[0].name mentions_email, ");
+}

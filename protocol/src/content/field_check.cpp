@@ -207,8 +207,14 @@ void FieldCheck::check_length(const Rule& rule, std::string_view text, const std
   }
 }
 
+void FieldCheck::warn_of_personal_data(const Rule& rule, std::string_view text, const std::string& path) {
+  if (rule.prose && shapes::mentions_email(text)) log_.warn(path, "mentions_email");
+  if (rule.prose && shapes::mentions_phone(text)) log_.warn(path, "mentions_phone");
+}
+
 void FieldCheck::check_text(const Rule& rule, std::string_view text, const std::string& path) {
   if (!check_characters(text, path)) return;
+  warn_of_personal_data(rule, text, path);
   if (rule.codes != nullptr) {
     if (!rule.codes->contains(text)) {
       log_.error(path, "unknown_code", text, {{"list", std::string(rule.codes->name)}});
@@ -251,8 +257,7 @@ void FieldCheck::check_multilingual(const Rule& rule, schema::MultilingualText::
     if (!mode.empty() && !code_lists::translations.contains(mode)) {
       log_.error("translations." + here, "unknown_code", mode, {{"list", std::string("translations")}});
     }
-    if (rule.prose && shapes::mentions_email(words)) log_.warn(here, "mentions_email");
-    if (rule.prose && shapes::mentions_phone(words)) log_.warn(here, "mentions_phone");
+    warn_of_personal_data(rule, words, here);
   }
   if (needs_original && !language_.empty() && !seen.contains(language_)) {
     log_.error(path + '.' + std::string(language_), "original_missing", {},
@@ -324,6 +329,7 @@ void FieldCheck::check_named_texts(const Rule& rule, schema::NamedTexts::Reader 
       log_.error(here, "blank");
     } else if (check_characters(view(entry.getText()), here)) {
       check_length(rule, view(entry.getText()), here);
+      warn_of_personal_data(rule, view(entry.getText()), here);
     }
   }
 }

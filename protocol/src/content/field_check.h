@@ -32,6 +32,7 @@ class FieldCheck {
   void check_fee(const Rule& rule, schema::Fee::Reader fee, const std::string& path);
   void check_link(schema::Link::Reader link, const std::string& path);
   void check_named_texts(const Rule& rule, schema::NamedTexts::Reader texts, const std::string& path);
+  void warn_of_personal_data(const Rule& rule, std::string_view text, const std::string& path);
   bool check_characters(std::string_view text, const std::string& path);
   void check_length(const Rule& rule, std::string_view text, const std::string& path);
   void check_record(capnp::Data::Reader record, const std::string& path);
