@@ -36,13 +36,21 @@ protocol::Charter charter_of(const std::vector<protocol::PublicKey>& keys) {
 
 CoreNode::CoreNode(protocol::SecretKey node_key, const protocol::Charter& charter, const MakeStore& make,
                    std::uint64_t* clock)
-    : key(std::move(node_key)) {
+    : key(std::move(node_key)),
+      clock_(clock),
+      entropy_(repeatable_entropy(entropy_seed + key.public_key().bytes[0])) {
   charters.set(std::make_shared<const protocol::Charter>(charter));
   store = make([this](const protocol::PublicKey& of) { return charters.partner_of(of); });
+  restart();
+}
+
+void CoreNode::restart() {
   core::Node::Options options;
-  options.now_ms = [clock] { return *clock; };
-  options.entropy = repeatable_entropy(entropy_seed + key.public_key().bytes[0]);
+  options.now_ms = [clock = clock_] { return *clock; };
+  options.entropy = entropy_;
   options.software = "test";
+  options.epoch_guard = guard;
+  node.reset();
   node = std::make_unique<core::Node>(*store, key, charters, std::move(options));
   node->attach(*this);
 }

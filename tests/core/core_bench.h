@@ -37,6 +37,9 @@ class CoreNode final : public core::LinkOut {
   }
   void close(core::LinkId link, core::LinkEnd reason) override { closed.push_back({link, reason}); }
 
+  /// The process ends and starts again on the same store.
+  void restart();
+
   /// Publishes a practice whose content is these bytes, and commits it.
   core::PublishOutcome publish(const std::string& content, core::PublishRequest request = {});
   /// Runs the background check until nothing is left to check.
@@ -46,8 +49,13 @@ class CoreNode final : public core::LinkOut {
   core::CharterHolder charters;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<core::Node> node;
+  core::EpochGuard* guard = nullptr;  ///< For restart().
   std::deque<Sent> sent;
   std::vector<std::pair<core::LinkId, core::LinkEnd>> closed;
+
+ private:
+  std::uint64_t* clock_;
+  protocol::Entropy entropy_;
 };
 
 /// Links two nodes and carries what they send until both are silent.

@@ -219,3 +219,110 @@ TEST_CASE("without a memory the store itself is believed") {
   world.start(false);
   CHECK(world.own().id == before.id);
 }
+
+// ---- What only peers can tell
+
+namespace {
+
+/// Two nodes of one federation; the first one's machine can be put back to an earlier moment as a whole.
+struct RolledBack {
+  std::uint64_t clock = 1'800'000'000'000;
+  protocol::Entropy entropy = repeatable_entropy(7);
+  protocol::SecretKey one_key = protocol::SecretKey::generate(entropy);
+  protocol::SecretKey other_key = protocol::SecretKey::generate(entropy);
+  protocol::Charter charter = charter_of({one_key.public_key(), other_key.public_key()});
+  CoreNode one{std::move(one_key), charter, make, &clock};
+  CoreNode other{std::move(other_key), charter, make, &clock};
+  core::LinkId link = 0;
+
+  static std::unique_ptr<store::Store> make(store::PartnerOf partner_of) {
+    return std::make_unique<MemoryStore>(std::move(partner_of));
+  }
+  MemoryStore& store() { return static_cast<MemoryStore&>(*one.store); }
+  void connect() {
+    ++link;
+    link_up(one, other, link);
+    carry({&one, &other}, &clock);
+  }
+  void disconnect() {
+    for (auto* node : {&one, &other}) {
+      node->node->link_down(link, core::LinkEnd::cut);
+      node->node->after_batch();
+      node->sent.clear();
+    }
+  }
+  std::string reason() const {
+    for (const auto& alarm : one.node->status().alarms)
+      if (alarm.code == "new_epoch") return alarm.params.at("reason");
+    return "";
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a machine that was put back gets its entries from a peer and goes on in a new epoch at once") {
+  RolledBack world;
+  std::vector<core::Published> published;
+  for (int count = 0; count < 3; ++count) published.push_back(*world.one.publish("before"));
+  const auto image = world.store().image();
+  for (int count = 0; count < 3; ++count) published.push_back(*world.one.publish("after"));
+  world.connect();
+  world.disconnect();
+  const auto old_log = world.one.node->status().own_log->id;
+
+  world.store().put_back(image);
+  world.one.restart();
+  CHECK(world.one.node->status().own_log->id == old_log);
+  world.connect();
+  const auto own = *world.one.node->status().own_log;
+  CHECK(own.id != old_log);
+  CHECK(own.epoch == 2);
+  CHECK(world.reason() == "overtaken");
+  CHECK(world.one.closed.back().second == core::LinkEnd::own_epoch_changed);
+  for (const auto& entry : published) CHECK(world.one.store->snapshot()->record(entry.record));
+  REQUIRE(world.one.publish("in the new epoch"));
+
+  world.disconnect();
+  world.connect();
+  CHECK(world.one.node->status().own_log->id == own.id);
+  CHECK(world.one.node->status().own_log_state == protocol::OwnLogState::ready);
+  CHECK(world.one.node->status().digest == world.other.node->status().digest);
+  CHECK(world.other.store->snapshot()->totals().records == 7);
+}
+
+TEST_CASE("a peer that knows more of our log and vanishes stops publishing for half a minute, and once") {
+  RolledBack world;
+  REQUIRE(world.one.publish("before"));
+  const auto image = world.store().image();
+  REQUIRE(world.one.publish("after"));
+  world.connect();
+  world.disconnect();
+  world.store().put_back(image);
+  for (int times = 0; times < 2; ++times) {
+    INFO("times " << times);
+    world.one.restart();
+    // Only the hellos cross.
+    ++world.link;
+    link_up(world.one, world.other, world.link);
+    for (auto* pair : {&world.one, &world.other}) {
+      auto& to = pair == &world.one ? world.other : world.one;
+      for (auto sent = std::exchange(pair->sent, {}); !sent.empty(); sent.pop_front())
+        to.node->message(sent.front().link, std::move(sent.front().bytes));
+      to.node->after_batch();
+    }
+    for (auto sent = std::exchange(world.other.sent, {}); !sent.empty(); sent.pop_front())
+      world.one.node->message(sent.front().link, std::move(sent.front().bytes));
+    world.one.node->after_batch();
+    world.disconnect();
+    if (times == 1) break;
+    CHECK(world.one.publish("meanwhile").error() == core::PublishRefused::own_log_behind);
+    world.clock += protocol::statements_wait_ms;
+    world.one.node->tick();
+    world.one.node->after_batch();
+    CHECK(world.reason() == "overtaken");
+    REQUIRE(world.one.publish("in the new epoch"));
+  }
+  // The peer's word is of the log before; nothing stops us.
+  REQUIRE(world.one.publish("again"));
+  CHECK(world.one.node->status().own_log->epoch == 2);
+}

@@ -121,6 +121,18 @@ void MemoryStore::crash() {
   current_ = std::make_shared<MemoryState>(durable_);
 }
 
+std::shared_ptr<const MemoryState> MemoryStore::image() const {
+  std::lock_guard lock(mutex_);
+  return std::make_shared<MemoryState>(*current_);
+}
+
+void MemoryStore::put_back(const std::shared_ptr<const MemoryState>& image) {
+  since_sync_.clear();
+  durable_ = *image;
+  std::lock_guard lock(mutex_);
+  current_ = std::make_shared<MemoryState>(*image);
+}
+
 std::unique_ptr<store::Snapshot> MemoryStore::snapshot() const {
   std::lock_guard lock(mutex_);
   return std::make_unique<MemorySnapshot>(current_);

@@ -21,6 +21,10 @@ class MemoryStore : public store::Store {
 
   /// What a power cut leaves: everything since the last synced commit, setting or sync() is forgotten.
   void crash();
+  /// All that is held now, for put_back(): a backup, or a virtual machine's image.
+  std::shared_ptr<const MemoryState> image() const;
+  /// The store is again as it was; on the disk, too.
+  void put_back(const std::shared_ptr<const MemoryState>& image);
 
   std::unique_ptr<store::Snapshot> snapshot() const override;
   store::Committed commit(const store::Batch& batch, std::uint64_t now_ms,

@@ -37,6 +37,7 @@ constexpr std::array<std::string_view, link_end_count> names = {
     "unknown_key",
     "unsupported_version",
     "not_permitted",
+    "own_epoch_changed",
     "protocol_violation",
 };
 static_assert(!names.back().empty(), "every LinkEnd has a name");
@@ -66,6 +67,8 @@ LinkEnd link_end(protocol::Refusal refusal) {
       return LinkEnd::unsupported_version;
     case Refusal::not_permitted:
       return LinkEnd::not_permitted;
+    case Refusal::own_epoch_changed:
+      return LinkEnd::own_epoch_changed;
     case Refusal::own_key:
       return LinkEnd::own_key;
     case Refusal::duplicate:

@@ -185,7 +185,7 @@ void Node::flush_publishing() {
   assert(state && parts_->sync);
   parts_->sync->published(own_entries(flushed), held_head(*state), now);
   // The peers' frames go out before the callers are told, so that answers do not delay replication.
-  parts_->deeds->do_all(links_, options_.now_ms);
+  do_deeds();
   for (const auto& answer : flushed.answers) answer();
 }
 
@@ -193,13 +193,32 @@ void Node::do_deeds() {
   if (!parts_->sync) return;
   parts_->deeds->do_all(links_, options_.now_ms);
   for (const auto& committed : parts_->admission.take_committed()) note(committed);
-  // Entries of our own log that a peer gave back: the next one continues behind them.
+  take_back_own();
+  leave_lost_log();
+}
+
+/// Entries of our own log that a peer gave back: the next one continues behind them.
+void Node::take_back_own() {
+  assert(!parts_->publisher.has_staged());
   const auto own = parts_->publisher.own_log();
-  if (!own || parts_->publisher.has_staged()) return;
+  if (!own) return;
   const auto state = store_.snapshot()->log(own->id);
   if (!state || state->sequence == own->sequence) return;
   parts_->publisher.reload();
   parts_->epochs.written(state->sequence);
+}
+
+/// A log of which a peer holds, or may hold, more than this store did is not written on.
+void Node::leave_lost_log() {
+  if (!parts_->epochs.current()) return;
+  const bool proven = parts_->sync->own_log_state() == protocol::OwnLogState::overtaken;
+  // Anybody can claim to hold more: that is believed once.
+  const bool believed = parts_->sync->own_log_doubted() && !has_believed_;
+  if (!proven && !believed) return;
+  has_believed_ = has_believed_ || !proven;
+  parts_->epochs.leave(EpochReason::overtaken);
+  ensure_own_log();
+  parts_->deeds->do_all(links_, options_.now_ms);
 }
 
 void Node::after_batch() {

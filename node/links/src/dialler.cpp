@@ -34,6 +34,7 @@ bool is_refusal(LinkEnd reason) {
     case LinkEnd::no_federation:
     case LinkEnd::bad_seal:
     case LinkEnd::bad_frame:
+    case LinkEnd::own_epoch_changed:
       return false;
     default:
       return true;
@@ -93,7 +94,8 @@ Task<void> Dialler::run() {
     if (stopping_) break;
     if (reason == LinkEnd::duplicate && status_.node && context_.roster.seated(*status_.node)) continue;
     // Without a charter nothing was tried: no reason to be slower once there is one.
-    if (was_stable_ || reason == LinkEnd::no_federation) next = times.retry_first;
+    if (was_stable_ || reason == LinkEnd::no_federation || reason == LinkEnd::own_epoch_changed)
+      next = times.retry_first;
     const auto wait = jittered(next);
     next = std::min(next * 2, times.retry_last);
     show_failure(reason, wait);

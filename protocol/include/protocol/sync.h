@@ -175,7 +175,9 @@ struct PayloadsAdmitted {
 enum class OwnLogState : std::uint8_t {
   none,                 ///< No own log was set.
   awaiting_statements,  ///< After a start: own entries are not sent yet. Publishing is allowed.
-  fetching_back,        ///< A peer holds entries of our current log that we lack: do not publish.
+  fetching_back,        ///< A peer holds entries of our current log that we lack: do not publish. Ends with
+                        ///< the next state, or after statements_wait_ms without progress.
+  overtaken,            ///< Such entries came back. Others may hold more still: go on in another log.
   ready,                ///< Own entries are sent to every peer that stated a head on our chain.
 };
 std::string_view name(OwnLogState state);
@@ -245,6 +247,9 @@ class SyncEngine {
 
   // ---- What can be seen
   OwnLogState own_log_state() const;
+  /// A peer signed a head of our current log that lies ahead of ours, and nobody could show it: either it
+  /// lies, or the entries are to come. Going on in another log is safe in both cases.
+  bool own_log_doubted() const;
   /// One for each other node of the charter, ascending by key.
   std::vector<PeerView> peer_views(std::uint64_t now_ms) const;
   /// Nodes that are known to hold the payload of this entry, this node not counted.

@@ -272,7 +272,7 @@ void HeaderPulls::fail(Session& session, const Hash& key, Refusal why) {
   abandon(session, key);
   session.claims[key].headers.fail(s_.now_ms);
   s_.blame(session, why, &key);
-  if (s_.own_log && key == *s_.own_log && session.own == OwnStanding::ahead) gate_.differs(session);
+  if (s_.own_log && key == *s_.own_log && session.own == OwnStanding::ahead) gate_.withheld(session);
 }
 
 void HeaderPulls::block(Session& session, const Hash& key, Refusal why) {

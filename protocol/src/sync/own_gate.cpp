@@ -13,6 +13,8 @@ std::string_view name(OwnLogState state) {
       return "awaiting_statements";
     case OwnLogState::fetching_back:
       return "fetching_back";
+    case OwnLogState::overtaken:
+      return "overtaken";
     case OwnLogState::ready:
       return "ready";
   }
@@ -28,6 +30,7 @@ const HeldHead& OwnGate::own() const { return s_.logs.find(*s_.own_log)->held; }
 void OwnGate::set_own(const HeldHead& log) {
   s_.own_log = log.log;
   lost_ahead_.reset();
+  recovered_ = doubted_ = false;
   for (auto& [link, session] : s_.sessions)
     if (session.open) judge(session);
 }
@@ -50,6 +53,7 @@ void OwnGate::judge(Session& session) {
   if (head.log != *s_.own_log) return;
   s_.claim(session, head.log, head.sequence, wire::prefix_of(head.hash), 0);
   if (head.sequence > own().sequence) {
+    await_entries();
     session.own = OwnStanding::ahead;
   } else if (head.sequence == own().sequence) {
     if (head.hash == own().head)
@@ -78,7 +82,19 @@ bool OwnGate::headers_read(StoreTicket ticket, const std::vector<Bytes>& headers
   return true;
 }
 
+bool OwnGate::is_behind() const {
+  const bool ahead = std::any_of(s_.sessions.begin(), s_.sessions.end(),
+                                 [](const auto& entry) { return entry.second.own == OwnStanding::ahead; });
+  return ahead || lost_ahead_;
+}
+
+void OwnGate::await_entries() {
+  if (!is_behind()) behind_until_ms_ = s_.now_ms + s_.terms.statements_wait_ms;
+}
+
 void OwnGate::grown() {
+  recovered_ = true;
+  behind_until_ms_ = s_.now_ms + s_.terms.statements_wait_ms;
   if (lost_ahead_ && own().sequence >= *lost_ahead_) lost_ahead_.reset();
   for (auto& [link, session] : s_.sessions)
     if (session.own == OwnStanding::ahead && session.own_stated->sequence <= own().sequence) judge(session);
@@ -90,11 +106,22 @@ void OwnGate::differs(Session& session) {
   s_.blame(session, Refusal::own_log_differs, &*s_.own_log);
 }
 
+void OwnGate::withheld(Session& session) {
+  if (session.own != OwnStanding::ahead) return;
+  doubted_ = true;
+  differs(session);
+}
+
+void OwnGate::give_up_waiting() {
+  doubted_ = true;
+  lost_ahead_.reset();
+  for (auto& [link, session] : s_.sessions) withheld(session);
+}
+
 void OwnGate::link_lost(const Session& session) {
-  if (session.own == OwnStanding::ahead) {
+  // It may come back, or another peer may hold them; but one that comes and goes does not stop us for ever.
+  if (session.own == OwnStanding::ahead && !doubted_)
     lost_ahead_ = std::max(lost_ahead_.value_or(0), session.own_stated->sequence);
-    lost_ahead_until_ms_ = s_.now_ms + s_.terms.statements_wait_ms;
-  }
   const bool any = std::any_of(s_.sessions.begin(), s_.sessions.end(), [&](const auto& entry) {
     return entry.second.open && entry.first != session.id;
   });
@@ -118,7 +145,7 @@ bool OwnGate::all_stated() const {
 }
 
 void OwnGate::refresh() {
-  if (lost_ahead_ && s_.now_ms >= lost_ahead_until_ms_) lost_ahead_.reset();
+  if (is_behind() && !doubted_ && s_.now_ms >= behind_until_ms_) give_up_waiting();
   if (waiting_ && s_.own_log && (s_.now_ms >= wait_until_ms_ || all_stated())) waiting_ = false;
   for (auto& [link, session] : s_.sessions) {
     if (!session.own_denied || !may_send(session)) continue;
@@ -135,9 +162,8 @@ bool OwnGate::may_send(const Session& session) const {
 
 OwnLogState OwnGate::state() const {
   if (!s_.own_log) return OwnLogState::none;
-  const bool ahead = std::any_of(s_.sessions.begin(), s_.sessions.end(),
-                                 [](const auto& entry) { return entry.second.own == OwnStanding::ahead; });
-  if (ahead || lost_ahead_) return OwnLogState::fetching_back;
+  if (is_behind() && !doubted_) return OwnLogState::fetching_back;
+  if (recovered_) return OwnLogState::overtaken;
   return waiting_ ? OwnLogState::awaiting_statements : OwnLogState::ready;
 }
 

@@ -18,10 +18,12 @@ class OwnGate {
   void set_own(const HeldHead& log);
   /// What the peer signed; none: it holds no log of ours.
   void stated(Session& session, const std::optional<Head>& head);
-  /// Our own log grew.
+  /// Our own log grew by entries that a peer gave back.
   void grown();
-  /// The peer has another branch, or did not deliver the entries it stated.
+  /// The peer has another branch.
   void differs(Session& session);
+  /// The peer did not deliver the entries it stated.
+  void withheld(Session& session);
   /// True if the answer was to a question of this gate.
   bool headers_read(StoreTicket ticket, const std::vector<Bytes>& headers);
   void link_lost(const Session& session);
@@ -30,10 +32,14 @@ class OwnGate {
 
   bool may_send(const Session& session) const;
   OwnLogState state() const;
+  bool is_doubted() const { return doubted_; }
 
  private:
   const HeldHead& own() const;
   void judge(Session& session);
+  void await_entries();
+  bool is_behind() const;
+  void give_up_waiting();
   bool all_stated() const;
 
   SyncState& s_;
@@ -41,7 +47,9 @@ class OwnGate {
   std::uint64_t wait_until_ms_;
   /// The furthest head of our log that a peer signed before its link went down.
   std::optional<std::uint64_t> lost_ahead_;
-  std::uint64_t lost_ahead_until_ms_ = 0;
+  std::uint64_t behind_until_ms_ = 0;  ///< While we are behind: how long entries are waited for.
+  bool recovered_ = false;             ///< Entries of our log came back.
+  bool doubted_ = false;               ///< Entries were stated and did not come.
   std::map<StoreTicket, LinkId> checking_;
 };
 

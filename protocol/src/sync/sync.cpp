@@ -108,6 +108,7 @@ void SyncEngine::set_payloads_wanted(bool wanted, std::uint64_t now_ms) {
 
 std::vector<Deed> SyncEngine::take_deeds() { return core_->state.take_deeds(); }
 OwnLogState SyncEngine::own_log_state() const { return core_->gate.state(); }
+bool SyncEngine::own_log_doubted() const { return core_->gate.is_doubted(); }
 std::vector<PeerView> SyncEngine::peer_views(std::uint64_t now_ms) const {
   core_->at(now_ms);
   return core_->views();

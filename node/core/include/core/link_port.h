@@ -54,6 +54,7 @@ enum class LinkEnd : std::uint8_t {
   unknown_key,
   unsupported_version,
   not_permitted,
+  own_epoch_changed,   ///< This node continues in a new log: links start anew.
   protocol_violation,  ///< A refusal that has no name of its own here.
 };
 

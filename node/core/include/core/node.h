@@ -93,6 +93,8 @@ class Node final : public LinkPort {
   void ensure_own_log();
   void flush_publishing();
   void do_deeds();
+  void take_back_own();
+  void leave_lost_log();
   void note(const store::Committed& committed);
   void take_host_pin();
   bool apply_charter();
@@ -107,6 +109,7 @@ class Node final : public LinkPort {
   bool check_under_way_ = false;
   bool pin_differs_ = false;  ///< the store's charter is not the one that this host remembers
   bool disk_low_ = false;
+  bool has_believed_ = false;  ///< Began a log because of a statement that nobody could show.
   NodeEvents events_;
   std::unique_ptr<Parts> parts_;
 };
