@@ -67,11 +67,31 @@ std::optional<HeldPayload> RocksSnapshot::payload(const Hash& log, std::uint64_t
   const auto stored = get(database_->payloads(), rows::text(key));
   const auto salt = get(database_->salts(), rows::text(key));
   if (!stored && !salt) return std::nullopt;
+  if (!stored || !salt) database_->damaged("a payload without its salt");
+  return open_payload(*stored, *salt);
+}
+
+void RocksSnapshot::payloads(const Hash& log, std::uint64_t from, std::uint64_t to,
+                             const std::function<bool(std::uint64_t, HeldPayload)>& see) const {
+  const auto prefix = protocol::text_of(log);
+  const auto first = rows::entry_key(log, from);
+  const auto stored = iterate(database_->payloads());
+  const auto salt = iterate(database_->salts());
+  stored->Seek(slice(first));
+  for (salt->Seek(slice(first)); database_->valid(*stored); stored->Next(), salt->Next()) {
+    const auto key = text(stored->key());
+    if (!key.starts_with(prefix) || rows::sequence_of(key) > to) return;
+    if (!database_->valid(*salt) || text(salt->key()) != key)
+      database_->damaged("a payload without its salt");
+    if (!see(rows::sequence_of(key), open_payload(text(stored->value()), text(salt->value())))) return;
+  }
+}
+
+HeldPayload RocksSnapshot::open_payload(std::string_view stored, std::string_view salt) const {
   HeldPayload payload;
-  if (!stored || !salt || salt->size() != payload.salt.size())
-    database_->damaged("a payload without its salt");
-  std::copy(salt->begin(), salt->end(), payload.salt.begin());
-  auto content = protocol::decrypt_at_rest(protocol::view_of(*stored), protocol::Salt{payload.salt});
+  if (salt.size() != payload.salt.size()) database_->damaged("a salt");
+  std::copy(salt.begin(), salt.end(), payload.salt.begin());
+  auto content = protocol::decrypt_at_rest(protocol::view_of(stored), protocol::Salt{payload.salt});
   if (!content) database_->damaged("a payload that its salt does not open");
   payload.content = *std::move(content);
   return payload;

@@ -19,6 +19,8 @@ class RocksSnapshot : public Snapshot {
   std::vector<Bytes> headers(const Hash& log, std::uint64_t from, std::size_t count_max,
                              std::size_t bytes_max) const override;
   std::optional<HeldPayload> payload(const Hash& log, std::uint64_t sequence) const override;
+  void payloads(const Hash& log, std::uint64_t from, std::uint64_t to,
+                const std::function<bool(std::uint64_t, HeldPayload)>& see) const override;
   std::vector<MissingRange> missing(std::size_t ranges_max) const override;
   std::optional<RecordState> record(const RecordId& id) const override;
   std::vector<RecordState> records(const std::optional<RecordId>& after,
@@ -31,6 +33,7 @@ class RocksSnapshot : public Snapshot {
   std::vector<std::pair<std::string, Bytes>> settings(std::string_view prefix) const override;
 
  private:
+  HeldPayload open_payload(std::string_view stored, std::string_view salt) const;
   std::optional<std::string> get(rocksdb::ColumnFamilyHandle* family, std::string_view key) const;
   std::unique_ptr<rocksdb::Iterator> iterate(rocksdb::ColumnFamilyHandle* family) const;
   /// Appends the run's arrivals numbered after `since`.

@@ -74,6 +74,50 @@ TEST_CASE("a batch of requests is one commit, and each is answered") {
   pair.one.node->after_batch();
   CHECK(answers == 64);
   CHECK(pair.one.store->snapshot()->totals().records == 64);
+  // Each was verified when it was sealed; nothing is left for the background check.
+  CHECK(pair.one.store->snapshot()->totals().unchecked_entries == 0);
+  CHECK(pair.one.node->take_events().arrivals.size() == 65);  // with the declaration
+}
+
+TEST_CASE("the background check leaves a node that catches up to itself, but not for ever") {
+  Pair pair;
+  for (int count = 0; count < 2'000; ++count) {
+    core::PublishRequest request;
+    request.record_kind = protocol::RecordKind::event;
+    request.content.assign(1'500, 1);
+    pair.one.node->publish(std::move(request), [](const core::PublishOutcome&) {});
+  }
+  pair.one.node->after_batch();
+  link_up(pair.one, pair.other, 1);
+  const auto deliver_one = [&](CoreNode& from, CoreNode& to) {
+    if (from.sent.empty()) return false;
+    const auto message = std::move(from.sent.front().bytes);
+    from.sent.pop_front();
+    to.node->message(1, message);
+    to.node->after_batch();
+    return true;
+  };
+  const auto totals = [&] { return pair.other.store->snapshot()->totals(); };
+  while (totals().unchecked_entries == 0)
+    REQUIRE((deliver_one(pair.other, pair.one) || deliver_one(pair.one, pair.other)));
+  REQUIRE(totals().missing_payloads > 0);
+
+  const auto waits_since = pair.clock;
+  CHECK_FALSE(pair.other.node->next_check());
+  pair.clock += core::check_idle_ms - 1;
+  CHECK_FALSE(pair.other.node->next_check());
+  SUBCASE("until nothing comes for a moment") { pair.clock += 1; }
+  SUBCASE("until it has waited long enough") {
+    // Something small keeps coming in, so that the core is never idle.
+    while (pair.clock < waits_since + core::check_wait_ms) {
+      CHECK_FALSE(pair.other.node->next_check());
+      pair.clock += core::check_idle_ms - 1;
+      REQUIRE(pair.one.publish("more"));
+      while (!pair.one.sent.empty()) deliver_one(pair.one, pair.other);
+    }
+  }
+  SUBCASE("until the link goes") { pair.other.node->link_down(1, core::LinkEnd::cut); }
+  CHECK(pair.other.node->next_check());
 }
 
 TEST_CASE("only the live revision can be revised, and only by its owner") {

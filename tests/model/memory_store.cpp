@@ -46,6 +46,15 @@ class MemorySnapshot : public store::Snapshot {
     return *entry->payload;
   }
 
+  void payloads(const Hash& log, std::uint64_t from, std::uint64_t to,
+                const std::function<bool(std::uint64_t, store::HeldPayload)>& see) const override {
+    for (auto sequence = from; sequence <= to; ++sequence) {
+      const auto* entry = find(log, sequence);
+      if (!entry) return;
+      if (entry->payload && !see(sequence, *entry->payload)) return;
+    }
+  }
+
   std::vector<store::MissingRange> missing(std::size_t ranges_max) const override {
     return state_->missing(ranges_max);
   }

@@ -10,6 +10,29 @@ using store::Snapshot;
 
 namespace {
 
+/// Says something only if payloads read together are not those that are read one by one.
+void compare_payloads(std::ostream& out, const Snapshot& snapshot, const store::LogState& log) {
+  const auto from = log.sequence / 4 + 1;
+  const auto to = log.sequence - log.sequence / 4;
+  auto next = from;
+  snapshot.payloads(log.log, from, to, [&](std::uint64_t sequence, const store::HeldPayload& payload) {
+    for (; next < sequence; ++next)
+      if (snapshot.payload(log.log, next)) out << " payload " << next << " is left out\n";
+    const auto alone = snapshot.payload(log.log, next++);
+    if (!alone || alone->salt != payload.salt || alone->content != payload.content)
+      out << " payload " << sequence << " is another\n";
+    return true;
+  });
+  for (; next <= to; ++next)
+    if (snapshot.payload(log.log, next)) out << " payload " << next << " is not reached\n";
+  std::size_t seen = 0;
+  snapshot.payloads(log.log, 1, log.sequence, [&](std::uint64_t, const store::HeldPayload&) {
+    ++seen;
+    return false;
+  });
+  if (seen > 1) out << " reading payloads does not stop\n";
+}
+
 void write_log(std::ostream& out, const Snapshot& snapshot, const store::LogState& log) {
   out << "log " << to_hex(log.log) << " author " << to_text(log.author) << " epoch " << log.epoch << " at "
       << log.sequence << ' ' << to_hex(log.head) << " checked " << log.checked_sequence << " payloads "
@@ -24,6 +47,7 @@ void write_log(std::ostream& out, const Snapshot& snapshot, const store::LogStat
           << to_hex(protocol::hash(protocol::Tag::words, payload->content));
     out << '\n';
   }
+  compare_payloads(out, snapshot, log);
   const auto behind = log.sequence + 1;
   out << " behind " << snapshot.headers(log.log, behind, 9, 9).size()
       << snapshot.payload(log.log, behind).has_value() << snapshot.received_ms(log.log, behind).has_value()

@@ -161,7 +161,7 @@ protocol::HeadersAdmitted Admission::admit(const protocol::AdmitLive& deed, std:
   return commit(std::move(taken), deed.log, std::move(payloads), now_ms);
 }
 
-protocol::PayloadsAdmitted Admission::admit(const protocol::AdmitPayloads& deed, std::uint64_t now_ms) {
+protocol::PayloadsAdmitted Admission::admit(protocol::AdmitPayloads&& deed, std::uint64_t now_ms) {
   constexpr std::size_t headers_at_once = 256;
   constexpr std::size_t header_bytes_at_once = headers_at_once * protocol::header_bytes_max;
   protocol::PayloadsAdmitted outcome;
@@ -170,7 +170,7 @@ protocol::PayloadsAdmitted Admission::admit(const protocol::AdmitPayloads& deed,
   std::vector<Bytes> headers;  // consecutive ones of the log at hand, read ahead
   std::uint64_t first = 0;
   Hash log{};
-  for (const auto& item : deed.items) {
+  for (auto& item : deed.items) {
     if (item.log != log || item.sequence < first || item.sequence >= first + headers.size()) {
       log = item.log;
       first = item.sequence;
@@ -182,7 +182,7 @@ protocol::PayloadsAdmitted Admission::admit(const protocol::AdmitPayloads& deed,
     }
     const auto header = HeaderView::parse(headers[item.sequence - first]);
     assert(header.has_value());
-    auto payload = protocol::check_payload(*header, item.salt, item.content);
+    auto payload = protocol::check_payload(*header, item.salt, std::move(item.content));
     if (payload)
       batch.payloads.push_back(std::move(*payload));
     else

@@ -18,7 +18,7 @@ class Admission {
 
   protocol::HeadersAdmitted admit(const protocol::AdmitHeaders& deed, std::uint64_t now_ms);
   protocol::HeadersAdmitted admit(const protocol::AdmitLive& deed, std::uint64_t now_ms);
-  protocol::PayloadsAdmitted admit(const protocol::AdmitPayloads& deed, std::uint64_t now_ms);
+  protocol::PayloadsAdmitted admit(protocol::AdmitPayloads&& deed, std::uint64_t now_ms);
 
   /// What the admissions since the last call changed.
   std::vector<store::Committed> take_committed() { return std::exchange(committed_, {}); }

@@ -9,15 +9,19 @@ void Deeds::do_all(LinkOut* links, const std::function<std::uint64_t()>& now_ms)
   links_ = links;
   for (auto deeds = sync_.take_deeds(); !deeds.empty(); deeds = sync_.take_deeds()) {
     now_ms_ = now_ms();
-    for (auto& deed : deeds) std::visit([this](const auto& one) { perform(one); }, deed);
-    if (std::exchange(unsynced_, false)) store_.sync();
+    for (auto& deed : deeds) std::visit([this](auto& one) { perform(std::move(one)); }, deed);
     const auto now = now_ms();
-    for (const auto& answer : std::exchange(answers_, {})) answer(now);
+    for (auto& answer : std::exchange(answers_, {})) answer(now);
   }
 }
 
-void Deeds::perform(const protocol::SendMessage& deed) {
-  if (links_ != nullptr) links_->send(deed.link, deed.bytes);
+void Deeds::make_durable() {
+  if (std::exchange(unsynced_, false)) store_.sync();
+}
+
+void Deeds::perform(protocol::SendMessage&& deed) {
+  if (deed.claims) make_durable();
+  if (links_ != nullptr) links_->send(deed.link, std::move(deed.bytes));
 }
 
 void Deeds::perform(const protocol::CloseLink& deed) {
@@ -36,9 +40,9 @@ void Deeds::perform(const protocol::AdmitLive& deed) {
                          std::uint64_t now) { sync_.headers_admitted(ticket, outcome, now); });
 }
 
-void Deeds::perform(const protocol::AdmitPayloads& deed) {
+void Deeds::perform(protocol::AdmitPayloads&& deed) {
   unsynced_ = true;
-  answers_.push_back([this, ticket = deed.ticket, outcome = admission_.admit(deed, now_ms_)](
+  answers_.push_back([this, ticket = deed.ticket, outcome = admission_.admit(std::move(deed), now_ms_)](
                          std::uint64_t now) { sync_.payloads_admitted(ticket, outcome, now); });
 }
 
@@ -54,20 +58,20 @@ void Deeds::perform(const protocol::ReadPayloads& deed) {
   std::size_t bytes = 0;
   bool complete = true;
   const auto snapshot = store_.snapshot();
-  for (const auto& range : deed.ranges)
-    for (auto sequence = range.from; sequence <= range.to && complete; ++sequence) {
-      auto held = snapshot->payload(range.log, sequence);
-      if (!held) continue;
-      if (!items.empty() && bytes + held->content.size() > deed.bytes_max) {
-        complete = false;
-        break;
-      }
-      bytes += held->content.size();
-      items.push_back({range.log, sequence, protocol::Salt{held->salt}, std::move(held->content)});
-    }
-  answers_.push_back([this, ticket = deed.ticket, items = std::move(items), complete](std::uint64_t now) {
-    sync_.payloads_read(ticket, items, complete, now);
-  });
+  for (const auto& range : deed.ranges) {
+    if (!complete) break;
+    snapshot->payloads(range.log, range.from, range.to, [&](std::uint64_t sequence, store::HeldPayload held) {
+      complete = items.empty() || bytes + held.content.size() <= deed.bytes_max;
+      if (!complete) return false;
+      bytes += held.content.size();
+      items.push_back({range.log, sequence, protocol::Salt{held.salt}, std::move(held.content)});
+      return true;
+    });
+  }
+  answers_.push_back(
+      [this, ticket = deed.ticket, items = std::move(items), complete](std::uint64_t now) mutable {
+        sync_.payloads_read(ticket, std::move(items), complete, now);
+      });
 }
 
 void Deeds::perform(const protocol::ReadMissing& deed) {

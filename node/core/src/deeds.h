@@ -16,18 +16,23 @@ class Deeds {
   Deeds(store::Store& store, protocol::SyncEngine& sync, Admission& admission)
       : store_(store), sync_(sync), admission_(admission) {}
 
-  /// Until sync asks for nothing more. What was admitted in one round is made durable by one sync of the
-  /// store before sync hears of it, since it claims to peers what it has heard of.
+  /// Until sync asks for nothing more. What was admitted is made durable by one sync of the store before a
+  /// message goes that claims to hold it; while a node only asks and takes, nothing waits for the disk.
   /// `links` null: there are none to send by.
   void do_all(LinkOut* links, const std::function<std::uint64_t()>& now_ms);
+  /// Something else was written to the store, buffered.
+  void wrote() { unsynced_ = true; }
+  /// Syncs what was admitted and written, if there is anything: at every tick, so that little is lost, and
+  /// before arrivals are shown, so that their numbers stay theirs.
+  void make_durable();
 
  private:
   using Answer = std::function<void(std::uint64_t now_ms)>;
-  void perform(const protocol::SendMessage& deed);
+  void perform(protocol::SendMessage&& deed);
   void perform(const protocol::CloseLink& deed);
   void perform(const protocol::AdmitHeaders& deed);
   void perform(const protocol::AdmitLive& deed);
-  void perform(const protocol::AdmitPayloads& deed);
+  void perform(protocol::AdmitPayloads&& deed);
   void perform(const protocol::ReadHeaders& deed);
   void perform(const protocol::ReadPayloads& deed);
   void perform(const protocol::ReadMissing& deed);
@@ -37,7 +42,7 @@ class Deeds {
   Admission& admission_;
   LinkOut* links_ = nullptr;
   std::uint64_t now_ms_ = 0;
-  bool unsynced_ = false;
+  bool unsynced_ = true;  ///< what was admitted before these deeds may be, too
   std::vector<Answer> answers_;
 };
 

@@ -181,6 +181,7 @@ void Node::flush_publishing() {
   const auto flushed = parts_->publisher.flush(now);
   parts_->epochs.written(flushed.run->tip().sequence);
   note(flushed.committed);
+  note(flushed.checked);
   const auto state = store_.snapshot()->log(flushed.run->tip().log);
   assert(state && parts_->sync);
   parts_->sync->published(own_entries(flushed), held_head(*state), now);
@@ -192,7 +193,9 @@ void Node::flush_publishing() {
 void Node::do_deeds() {
   if (!parts_->sync) return;
   parts_->deeds->do_all(links_, options_.now_ms);
-  for (const auto& committed : parts_->admission.take_committed()) note(committed);
+  const auto admitted = parts_->admission.take_committed();
+  if (!admitted.empty()) admitted_ms_ = now_ms();
+  for (const auto& committed : admitted) note(committed);
   take_back_own();
   leave_lost_log();
 }
@@ -205,6 +208,7 @@ void Node::take_back_own() {
   const auto state = store_.snapshot()->log(own->id);
   if (!state || state->sequence == own->sequence) return;
   parts_->publisher.reload();
+  parts_->deeds->make_durable();  // the host is not to remember what a power cut can take away
   parts_->epochs.written(state->sequence);
 }
 
@@ -233,7 +237,10 @@ void Node::after_batch() {
 }
 
 void Node::tick() {
-  if (parts_->sync) parts_->sync->tick(now_ms());
+  if (parts_->sync) {
+    parts_->sync->tick(now_ms());
+    parts_->deeds->make_durable();
+  }
   events_.peers_changed = true;
 }
 
@@ -263,10 +270,21 @@ void Node::note(const store::Committed& committed) {
   events_.arrivals.insert(events_.arrivals.end(), committed.arrivals.begin(), committed.arrivals.end());
 }
 
+bool Node::check_must_wait() {
+  if (!parts_->sync || !parts_->sync->is_pulling()) return false;
+  const auto now = now_ms();
+  if (!check_waits_since_ms_) check_waits_since_ms_ = now;
+  // A clock that was set back makes these large: then nothing waits.
+  const auto idle_ms = now - admitted_ms_;
+  const auto waited_ms = now - *check_waits_since_ms_;
+  return idle_ms < check_idle_ms && waited_ms < check_wait_ms;
+}
+
 std::optional<CheckJob> Node::next_check() {
   if (check_under_way_) return std::nullopt;
   const auto snapshot = store_.snapshot();
-  if (snapshot->totals().unchecked_entries == 0) return std::nullopt;
+  if (snapshot->totals().unchecked_entries == 0 || check_must_wait()) return std::nullopt;
+  check_waits_since_ms_.reset();
   for (const auto& log : snapshot->logs()) {
     if (log.checked_sequence >= log.sequence) continue;
     CheckJob job{log.log, log.author, log.checked_sequence + 1, 0, {}};
@@ -290,6 +308,7 @@ void Node::check_done(const CheckResult& result) {
     retracted_entries_ += before->sequence - result.through;
     store_.retract(result.log, result.through + 1);
   }
+  if (parts_->deeds) parts_->deeds->wrote();
   auto state = store_.snapshot()->log(result.log);
   protocol::HeldHead head = state ? held_head(*state) : protocol::HeldHead{};
   if (!state) {
@@ -299,7 +318,10 @@ void Node::check_done(const CheckResult& result) {
   if (parts_->sync) parts_->sync->head_changed(head, result.bad, now_ms());
 }
 
-NodeEvents Node::take_events() { return std::exchange(events_, {}); }
+NodeEvents Node::take_events() {
+  if (!events_.arrivals.empty() && parts_->deeds) parts_->deeds->make_durable();
+  return std::exchange(events_, {});
+}
 
 NodeStatus Node::status() const {
   NodeStatus status;

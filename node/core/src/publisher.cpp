@@ -176,10 +176,16 @@ Publisher::Flushed Publisher::flush(std::uint64_t now_ms) {
   store::Batch batch;
   batch.runs.push_back(std::move(*run));
   batch.payloads = flushed.payloads;
-  flushed.committed = store_.commit(batch, now_ms, store::Durability::synced);
+  const auto before = store_.snapshot()->log(tip_->log);
+  assert(before);
+  flushed.committed = store_.commit(batch, now_ms, store::Durability::buffered);
   flushed.run = std::move(batch.runs.front());
   tip_ = flushed.run->tip();
   staged_tip_ = tip_;
+  // Each one was verified when it was sealed, not only the last of the run.
+  if (before->checked_sequence == before->sequence)
+    flushed.checked = store_.mark_checked(tip_->log, tip_->sequence, now_ms);
+  store_.sync();
   for (auto& staged : std::exchange(staged_, {}))
     flushed.answers.push_back([done = std::move(staged.done), result = staged.result] { done(result); });
   return flushed;

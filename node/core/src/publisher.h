@@ -21,6 +21,7 @@ class Publisher {
   /// One committed batch: what the sync session pushes to the peers, and the answers to give.
   struct Flushed {
     store::Committed committed;
+    store::Committed checked;  ///< the entries of the run that were not checked by committing it
     std::vector<protocol::VerifiedPayload>
         payloads;  ///< ascending by sequence; entries without one are skipped
     std::optional<protocol::ChainedRun> run;

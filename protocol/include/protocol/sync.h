@@ -93,6 +93,7 @@ enum class Lane : std::uint8_t { control, headers, payloads };
 struct SendMessage {
   LinkId link = 0;
   Lane lane = Lane::control;
+  bool claims = false;  ///< It says what is held here: that must be durable before this goes.
   Bytes bytes;
 };
 /// Send what waits in the control lane, then close. link_down() must follow, as for every link.
@@ -227,7 +228,7 @@ class SyncEngine {
   void payloads_admitted(StoreTicket ticket, const PayloadsAdmitted& outcome, std::uint64_t now_ms);
   void headers_read(StoreTicket ticket, const std::vector<Bytes>& headers, std::uint64_t now_ms);
   /// `complete`: everything held in the ranges was given, not stopped by bytes_max.
-  void payloads_read(StoreTicket ticket, const std::vector<CarriedPayload>& items, bool complete,
+  void payloads_read(StoreTicket ticket, std::vector<CarriedPayload> items, bool complete,
                      std::uint64_t now_ms);
   void missing_read(StoreTicket ticket, const std::vector<EntryRange>& missing, bool complete,
                     std::uint64_t now_ms);
@@ -250,6 +251,8 @@ class SyncEngine {
   /// A peer signed a head of our current log that lies ahead of ours, and nobody could show it: either it
   /// lies, or the entries are to come. Going on in another log is safe in both cases.
   bool own_log_doubted() const;
+  /// Whether some peer has been asked for entries or payloads and has not answered.
+  bool is_pulling() const;
   /// One for each other node of the charter, ascending by key.
   std::vector<PeerView> peer_views(std::uint64_t now_ms) const;
   /// Nodes that are known to hold the payload of this entry, this node not counted.

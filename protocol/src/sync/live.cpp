@@ -28,7 +28,7 @@ void Live::push_to(Session& session, const std::vector<OwnEntry>& entries, std::
   for (const OwnEntry& entry : entries) {
     const Bytes message = wire::encode(wire::Push{entry.header, entry.salt, entry.content});
     if (message.size() > session.send_credit) return;
-    s_.send_bytes(session, message, Lane::headers, true);
+    s_.send_bulk(session, message, Lane::headers);
     const auto hash = wire::prefix_of(entry_hash(entry.header));
     claim.sent = ++sequence;
     if (continues) s_.claim(session, log, sequence, hash, 0);

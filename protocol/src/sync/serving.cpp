@@ -36,11 +36,11 @@ bool Serving::send_ready(Session& session) {
   auto& serving = session.serving;
   if (!serving.headers_ready.empty()) {
     if (serving.headers_ready.size() > session.send_credit) return false;
-    s_.send_bytes(session, std::exchange(serving.headers_ready, {}), Lane::headers, true);
+    s_.send_bulk(session, std::exchange(serving.headers_ready, {}), Lane::headers);
   }
   if (!serving.payloads_ready.empty()) {
     if (serving.payloads_ready.size() > session.send_credit) return false;
-    s_.send_bytes(session, std::exchange(serving.payloads_ready, {}), Lane::payloads, true);
+    s_.send_bulk(session, std::exchange(serving.payloads_ready, {}), Lane::payloads);
     if (serving.payloads_ready_last)
       serving.payloads_reading.reset();
     else
@@ -140,7 +140,7 @@ void Serving::read_payloads(Session& session) {
   s_.deed(ReadPayloads{ticket, session.serving.payload_ranges, payload_answer_bytes});
 }
 
-void Serving::payloads_read(StoreTicket ticket, const std::vector<CarriedPayload>& items, bool complete) {
+void Serving::payloads_read(StoreTicket ticket, std::vector<CarriedPayload> items, bool complete) {
   const auto at = reading_.find(ticket);
   assert(at != reading_.end());
   Session* session = s_.session(at->second);
@@ -152,7 +152,7 @@ void Serving::payloads_read(StoreTicket ticket, const std::vector<CarriedPayload
   answer.last = complete || items.empty();
   std::size_t range = 0;
   std::size_t bytes = 0;
-  for (const CarriedPayload& item : items) {
+  for (CarriedPayload& item : items) {
     // A message holds so many; the rest is read again.
     if (!answer.items.empty() && bytes + item.content.size() > payload_answer_bytes) {
       answer.last = false;
@@ -164,7 +164,8 @@ void Serving::payloads_read(StoreTicket ticket, const std::vector<CarriedPayload
     };
     while (range < serving.payload_ranges.size() && !fits(serving.payload_ranges[range])) ++range;
     assert(range < serving.payload_ranges.size());
-    answer.items.push_back({serving.payload_indexes[range], item.sequence, item.salt, item.content});
+    answer.items.push_back(
+        {serving.payload_indexes[range], item.sequence, item.salt, std::move(item.content)});
     serving.payload_ranges[range].from = item.sequence + 1;
   }
   // What is still to be read: from behind the last item on.

@@ -20,7 +20,7 @@ class Serving {
   /// Goes on as far as credit and store allow; after new credit, too.
   void serve(Session& session);
   void headers_read(StoreTicket ticket, const std::vector<Bytes>& headers);
-  void payloads_read(StoreTicket ticket, const std::vector<CarriedPayload>& items, bool complete);
+  void payloads_read(StoreTicket ticket, std::vector<CarriedPayload> items, bool complete);
 
  private:
   void deny(Session& session, std::uint32_t ticket, wire::DenyReason reason);

@@ -11,6 +11,13 @@ Lane lane_of(const wire::Message& message) {
   return wire::is_bulk(message) ? Lane::headers : Lane::control;
 }
 
+/// Entries that are passed on claim nothing: whoever asked for them was told of them before.
+bool claims(const wire::Message& message) {
+  return std::holds_alternative<wire::Hello>(message) || std::holds_alternative<wire::Statement>(message) ||
+         std::holds_alternative<wire::Heads>(message) || std::holds_alternative<wire::Announce>(message) ||
+         std::holds_alternative<wire::Held>(message);
+}
+
 }  // namespace
 
 void SyncState::deed(Deed deed) { deeds_.push_back(std::move(deed)); }
@@ -30,18 +37,22 @@ std::vector<Deed> SyncState::take_deeds() {
 }
 
 void SyncState::send(Session& session, const wire::Message& message) {
-  send_bytes(session, wire::encode(message), lane_of(message), wire::is_bulk(message));
+  if (wire::is_bulk(message)) return send_bulk(session, wire::encode(message), lane_of(message));
+  queue(session, {session.id, lane_of(message), claims(message), wire::encode(message)});
 }
 
-void SyncState::send_bytes(Session& session, Bytes bytes, Lane lane, bool bulk) {
+void SyncState::send_bulk(Session& session, Bytes bytes, Lane lane) {
   if (is_closing(session.id)) return;
-  if (bulk) {
-    assert(session.send_credit >= bytes.size());
-    session.send_credit -= bytes.size();
-  }
+  assert(session.send_credit >= bytes.size());
+  session.send_credit -= bytes.size();
+  queue(session, {session.id, lane, false, std::move(bytes)});
+}
+
+void SyncState::queue(Session& session, SendMessage message) {
+  if (is_closing(session.id)) return;
   ++counters.messages_sent;
-  counters.bytes_sent += bytes.size();
-  deed(SendMessage{session.id, lane, std::move(bytes)});
+  counters.bytes_sent += message.bytes.size();
+  deed(std::move(message));
 }
 
 void SyncState::refuse(Session& session, Refusal why, std::map<std::string, std::string> params) {

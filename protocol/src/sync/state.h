@@ -44,7 +44,8 @@ class SyncState {
 
   /// Encodes, counts, takes credit for bulk (which must be there).
   void send(Session& session, const wire::Message& message);
-  void send_bytes(Session& session, Bytes bytes, Lane lane, bool bulk);
+  /// An encoded batch, payloads or push.
+  void send_bulk(Session& session, Bytes bytes, Lane lane);
   /// Names the fault, tells the peer, closes. The session is gone afterwards if it is not being walked over:
   /// it is marked and removed by remove_closed().
   void refuse(Session& session, Refusal why, std::map<std::string, std::string> params = {});
@@ -85,6 +86,7 @@ class SyncState {
   std::optional<bool> agrees(const Session& session) const;
 
  private:
+  void queue(Session& session, SendMessage message);
   /// Whether peer and we hold different entries at the same place.
   void compare(const Session& session, Claim& claim, const KnownLog& known);
 

@@ -72,10 +72,10 @@ void SyncEngine::headers_read(StoreTicket ticket, const std::vector<Bytes>& head
   core_->settle();
 }
 
-void SyncEngine::payloads_read(StoreTicket ticket, const std::vector<CarriedPayload>& items, bool complete,
+void SyncEngine::payloads_read(StoreTicket ticket, std::vector<CarriedPayload> items, bool complete,
                                std::uint64_t now_ms) {
   core_->at(now_ms);
-  core_->serving.payloads_read(ticket, items, complete);
+  core_->serving.payloads_read(ticket, std::move(items), complete);
   core_->settle();
 }
 
@@ -109,6 +109,12 @@ void SyncEngine::set_payloads_wanted(bool wanted, std::uint64_t now_ms) {
 std::vector<Deed> SyncEngine::take_deeds() { return core_->state.take_deeds(); }
 OwnLogState SyncEngine::own_log_state() const { return core_->gate.state(); }
 bool SyncEngine::own_log_doubted() const { return core_->gate.is_doubted(); }
+bool SyncEngine::is_pulling() const {
+  const auto& sessions = core_->state.sessions;
+  return std::any_of(sessions.begin(), sessions.end(), [](const auto& entry) {
+    return !entry.second.header_pulls.empty() || !entry.second.payload_pulls.empty();
+  });
+}
 std::vector<PeerView> SyncEngine::peer_views(std::uint64_t now_ms) const {
   core_->at(now_ms);
   return core_->views();

@@ -40,9 +40,42 @@ Bytes name_bytes(const LogName& log) {
   return log.whole ? Packer().bytes(log.id).take() : Packer().bytes(log.prefix()).take();
 }
 
+/// What a message carries compressed.
+Bytes packed_items(const Payloads& payloads) {
+  constexpr std::size_t fixed_bytes = 2 + 8 + 32 + 4;
+  std::size_t size = 0;
+  for (const PayloadItem& item : payloads.items) size += fixed_bytes + item.content.size();
+  assert(size <= inflated_bytes_max);
+  Packer items;
+  items.reserve(size);
+  for (const PayloadItem& item : payloads.items) {
+    assert(item.content.size() <= payload_content_bytes_max);
+    items.integer(item.range).integer(item.sequence).bytes(item.salt.bytes);
+    items.integer(static_cast<std::uint32_t>(item.content.size())).bytes(item.content);
+  }
+  return items.take();
+}
+
+/// The block of a message that carries one.
+struct Block {
+  std::size_t inflated_bytes = 0;
+  Bytes frame;  ///< empty: none
+
+  static Block of(const Message& message) {
+    if (const auto* batch = std::get_if<Batch>(&message)) return of(batch->headers);
+    if (const auto* payloads = std::get_if<Payloads>(&message)) return of(packed_items(*payloads));
+    return {};
+  }
+  static Block of(const Bytes& bytes) {
+    if (bytes.empty()) return {};
+    return {bytes.size(), deflate(bytes)};
+  }
+};
+
 /// Fills the union of one message; each overload knows one arm.
 struct Arm {
   schema::Message::Builder to;
+  const Block& block;
 
   void operator()(const Hello& hello) {
     assert(hello.software.size() <= software_bytes_max);
@@ -107,8 +140,8 @@ struct Arm {
     assert(!batch.headers.empty() && batch.headers.size() <= inflated_bytes_max);
     auto out = to.initBatch();
     out.setTicket(batch.ticket);
-    out.setInflatedBytes(static_cast<std::uint32_t>(batch.headers.size()));
-    out.setHeaders(blob(deflate(batch.headers)));
+    out.setInflatedBytes(static_cast<std::uint32_t>(block.inflated_bytes));
+    out.setHeaders(blob(block.frame));
   }
   void operator()(const PullPayloads& pull) {
     assert(!pull.ranges.empty() && pull.ranges.size() <= pull_ranges_max);
@@ -122,18 +155,11 @@ struct Arm {
     out.setLongRanges(blob(long_rows.view()));
   }
   void operator()(const Payloads& payloads) {
-    Packer items;
-    for (const PayloadItem& item : payloads.items) {
-      assert(item.content.size() <= payload_content_bytes_max);
-      items.integer(item.range).integer(item.sequence).bytes(item.salt.bytes);
-      items.integer(static_cast<std::uint32_t>(item.content.size())).bytes(item.content);
-    }
-    assert(items.view().size() <= inflated_bytes_max);
     auto out = to.initPayloads();
     out.setTicket(payloads.ticket);
     out.setLast(payloads.last);
-    out.setInflatedBytes(static_cast<std::uint32_t>(items.view().size()));
-    if (!items.view().empty()) out.setItems(blob(deflate(items.view())));
+    out.setInflatedBytes(static_cast<std::uint32_t>(block.inflated_bytes));
+    if (!block.frame.empty()) out.setItems(blob(block.frame));
   }
   void operator()(const Push& push) {
     assert(push.header.size() <= header_bytes_max && push.content.size() <= payload_content_bytes_max);
@@ -172,18 +198,11 @@ struct Arm {
   void operator()(const Unknown&) { assert(false && "an unknown arm cannot be written"); }
 };
 
-/// Bytes of the lists a message carries: the size of the segment to reserve.
+/// Bytes of the lists a message carries beside its block: the size of the segment to reserve.
 struct BodyBytes {
   std::size_t operator()(const Heads& m) const { return m.rows.size() * 48; }
   std::size_t operator()(const Announce& m) const { return m.rows.size() * 48; }
-  // A block that does not compress grows by a little.
-  std::size_t operator()(const Batch& m) const { return m.headers.size() + m.headers.size() / 64 + 1024; }
   std::size_t operator()(const PullPayloads& m) const { return m.ranges.size() * 48; }
-  std::size_t operator()(const Payloads& m) const {
-    std::size_t bytes = 1024;
-    for (const auto& item : m.items) bytes += item.content.size() + item.content.size() / 64 + 64;
-    return bytes;
-  }
   std::size_t operator()(const Push& m) const { return m.header.size() + m.content.size() + 64; }
   std::size_t operator()(const Held& m) const { return m.rows.size() * 16; }
   std::size_t operator()(const auto&) const { return 1024; }
@@ -213,16 +232,17 @@ LogName LogName::of(const Prefix& prefix) {
 
 Bytes encode(const Message& message) {
   // Large enough that a second segment is never needed: the reader takes one only.
-  capnp::MallocMessageBuilder builder(static_cast<unsigned>(std::visit(BodyBytes{}, message) / 8 + 128));
-  std::visit(Arm{builder.initRoot<schema::Message>()}, message);
+  const Block block = Block::of(message);
+  const std::size_t body_bytes = std::visit(BodyBytes{}, message) + block.frame.size();
+  capnp::MallocMessageBuilder builder(static_cast<unsigned>(body_bytes / 8 + 128));
+  std::visit(Arm{builder.initRoot<schema::Message>(), block}, message);
   const auto segments = builder.getSegmentsForOutput();
   assert(segments.size() == 1);
   const auto body = segments[0].asBytes();
-  Bytes out = Packer()
-                  .integer(std::uint32_t{0})
-                  .integer(static_cast<std::uint32_t>(body.size() / sizeof(capnp::word)))
-                  .bytes({body.begin(), body.size()})
-                  .take();
+  Packer packer;
+  packer.reserve(sizeof(capnp::word) + body.size());
+  packer.integer(std::uint32_t{0}).integer(static_cast<std::uint32_t>(body.size() / sizeof(capnp::word)));
+  Bytes out = packer.bytes({body.begin(), body.size()}).take();
   assert(out.size() <= message_bytes_max);
   return out;
 }

@@ -21,6 +21,7 @@ class Packer {
       bytes_.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> (8 * i)));
     return *this;
   }
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
   Packer& bytes(ByteView more) {
     bytes_.insert(bytes_.end(), more.begin(), more.end());
     return *this;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -110,6 +111,9 @@ class Snapshot {
   virtual std::vector<Bytes> headers(const Hash& log, std::uint64_t from, std::size_t count_max,
                                      std::size_t bytes_max) const = 0;
   virtual std::optional<HeldPayload> payload(const Hash& log, std::uint64_t sequence) const = 0;
+  /// Calls `see` with each payload held from `from` through `to`, ascending, until it returns false.
+  virtual void payloads(const Hash& log, std::uint64_t from, std::uint64_t to,
+                        const std::function<bool(std::uint64_t sequence, HeldPayload)>& see) const = 0;
   virtual std::vector<MissingRange> missing(std::size_t ranges_max) const = 0;
   virtual std::optional<RecordState> record(const RecordId& id) const = 0;
   /// Records in id order, after `after` (none: from the beginning).

@@ -74,7 +74,8 @@ class Node final : public LinkPort {
   void set_disk_low(bool low);
 
   /// Signatures that are to be checked, if there are any and no check is under way. Any thread may run it
-  /// (see run_check); the result comes back by check_done.
+  /// (see run_check); the result comes back by check_done. While peers deliver what was asked of them, a
+  /// check waits: until nothing was admitted for check_idle_ms, but no longer than check_wait_ms.
   std::optional<CheckJob> next_check();
   void check_done(const CheckResult& result);
 
@@ -92,6 +93,7 @@ class Node final : public LinkPort {
   /// Begins a log if there is none to go on with, and follows it.
   void ensure_own_log();
   void flush_publishing();
+  bool check_must_wait();
   void do_deeds();
   void take_back_own();
   void leave_lost_log();
@@ -107,7 +109,9 @@ class Node final : public LinkPort {
   std::uint64_t started_ms_;
   std::uint64_t retracted_entries_ = 0;
   bool check_under_way_ = false;
-  bool pin_differs_ = false;  ///< the store's charter is not the one that this host remembers
+  bool pin_differs_ = false;       ///< the store's charter is not the one that this host remembers
+  std::uint64_t admitted_ms_ = 0;  ///< when something came in over a link last
+  std::optional<std::uint64_t> check_waits_since_ms_;
   bool disk_low_ = false;
   bool has_believed_ = false;  ///< Began a log because of a statement that nobody could show.
   NodeEvents events_;

@@ -27,6 +27,11 @@ struct CheckResult {
 /// About 30 ms of one core a job (57 µs a signature), so that a stopping node does not wait long.
 inline constexpr std::size_t check_entries_max = 512;
 
+// While a node catches up, checks leave the processor to what arrives; they begin at once when all is held.
+inline constexpr std::uint64_t check_idle_ms = 20;  ///< Nothing was admitted for so long: the core is idle.
+inline constexpr std::uint64_t check_wait_ms =
+    500;  ///< No longer, so that a node that never stops still checks.
+
 /// Pure; any thread.
 CheckResult run_check(const CheckJob& job);
 
