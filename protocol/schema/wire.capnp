@@ -27,6 +27,9 @@ struct Message {
     ping @12 :Ping;                 # control
     pong @13 :Ping;                 # control: the ping's `number`, the answerer's time
     close @14 :Close;               # control, last message of a side
+    charters @15 :Charters;         # control; from protocol version 2 on, like the next two
+    pullCharters @16 :PullCharters; # control
+    proof @17 :Proof;               # control
     # A newer peer's other arms are counted and ignored.
   }
 }
@@ -137,4 +140,18 @@ struct Ping {
 
 struct Close {
   reason @0 :Text;                  # stable snake_case name of a refusal, at most 64 bytes
+}
+
+# Versions of the charter, ascending: how two nodes that hold different ones come to the same.
+struct Charters {
+  list @0 :List(Data);              # each as it was signed, 1 byte to 256 KiB; at most 64; none: nothing from there on
+}
+
+struct PullCharters {
+  from @0 :UInt32;                  # the first version that is wanted, 1 or more
+}
+
+# One element of the proof set: bytes that prove themselves, verbatim.
+struct Proof {
+  bytes @0 :Data;                   # 1 to 2048
 }

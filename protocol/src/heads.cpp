@@ -49,6 +49,8 @@ std::uint32_t differing_buckets(const BucketDigests& ours, const BucketDigests& 
   return mask;
 }
 
+Hash proof_hash(ByteView proof) { return hash(Tag::proof, proof); }
+
 Hash proofs_hash(std::span<const Hash> proofs) {
   assert(std::ranges::adjacent_find(proofs, std::greater_equal<>{}) == proofs.end());
   Hasher hasher(Tag::proofs);

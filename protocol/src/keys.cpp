@@ -20,7 +20,7 @@ constexpr TagBytes padded(std::string_view text) {
 // In the order of Tag and Purpose.
 constexpr TagBytes tags[] = {padded("hansa federation"), padded("hansa charter"), padded("hansa log"),
                              padded("hansa entry"),      padded("hansa digest"),  padded("hansa bucket"),
-                             padded("hansa proofs"),     padded("hansa words")};
+                             padded("hansa proofs"),     padded("hansa proof"),   padded("hansa words")};
 constexpr TagBytes purposes[] = {padded("hansa sig entry"), padded("hansa sig link"),
                                  padded("hansa sig head"),  padded("hansa sig chartr"),
                                  padded("hansa sig card"),  padded("hansa sig join")};

@@ -57,7 +57,8 @@ void TableNodes::fail_waiting() { throw std::runtime_error("the nodes do not com
 
 void TableNodes::link(std::size_t a, std::size_t b) {
   wires_.push_back({{a, b}, {}, false, true});
-  node(a).link_up(wires_.size(), members_[b]->key.public_key(), core::LinkRole::dialled, "table");
+  node(a).link_up(wires_.size(), members_[b]->key.public_key(), core::LinkRole::dialled,
+                  protocol::link_version_newest, "table");
   work(a);
 }
 
@@ -90,7 +91,8 @@ void TableNodes::deliver(core::LinkId link, Wire& wire, std::size_t end, std::de
   const auto sender = wire.ends[1 - end];
   if (end == 1 && !wire.accepted) {
     wire.accepted = true;
-    node(receiver).link_up(link, members_[sender]->key.public_key(), core::LinkRole::accepted, "table");
+    node(receiver).link_up(link, members_[sender]->key.public_key(), core::LinkRole::accepted,
+                           protocol::link_version_newest, "table");
   }
   for (auto& message : inbox) {
     count(receiver, message);

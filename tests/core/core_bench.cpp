@@ -73,8 +73,10 @@ void CoreNode::check_everything() {
 }
 
 void link_up(CoreNode& dialling, CoreNode& accepting, core::LinkId link) {
-  dialling.node->link_up(link, accepting.key.public_key(), core::LinkRole::dialled, "test");
-  accepting.node->link_up(link, dialling.key.public_key(), core::LinkRole::accepted, "test");
+  dialling.node->link_up(link, accepting.key.public_key(), core::LinkRole::dialled,
+                         protocol::link_version_newest, "test");
+  accepting.node->link_up(link, dialling.key.public_key(), core::LinkRole::accepted,
+                          protocol::link_version_newest, "test");
   dialling.node->after_batch();
   accepting.node->after_batch();
 }

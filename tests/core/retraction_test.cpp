@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "bench_talk.h"
 #include "core_bench.h"
 #include "memory_store.h"
 #include "protocol/heads.h"
@@ -29,40 +30,7 @@ struct Author {
     bench.federation = charter.federation();
     bench.declare();
     for (std::size_t count = 0; count < entries; ++count) bench.append(200, count == good_entries);
-    protocol::SyncTerms terms;
-    terms.federation = charter.federation();
-    terms.charter_version = charter.version();
-    terms.charter_hash = charter.hash();
-    for (const auto& node : charter.body().nodes) terms.nodes.emplace(node.key, node.partner);
-    terms.expected.emplace();  // it waits for nobody before it sends its own
-    bench.start(terms, start_ms);
-  }
-
-  /// Talks with `node` until nothing more is said for a while.
-  void talk(CoreNode& node, std::uint64_t* clock) {
-    constexpr core::LinkId link = 1;
-    constexpr int silent_rounds = 50;
-    bench.clock = clock;
-    bench.engine->link_up(link, node.key.public_key(), protocol::LinkRole::initiator, *clock);
-    node.node->link_up(link, bench.key.public_key(), core::LinkRole::accepted, "test");
-    for (int silent = 0; silent < silent_rounds; ++silent) {
-      *clock += 50;
-      node.node->tick();
-      node.node->after_batch();
-      bench.engine->tick(*clock);
-      for (auto& deed : bench.perform(bench.engine->take_deeds()))
-        if (auto* message = std::get_if<protocol::SendMessage>(&deed)) {
-          silent = 0;
-          node.node->message(link, std::move(message->bytes));
-        }
-      node.node->after_batch();
-      for (auto sent = std::exchange(node.sent, {}); !sent.empty(); sent.pop_front()) {
-        silent = 0;
-        bench.engine->message(link, sent.front().bytes, *clock);
-      }
-    }
-    node.node->link_down(link, core::LinkEnd::cut);
-    bench.engine->link_down(link, *clock);
+    start_under(charter, bench, start_ms);
   }
 };
 
@@ -129,20 +97,20 @@ void retract_ten_thousand(const MakeStore& make_one, const MakeStore& make_other
   truncated.write(charter, good_entries);
 
   CoreNode deceived(std::move(deceived_key), charter, make_one, &clock);
-  author.talk(deceived, &clock);
+  talk(author.bench, deceived, &clock);
   REQUIRE(deceived.store->snapshot()->totals().entries == all_entries + 2);
   REQUIRE(deceived.store->snapshot()->totals().unchecked_entries > 0);
   deceived.check_everything();
   CHECK(deceived.node->status().retracted_entries == all_entries - good_entries);
 
   CoreNode spared(std::move(spared_key), charter, make_other, &clock);
-  truncated.talk(spared, &clock);
+  talk(truncated.bench, spared, &clock);
   spared.check_everything();
   check_equal(*deceived.store->snapshot(), *spared.store->snapshot());
   CHECK(shared_digest(deceived, charter) == shared_digest(spared, charter));
 
   // Offered again, the bad branch is not taken again.
-  author.talk(deceived, &clock);
+  talk(author.bench, deceived, &clock);
   deceived.check_everything();
   check_equal(*deceived.store->snapshot(), *spared.store->snapshot());
 }

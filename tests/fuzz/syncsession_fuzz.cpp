@@ -39,11 +39,12 @@ struct Peer {
     return terms;
   }
   HeldHead head() const { return {tip.log, tip.author, 1, 1, tip.hash, 1, 1}; }
-  Bytes hello() const {
+  Bytes hello(bool same_charter) const {
     wire::Hello hello;
+    hello.charter_version = 2;
     hello.receive_credit_bytes = receive_credit_bytes_default;
     hello.message_bytes_max = message_bytes_max;
-    hello.charter_hash = hansa::fuzz::fixed_hash(5);
+    hello.charter_hash = hansa::fuzz::fixed_hash(same_charter ? 5 : 8);
     hello.digest = hansa::fuzz::fixed_hash(6);
     hello.signature = peer.sign(Purpose::head, wire::hello_statement(federation, own.public_key(), {}, {}));
     return wire::encode(hello);
@@ -79,6 +80,19 @@ bool answer(SyncEngine& engine, const Peer& peer, std::uint64_t now, hansa::fuzz
         must(read->log == peer.tip.log && read->from == 1);
         engine.headers_read(read->ticket, {peer.declaration}, now);
       }
+      if (const auto* read = std::get_if<ReadCharters>(&deed)) engine.charters_read(read->ticket, {}, now);
+      if (const auto* take = std::get_if<TakeCharters>(&deed)) {
+        must(take->charters.size() <= charters_per_message_max);
+        CharterVerdict verdict;
+        verdict.conflict = input.byte() % 3 == 0;
+        verdict.gap = input.byte() % 3 == 0;
+        verdict.version = input.byte();
+        engine.charters_taken(take->ticket, verdict, now);
+      }
+      if (const auto* admit = std::get_if<AdmitProof>(&deed)) {
+        must(admit->proof.size() <= proof_bytes_max);
+        engine.proof_admitted(admit->ticket, std::nullopt, now);
+      }
       if (const auto* read = std::get_if<ReadPayloads>(&deed))
         engine.payloads_read(read->ticket, {}, true, now);
     }
@@ -96,11 +110,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   engine.set_own_log(peer.head(), now);
   const std::uint8_t opening = input.byte();
   engine.link_up(1, peer.peer.public_key(), opening % 2 == 0 ? LinkRole::responder : LinkRole::initiator,
-                 now);
+                 opening % 8 < 6 ? 2 : 1, now);
   bool open = answer(engine, peer, now, input);
   if (opening < 240) {
-    static const Bytes hello = peer.hello();
-    engine.message(1, hello, now);
+    static const Bytes hellos[] = {peer.hello(false), peer.hello(true)};
+    engine.message(1, hellos[opening < 200 ? 1 : 0], now);
     open = answer(engine, peer, now, input);
   }
   for (int turn = 0; turn < 64 && open && !input.empty(); ++turn) {

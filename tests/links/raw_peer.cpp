@@ -113,13 +113,25 @@ bool RawPeer::reads_end() {
   }
 }
 
-protocol::SecureLink RawPeer::authenticate(const Federation& federation, const protocol::SecretKey& key) {
+void RawPeer::offer(const std::vector<std::uint16_t>& versions) {
+  protocol::Bytes message = {'H', 'A', 'N', 'S', 'A', 0, static_cast<std::uint8_t>(versions.size())};
+  for (const auto version : versions) {
+    message.push_back(static_cast<std::uint8_t>(version));
+    message.push_back(static_cast<std::uint8_t>(version >> 8));
+  }
+  const auto ephemeral = protocol::NoiseKeyPair::generate(protocol::system_entropy());
+  message.insert(message.end(), ephemeral.public_key.begin(), ephemeral.public_key.end());
+  send_frame(message);
+}
+
+protocol::SecureLink RawPeer::authenticate(const Federation& federation, const protocol::SecretKey& key,
+                                           std::vector<std::uint16_t> versions) {
   const auto entropy = protocol::system_entropy();
   protocol::LinkTerms terms;
   terms.federation = federation.charter.front().federation();
   terms.node_key = &key;
   terms.static_key = protocol::NoiseKeyPair::generate(entropy);
-  terms.versions = {1};
+  terms.versions = std::move(versions);
   terms.admits = [](const protocol::PublicKey&) -> protocol::Outcome<protocol::Done> {
     return protocol::Done{};
   };

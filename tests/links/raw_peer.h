@@ -38,8 +38,11 @@ class RawPeer {
   /// Reads to the end of the connection; false if it does not end.
   bool reads_end();
 
-  /// The handshake as an honest initiator; asserts that it succeeds.
-  protocol::SecureLink authenticate(const Federation& federation, const protocol::SecretKey& key);
+  /// The handshake as an honest initiator that speaks these protocol versions; asserts that it succeeds.
+  protocol::SecureLink authenticate(const Federation& federation, const protocol::SecretKey& key,
+                                    std::vector<std::uint16_t> versions = {2, 1});
+  /// The first message of a handshake that offers these.
+  void offer(const std::vector<std::uint16_t>& versions);
 
  private:
   std::optional<std::string> read_exactly(std::size_t bytes);

@@ -85,13 +85,13 @@ core::LinkId TestNode::only_link() const {
 }
 
 void TestNode::link_up(core::LinkId link, const protocol::PublicKey& peer, core::LinkRole role,
-                       std::string address) {
+                       std::uint16_t version, std::string address) {
   const std::lock_guard lock(mutex_);
   // Exceptions on the core thread end the program: a broken promise of the seam cannot pass unseen.
   for (const auto& [id, other] : heard_) {
     if (!other.down && other.peer == peer) throw std::logic_error("two links to one peer at a time");
   }
-  if (!heard_.try_emplace(link, Heard{peer, role, std::move(address), {}, {}}).second) {
+  if (!heard_.try_emplace(link, Heard{peer, role, std::move(address), {}, {}, version}).second) {
     throw std::logic_error("a link id was used twice");
   }
   changed_.notify_all();

@@ -31,6 +31,7 @@ struct Heard {
   std::string address;
   std::vector<protocol::Bytes> messages;
   std::optional<core::LinkEnd> down;
+  std::uint16_t version = 0;
 };
 
 class TestNode : public core::LinkPort {
@@ -61,7 +62,7 @@ class TestNode : public core::LinkPort {
   /// Runs on the core thread, for each message, before it is remembered.
   std::function<void(core::LinkId, const protocol::Bytes&)> on_message;
 
-  void link_up(core::LinkId link, const protocol::PublicKey& peer, core::LinkRole role,
+  void link_up(core::LinkId link, const protocol::PublicKey& peer, core::LinkRole role, std::uint16_t version,
                std::string address) override;
   void link_down(core::LinkId link, core::LinkEnd reason) override;
   void message(core::LinkId link, protocol::Bytes bytes) override;

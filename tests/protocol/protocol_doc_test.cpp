@@ -346,3 +346,12 @@ TEST_CASE("docs: a hello") {
   REQUIRE(read);
   CHECK(std::get<wire::Hello>(*read) == hello);
 }
+
+TEST_CASE("docs: messages with charters and proofs") {
+  const Example& e = example("charter_messages");
+  e.check("charters", wire::encode(wire::Charters{{e.bytes("list_1"), e.bytes("list_2")}}));
+  e.check("pull_charters", wire::encode(wire::PullCharters{static_cast<std::uint32_t>(e.number("from"))}));
+  e.check("proof", wire::encode(wire::Proof{e.bytes("proof_bytes")}));
+  e.check("proof_hash", proof_hash(e.bytes("proof_bytes")));
+  e.check_all_read();
+}

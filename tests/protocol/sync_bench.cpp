@@ -79,6 +79,26 @@ OwnEntry BenchNode::append(std::size_t size, bool bad) {
   return entry;
 }
 
+OwnEntry BenchNode::append_newer(std::size_t header_bytes) {
+  BenchLog& log = logs[*own];
+  Bytes header(header_bytes, 0xaa);
+  const std::uint16_t version = 2;
+  const auto length = static_cast<std::uint16_t>(header_bytes);
+  const std::uint64_t sequence = log.tip->sequence + 1;
+  std::memcpy(&header[0], &version, sizeof version);
+  std::memcpy(&header[2], &length, sizeof length);
+  std::copy(federation.begin(), federation.end(), header.begin() + 4);
+  std::copy(own->begin(), own->end(), header.begin() + 36);
+  std::memcpy(&header[68], &sequence, sizeof sequence);
+  std::copy(log.tip->hash.begin(), log.tip->hash.end(), header.begin() + 76);
+  const auto signature = key.sign(Purpose::entry, ByteView(header).first(header_bytes - 64));
+  std::copy(signature.bytes.begin(), signature.bytes.end(), header.end() - 64);
+  log.headers.push_back(header);
+  log.tip->sequence = log.checked = sequence;
+  log.tip->hash = entry_hash(header);
+  return {header, std::nullopt, {}};
+}
+
 void BenchNode::publish(std::size_t count, std::size_t size) {
   std::vector<OwnEntry> entries;
   for (std::size_t i = 0; i < count; ++i) entries.push_back(append(size));
@@ -86,6 +106,7 @@ void BenchNode::publish(std::size_t count, std::size_t size) {
 }
 
 void BenchNode::start(SyncTerms terms, std::uint64_t now_ms) {
+  terms_ = terms;
   engine = std::make_unique<SyncEngine>(std::move(terms), key, now_ms);
   std::vector<HeldHead> heads;
   std::vector<EntryRange> missing;
@@ -103,7 +124,7 @@ void BenchNode::take(const ChainedRun& run, HeadersAdmitted& outcome) {
   for (std::size_t i = 0; i < run.size(); ++i) {
     const auto header = run.header(i);
     log.headers.emplace_back(header.bytes().begin(), header.bytes().end());
-    if (!header.is_declaration() && header.payload_blocks() > 0) {
+    if (!header.is_declaration() && header.is_understood() && header.payload_blocks() > 0) {
       outcome.payloads_due.push_back({run.tip().log, header.sequence(), header.sequence()});
       log.missing.insert(header.sequence());
     }
@@ -225,12 +246,57 @@ std::vector<Deed> BenchNode::perform(std::vector<Deed> deeds) {
       answer(*read);
     else if (auto* read_payloads = std::get_if<ReadPayloads>(&deed))
       answer(*read_payloads);
+    else if (auto* read_charters = std::get_if<ReadCharters>(&deed))
+      answer(*read_charters);
+    else if (auto* charters_came = std::get_if<TakeCharters>(&deed))
+      take(*charters_came);
+    else if (auto* proof = std::get_if<AdmitProof>(&deed))
+      take(*proof);
     else if (auto* missing = std::get_if<ReadMissing>(&deed))
       engine->missing_read(missing->ticket, {}, true, *clock);
     else
       rest.push_back(std::move(deed));
   }
   return rest;
+}
+
+void BenchNode::answer(const ReadCharters& deed) {
+  std::vector<Bytes> list;
+  for (auto version = deed.from; charters && list.size() < charters_per_message_max; ++version) {
+    const Charter* charter = charters->at(version);
+    if (charter == nullptr) break;
+    list.emplace_back(charter->bytes().begin(), charter->bytes().end());
+  }
+  engine->charters_read(deed.ticket, std::move(list), *clock);
+}
+
+void BenchNode::take(const TakeCharters& deed) {
+  std::vector<CharterOffer> offers;
+  const Hash before = charters ? charters->newest().hash() : Hash{};
+  for (const Bytes& charter : deed.charters)
+    if (charters && (offers.empty() || !offers.back().fault)) offers.push_back(charters->take(charter));
+  const bool changed = charters && charters->newest().hash() != before;
+  const auto verdict = verdict_of(offers, changed);
+  if (verdict.conflict) ++charter_conflicts;
+  engine->charters_taken(deed.ticket, verdict, *clock);
+  if (changed) follow_charters();
+}
+
+void BenchNode::take(const AdmitProof& deed) {
+  const bool good = deed.proof.front() != 0;
+  engine->proof_admitted(deed.ticket, good ? std::nullopt : std::optional(Refusal::bad_signature), *clock);
+  if (good) add_proof(deed.proof);
+}
+
+void BenchNode::add_proof(const Bytes& proof) {
+  proofs.insert(proof);
+  engine->set_proofs({proofs.begin(), proofs.end()}, *clock);
+}
+
+void BenchNode::follow_charters() {
+  terms_.charter_version = charters->newest().version();
+  terms_.charter_hash = charters->newest().hash();
+  engine->set_terms(terms_, *clock);
 }
 
 void BenchNode::check_all() {
@@ -296,12 +362,12 @@ void Bench::start() {
   }
 }
 
-LinkId Bench::link(std::size_t a, std::size_t b) {
+LinkId Bench::link(std::size_t a, std::size_t b, std::uint16_t version) {
   const LinkId id = ++last_link_;
   wires_[id] = {{a, b}, {}};
-  engine(a).link_up(id, nodes[b]->key.public_key(), LinkRole::initiator, now_ms);
+  engine(a).link_up(id, nodes[b]->key.public_key(), LinkRole::initiator, version, now_ms);
   carry_out(a);
-  engine(b).link_up(id, nodes[a]->key.public_key(), LinkRole::responder, now_ms);
+  engine(b).link_up(id, nodes[a]->key.public_key(), LinkRole::responder, version, now_ms);
   carry_out(b);
   return id;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "protocol/chain.h"
+#include "protocol/charter_chain.h"
 #include "protocol/entry.h"
 #include "protocol/payload.h"
 #include "protocol/sync.h"
@@ -47,12 +48,19 @@ class BenchNode {
   std::optional<Hash> own;
   std::unique_ptr<protocol::SyncEngine> engine;
   std::uint64_t* clock = nullptr;
+  /// None: it can neither show nor take charters.
+  std::optional<protocol::CharterChain> charters;
+  std::size_t charter_conflicts = 0;
+  /// A proof holds if its first byte is not 0.
+  std::set<Bytes> proofs;
 
   /// An own log with its declaration.
   void declare();
   /// Appends to the own log; `size` bytes of content, 0: no payload. `bad`: with a signature that does not
   /// verify.
   protocol::OwnEntry append(std::size_t size, bool bad = false);
+  /// Appends an entry whose header is of a version that does not exist yet, and so long.
+  protocol::OwnEntry append_newer(std::size_t header_bytes);
   /// From now on questions for headers and payloads wait, as in a store that is far behind; false: those that
   /// wait are answered.
   void hold_reads(bool hold) { reads_held_ = hold; }
@@ -63,6 +71,9 @@ class BenchNode {
   std::vector<protocol::Deed> perform(std::vector<protocol::Deed> deeds);
   /// Verifies everything unchecked, as the background check does; retracts at the first bad entry.
   void check_all();
+  /// The terms follow the newest charter.
+  void follow_charters();
+  void add_proof(const Bytes& proof);
   std::uint64_t entries() const;
   std::size_t missing_payloads() const;
 
@@ -74,6 +85,11 @@ class BenchNode {
   void answer(const protocol::ReadPayloads& deed);
   void take(const protocol::ChainedRun& run, protocol::HeadersAdmitted& outcome);
 
+  void answer(const protocol::ReadCharters& deed);
+  void take(const protocol::TakeCharters& deed);
+  void take(const protocol::AdmitProof& deed);
+
+  protocol::SyncTerms terms_;
   bool reads_held_ = false;
   std::vector<protocol::Deed> held_reads_;
   protocol::Entropy entropy_;
@@ -93,7 +109,7 @@ class Bench {
   protocol::SyncEngine& engine(std::size_t i) { return *nodes[i]->engine; }
   void start();
   /// `a` dials. The ids of both ends are the same.
-  LinkId link(std::size_t a, std::size_t b);
+  LinkId link(std::size_t a, std::size_t b, std::uint16_t version = protocol::link_version_newest);
   void cut(LinkId link);
   bool is_up(LinkId link) const { return wires_.contains(link); }
   /// Delivers what is in flight; what that causes is for the next round. How many messages there were.

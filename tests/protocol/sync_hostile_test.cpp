@@ -225,13 +225,13 @@ TEST_CASE("a push by someone who is not the author") {
   CHECK(three.refusals(Refusal::not_permitted) == 1);
 }
 
-TEST_CASE("another charter") {
+TEST_CASE("another charter, where a peer cannot exchange them") {
   Bench bench(2);
   bench.adjust_terms = [](SyncTerms& terms, std::size_t node) {
     if (node == 1) terms.charter_hash[3] = 1;
   };
   bench.start();
-  bench.link(0, 1);
+  bench.link(0, 1, 1);
   bench.settle();
   REQUIRE(!bench.closed.empty());
   CHECK(bench.closed[0].second == Refusal::different_charter);

@@ -82,7 +82,11 @@ std::vector<Message> samples() {
           Credit{1},
           Ping{1, 2},
           Pong{1, 3},
-          Close{"different_charter"}};
+          Close{"different_charter"},
+          Charters{{Bytes(1, 1), Bytes(256 * 1024, 2)}},
+          Charters{},
+          PullCharters{1},
+          Proof{Bytes(proof_bytes_max, 3)}};
 }
 
 std::uint64_t word(const Bytes& bytes, std::size_t index) {
@@ -133,10 +137,10 @@ TEST_CASE("a message is one segment, whole words and as long as it says") {
 TEST_CASE("an arm of a newer peer is unknown, not wrong") {
   Bytes bytes = encode(Ping{1, 2});
   REQUIRE(word(bytes, 2) == 12);
-  set_arm(bytes, 15);
+  set_arm(bytes, 18);
   const auto message = decode(bytes);
   REQUIRE(message);
-  CHECK(std::get<Unknown>(*message).arm == 15);
+  CHECK(std::get<Unknown>(*message).arm == 18);
 }
 
 TEST_CASE("a flipped bit is refused or gives another message, and never reads outside") {

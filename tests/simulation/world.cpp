@@ -30,6 +30,7 @@ World::World(Plan plan, std::uint64_t seed, const std::filesystem::path& scratch
       started_ms_(now_ms_),
       network_(chance_, {[this](std::size_t node, LinkId link, std::size_t peer, core::LinkRole role) {
                            members_[node]->node->link_up(link, members_[peer]->key->public_key(), role,
+                                                         std::min(version_of(node), version_of(peer)),
                                                          "simulated");
                            members_[node]->node->after_batch();
                          },

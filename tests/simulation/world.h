@@ -81,6 +81,8 @@ class World {
   void step();
   void until_calm();
   bool all_equal();
+  /// Every third node runs a program that speaks the protocol version before the newest.
+  static std::uint16_t version_of(std::size_t node) { return protocol::link_versions[node % 3 == 2 ? 1 : 0]; }
   bool is_bad(const Member& member) const { return member.number == plan_.bad_author; }
   std::vector<std::string> faults();
   void compare(Member& a, Member& b, std::vector<std::string>& faults);

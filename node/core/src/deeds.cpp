@@ -84,4 +84,26 @@ void Deeds::perform(const protocol::ReadMissing& deed) {
   });
 }
 
+void Deeds::perform(const protocol::ReadCharters& deed) {
+  std::vector<protocol::Bytes> charters;
+  const auto charter = charters_.get();
+  if (charter && charter->version() >= deed.from)
+    charters.emplace_back(charter->bytes().begin(), charter->bytes().end());
+  answers_.push_back([this, ticket = deed.ticket, charters = std::move(charters)](std::uint64_t now) {
+    sync_.charters_read(ticket, charters, now);
+  });
+}
+
+void Deeds::perform(const protocol::TakeCharters& deed) {
+  // Only an operator changes the charter of this node.
+  answers_.push_back(
+      [this, ticket = deed.ticket](std::uint64_t now) { sync_.charters_taken(ticket, {}, now); });
+}
+
+void Deeds::perform(const protocol::AdmitProof& deed) {
+  // No kind of proof is understood yet, and what is not understood is left alone.
+  answers_.push_back(
+      [this, ticket = deed.ticket](std::uint64_t now) { sync_.proof_admitted(ticket, std::nullopt, now); });
+}
+
 }  // namespace hansa::core

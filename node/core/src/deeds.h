@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "admission.h"
+#include "core/charter_holder.h"
 #include "core/link_port.h"
 #include "protocol/sync.h"
 #include "store/store.h"
@@ -13,8 +14,8 @@ namespace hansa::core {
 /// Does what sync asks for against the store and the links. Owned by the core thread. Throws StoreBroken.
 class Deeds {
  public:
-  Deeds(store::Store& store, protocol::SyncEngine& sync, Admission& admission)
-      : store_(store), sync_(sync), admission_(admission) {}
+  Deeds(store::Store& store, protocol::SyncEngine& sync, Admission& admission, const CharterHolder& charters)
+      : store_(store), sync_(sync), admission_(admission), charters_(charters) {}
 
   /// Until sync asks for nothing more. What was admitted is made durable by one sync of the store before a
   /// message goes that claims to hold it; while a node only asks and takes, nothing waits for the disk.
@@ -36,10 +37,14 @@ class Deeds {
   void perform(const protocol::ReadHeaders& deed);
   void perform(const protocol::ReadPayloads& deed);
   void perform(const protocol::ReadMissing& deed);
+  void perform(const protocol::ReadCharters& deed);
+  void perform(const protocol::TakeCharters& deed);
+  void perform(const protocol::AdmitProof& deed);
 
   store::Store& store_;
   protocol::SyncEngine& sync_;
   Admission& admission_;
+  const CharterHolder& charters_;
   LinkOut* links_ = nullptr;
   std::uint64_t now_ms_ = 0;
   bool unsynced_ = true;  ///< what was admitted before these deeds may be, too

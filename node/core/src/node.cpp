@@ -141,7 +141,7 @@ void Node::ensure_own_log() {
 void Node::start_sync() {
   const auto now = now_ms();
   parts_->sync = std::make_unique<protocol::SyncEngine>(sync_terms(*charters_.get(), options_), key_, now);
-  parts_->deeds = std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission);
+  parts_->deeds = std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, charters_);
 
   const auto snapshot = store_.snapshot();
   std::vector<protocol::HeldHead> heads;
@@ -244,13 +244,14 @@ void Node::tick() {
   events_.peers_changed = true;
 }
 
-void Node::link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::string) {
+void Node::link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::uint16_t version,
+                   std::string) {
   if (!parts_->sync) {
     // The charter went away between the handshake and now; there is nothing to speak about.
     if (links_ != nullptr) links_->close(link, LinkEnd::no_federation);
     return;
   }
-  parts_->sync->link_up(link, peer, sync_role(role), now_ms());
+  parts_->sync->link_up(link, peer, sync_role(role), version, now_ms());
   events_.peers_changed = true;
 }
 

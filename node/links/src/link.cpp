@@ -6,14 +6,13 @@
 #include <utility>
 
 #include "links/limits.h"
+#include "protocol/sync_limits.h"
 
 namespace hansa::links {
 namespace {
 
 using core::LinkEnd;
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
-
-constexpr std::uint16_t link_version = 1;
 
 protocol::Outcome<protocol::Done> judge(const std::optional<protocol::Charter>& charter,
                                         const protocol::PublicKey& peer) {
@@ -64,7 +63,7 @@ Task<Failure> Link::authenticate() {
   terms.federation = charter->federation();
   terms.node_key = context_.identity.node_key;
   terms.static_key = context_.static_key;
-  terms.versions = {link_version};
+  terms.versions.assign(std::begin(protocol::link_versions), std::end(protocol::link_versions));
   terms.admits = [charter](const protocol::PublicKey& peer) { return judge(charter, peer); };
   auto handshake = role_ == core::LinkRole::dialled
                        ? protocol::LinkHandshake::initiate(std::move(terms), context_.identity.entropy)
@@ -97,6 +96,7 @@ Task<Failure> Link::shake_hands(protocol::LinkHandshake handshake) {
     complete = step.complete;
   }
   peer_ = handshake.peer();
+  version_ = handshake.version();
   secure_.emplace(handshake.take_link());
   co_return std::nullopt;
 }
@@ -113,9 +113,8 @@ Failure Link::take_seat() {
   stream_->limit_messages(link_frame_bytes_max);
   core_knows_ = true;
   ++context_.counters.links_up;
-  context_.core.post([port = context_.port, id = id_, peer = peer_, role = role_, address = address_] {
-    port->link_up(id, peer, role, address);
-  });
+  context_.core.post([port = context_.port, id = id_, peer = peer_, role = role_, version = version_,
+                      address = address_] { port->link_up(id, peer, role, version, address); });
   context_.tell({LinkEvent::Kind::up, role_, address_, peer_, LinkEnd::stopped});
   return std::nullopt;
 }

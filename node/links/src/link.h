@@ -88,6 +88,7 @@ class Link : public std::enable_shared_from_this<Link> {
   asio::steady_timer resume_;  // never expires; cancelled when the core has caught up
   std::optional<protocol::SecureLink> secure_;
   protocol::PublicKey peer_;
+  std::uint16_t version_ = 0;  ///< As the handshake chose it.
   std::shared_ptr<Inflow> inflow_ = std::make_shared<Inflow>();
   std::deque<protocol::Bytes> outgoing_;
   std::size_t outgoing_bytes_ = 0;

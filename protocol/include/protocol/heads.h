@@ -37,6 +37,8 @@ BucketHashes bucket_hashes(std::span<const Head> heads);
 BucketDigests bucket_digests(const BucketHashes& buckets);
 /// Bit n set: bucket n differs.
 std::uint32_t differing_buckets(const BucketDigests& ours, const BucketDigests& theirs);
+/// Names one element of the proof set.
+Hash proof_hash(ByteView proof);
 /// `proofs`: the hashes of the proof set, strictly ascending (asserted).
 Hash proofs_hash(std::span<const Hash> proofs);
 Hash digest(const Hash& charter, const BucketHashes& buckets, const Hash& proofs);

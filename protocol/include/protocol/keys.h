@@ -47,6 +47,7 @@ enum class Tag : std::uint8_t {
   digest,      ///< "hansa digest": charter, buckets and proofs.
   bucket,      ///< "hansa bucket": the heads of one bucket.
   proofs,      ///< "hansa proofs": the proof set.
+  proof,       ///< "hansa proof": one element of it.
   words,       ///< "hansa words": the checksum word of a recovery phrase, and words compared by phone.
 };
 /// The 16 bytes: ASCII, padded with zeros.

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "protocol/bytes.h"
+#include "protocol/charter_chain.h"
 #include "protocol/entry.h"
 #include "protocol/ids.h"
 #include "protocol/keys.h"
@@ -147,8 +148,30 @@ struct ReadMissing {
   std::size_t ranges_max = 0;
 };
 
+/// Versions of the charter for a peer, from `from` on, as they were signed: at most charters_per_message_max,
+/// and none more once they are charters_message_bytes together. Answer: charters_read.
+struct ReadCharters {
+  StoreTicket ticket = 0;
+  std::uint32_t from = 0;
+};
+/// Versions of the charter that a peer sent, meant to be ascending, not looked at. Answer: charters_taken,
+/// and if they make another version the newest, new terms (set_terms, or another engine): the links start
+/// anew.
+struct TakeCharters {
+  StoreTicket ticket = 0;
+  LinkId link = 0;
+  std::vector<Bytes> charters;
+};
+/// An element of the proof set, not looked at, which is not held here. Answer: proof_admitted; and set_proofs
+/// if it was taken.
+struct AdmitProof {
+  StoreTicket ticket = 0;
+  LinkId link = 0;
+  Bytes proof;
+};
+
 using Deed = std::variant<SendMessage, CloseLink, AdmitHeaders, AdmitPayloads, AdmitLive, ReadHeaders,
-                          ReadPayloads, ReadMissing>;
+                          ReadPayloads, ReadMissing, ReadCharters, TakeCharters, AdmitProof>;
 
 // ---- Answers of the store
 
@@ -170,6 +193,17 @@ struct PayloadsAdmitted {
   std::vector<HeldHead> states;  ///< Of the logs that changed.
   std::vector<Refused> refused;  ///< All other items are held now (or not wanted any more).
 };
+
+/// What became of TakeCharters.
+struct CharterVerdict {
+  bool changed = false;       ///< The newest is another one now.
+  bool conflict = false;      ///< One stands beside a version that is final here, or beside the pinned one.
+  bool gap = false;           ///< One does not attach: versions before it are not held.
+  std::uint32_t version = 0;  ///< Of the last one that was judged; in a conflict, of that one.
+  std::optional<Refusal> refusal{};  ///< One that is no charter of this federation.
+};
+/// From what became of each, in order.
+CharterVerdict verdict_of(const std::vector<CharterOffer>& offers, bool changed);
 
 // ---- The own log
 
@@ -217,7 +251,9 @@ class SyncEngine {
   /// The peer has proven its key. The initiator's hello is among the deeds: send it with the third handshake
   /// message. From here on messages of up to message_bytes_max are taken. Of two links with one peer the one
   /// dialled by the lower key is kept, the newer of two alike; the other is closed with `duplicate`.
-  void link_up(LinkId link, const PublicKey& peer, LinkRole role, std::uint64_t now_ms);
+  /// `version`: chosen by the handshake, one of link_versions.
+  void link_up(LinkId link, const PublicKey& peer, LinkRole role, std::uint16_t version,
+               std::uint64_t now_ms);
   void link_down(LinkId link, std::uint64_t now_ms);
   /// One whole message. Unknown links are ignored.
   void message(LinkId link, ByteView bytes, std::uint64_t now_ms);
@@ -233,7 +269,15 @@ class SyncEngine {
   void missing_read(StoreTicket ticket, const std::vector<EntryRange>& missing, bool complete,
                     std::uint64_t now_ms);
 
+  /// `charters`: from the version that was asked for on, or none.
+  void charters_read(StoreTicket ticket, std::vector<Bytes> charters, std::uint64_t now_ms);
+  void charters_taken(StoreTicket ticket, const CharterVerdict& verdict, std::uint64_t now_ms);
+  /// `refusal`: the bytes prove nothing: the link ends. None: taken, or of a kind that is not understood.
+  void proof_admitted(StoreTicket ticket, std::optional<Refusal> refusal, std::uint64_t now_ms);
+
   // ---- What happens in the node
+  /// The whole proof set, at most proofs_max: part of the digest; peers are sent what they lack of it.
+  void set_proofs(const std::vector<Bytes>& proofs, std::uint64_t now_ms);
   /// Own entries, durable now, ascending and consecutive; `state` is the own log with them.
   void published(const std::vector<OwnEntry>& entries, const HeldHead& state, std::uint64_t now_ms);
   /// Another log changed without being asked: the background check went on (checked_sequence), or entries

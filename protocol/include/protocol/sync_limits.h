@@ -6,7 +6,12 @@
 
 namespace hansa::protocol {
 
-inline constexpr std::uint16_t link_version = 1;  ///< The one protocol version so far.
+/// Protocol versions of a link that this program speaks, as it offers them.
+inline constexpr std::uint16_t link_versions[] = {2, 1};
+inline constexpr std::uint16_t link_version_newest = link_versions[0];
+inline constexpr std::uint16_t link_version_oldest = 1;
+/// From here on charters and proofs are exchanged.
+inline constexpr std::uint16_t link_version_charters = 2;
 
 // One message.
 inline constexpr std::size_t message_bytes_max = 3 * 512 * 1024;
@@ -40,6 +45,14 @@ inline constexpr std::size_t claims_per_link = 64 * 1024;  ///< Logs a peer may 
 inline constexpr std::uint64_t push_ahead_max = 64;
 /// Pushed entries that wait for the gap, messages of one link together; what is beyond is pulled.
 inline constexpr std::size_t early_pushes_bytes_max = 1024 * 1024;
+
+// Charters and proofs.
+inline constexpr std::size_t charters_per_message_max = 64;
+inline constexpr std::size_t charters_message_bytes = 1024 * 1024;  ///< No more is added beyond it.
+inline constexpr std::size_t charter_questions_per_link = 64;
+inline constexpr std::size_t proof_bytes_max = 2048;
+inline constexpr std::size_t proofs_max = 256;           ///< Of one proof set.
+inline constexpr std::size_t proofs_per_link = 2 * 256;  ///< A peer sends on one link at most.
 
 // Credit, bytes of bulk messages on one link.
 inline constexpr std::uint32_t receive_credit_bytes_default = 4 * 1024 * 1024;

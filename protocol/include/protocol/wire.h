@@ -44,9 +44,9 @@ struct HeadRow {
 };
 
 struct Hello {
-  std::uint16_t version_chosen = link_version;
-  std::uint16_t version_oldest = link_version;
-  std::uint16_t version_newest = link_version;
+  std::uint16_t version_chosen = link_version_newest;
+  std::uint16_t version_oldest = link_version_oldest;
+  std::uint16_t version_newest = link_version_newest;
   bool agrees = false;  ///< Charter and digest are yours; charter_hash, digest and buckets are not sent.
   bool stated_is_yours = false;  ///< `stated` is your `own` and not sent.
   std::uint32_t charter_version = 0;
@@ -180,6 +180,22 @@ struct Close {
   friend bool operator==(const Close&, const Close&) = default;
 };
 
+/// Versions of the charter as they were signed, ascending. None: the sender holds none of what was asked.
+struct Charters {
+  std::vector<Bytes> list;
+  friend bool operator==(const Charters&, const Charters&) = default;
+};
+
+struct PullCharters {
+  std::uint32_t from = 0;  ///< First version.
+  friend bool operator==(const PullCharters&, const PullCharters&) = default;
+};
+
+struct Proof {
+  Bytes bytes;
+  friend bool operator==(const Proof&, const Proof&) = default;
+};
+
 /// An arm of the union that this program does not know.
 struct Unknown {
   std::uint16_t arm = 0;
@@ -187,7 +203,7 @@ struct Unknown {
 };
 
 using Message = std::variant<Hello, Statement, Heads, Pull, Batch, PullPayloads, Payloads, Push, Announce,
-                             Held, Deny, Credit, Ping, Pong, Close, Unknown>;
+                             Held, Deny, Credit, Ping, Pong, Close, Charters, PullCharters, Proof, Unknown>;
 
 /// Asserts that every part is within the limits of the schema, and that it is not Unknown.
 Bytes encode(const Message& message);
@@ -196,6 +212,8 @@ Bytes encode(const Message& message);
 /// inflated_too_large (a batch or payloads that would inflate, or say they would, beyond inflated_bytes_max).
 Outcome<Message> decode(ByteView bytes);
 
+/// The first protocol version of a link with this message.
+std::uint16_t first_version(const Message& message);
 /// Batch, payloads and push: they count towards the credit.
 bool is_bulk(const Message& message);
 

@@ -10,7 +10,9 @@ SyncEngine::Core::Core(SyncTerms terms, const SecretKey& key, std::uint64_t now_
       gate(state),
       pulls(state, gate),
       admissions(state, gate, pulls),
-      greeting(state, gate),
+      charters(state),
+      proofs(state),
+      greeting(state, gate, charters, proofs),
       payload_pulls(state, pulls),
       serving(state, gate, pulls),
       early(state, admissions),
@@ -51,8 +53,9 @@ void SyncEngine::Core::close_all(Refusal why) {
   for (auto& [link, session] : state.sessions) state.refuse(session, why);
 }
 
-void SyncEngine::Core::link_up(LinkId link, const PublicKey& peer, LinkRole role) {
+void SyncEngine::Core::link_up(LinkId link, const PublicKey& peer, LinkRole role, std::uint16_t version) {
   assert(!state.sessions.contains(link));
+  assert(version >= link_version_oldest && version <= link_version_newest);
   const PublicKey& own = state.key.public_key();
   const auto dialled_by = [&](LinkRole of) { return of == LinkRole::initiator ? own : peer; };
   bool keep = true;
@@ -66,6 +69,7 @@ void SyncEngine::Core::link_up(LinkId link, const PublicKey& peer, LinkRole role
   session.id = link;
   session.peer = peer;
   session.role = role;
+  session.version = version;
   session.up_ms = session.heard_ms = session.pinged_ms = state.now_ms;
   if (!keep) return state.refuse(session, Refusal::duplicate);
   greeting.link_up(session);
@@ -104,6 +108,18 @@ bool SyncEngine::Core::take_credit(Session& session, std::uint64_t bytes) {
   return true;
 }
 
+/// Whether this kind of message may come now.
+bool SyncEngine::Core::has_place(const Session& session, const wire::Message& message) {
+  if (std::holds_alternative<wire::Close>(message)) return true;
+  const bool greets = std::holds_alternative<wire::Hello>(message);
+  const bool of_charters =
+      std::holds_alternative<wire::Charters>(message) || std::holds_alternative<wire::PullCharters>(message);
+  const bool pings =
+      std::holds_alternative<wire::Ping>(message) || std::holds_alternative<wire::Pong>(message);
+  if (session.charters.under_way) return of_charters || pings;
+  return session.open ? !greets && !of_charters : greets;
+}
+
 void SyncEngine::Core::message(LinkId link, ByteView bytes) {
   Session* session = state.session(link);
   if (session == nullptr) return;
@@ -111,16 +127,15 @@ void SyncEngine::Core::message(LinkId link, ByteView bytes) {
   state.counters.bytes_received += bytes.size();
   session->heard_ms = state.now_ms;
   state.board.peer(session->peer).last_contact_ms = state.now_ms;
-  if (!session->open && bytes.size() > hello_bytes_max) return state.refuse(*session, Refusal::too_large);
+  const bool greeted = session->open || session->charters.under_way;
+  if (!greeted && bytes.size() > hello_bytes_max) return state.refuse(*session, Refusal::too_large);
   auto decoded = wire::decode(bytes);
   if (!decoded) return state.refuse(*session, decoded.error());
-  if (std::holds_alternative<wire::Unknown>(*decoded)) {
+  if (std::holds_alternative<wire::Unknown>(*decoded) || wire::first_version(*decoded) > session->version) {
     ++state.counters.unknown_messages;
     return;
   }
-  const bool greets =
-      std::holds_alternative<wire::Hello>(*decoded) || std::holds_alternative<wire::Close>(*decoded);
-  if (!session->open && !greets) return state.refuse(*session, Refusal::out_of_order);
+  if (!has_place(*session, *decoded)) return state.refuse(*session, Refusal::out_of_order);
   if (wire::is_bulk(*decoded) && !take_credit(*session, bytes.size())) return;
   dispatch(*session, std::move(*decoded), bytes.size());
 }
@@ -155,6 +170,9 @@ void SyncEngine::Core::dispatch(Session& session, wire::Message message, std::ui
     void operator()(wire::Ping& m) { core.state.send(session, wire::Pong{m.number, core.state.now_ms}); }
     void operator()(wire::Pong& m) { core.pong(session, m); }
     void operator()(wire::Close& m) { core.closed_by_peer(session, m); }
+    void operator()(wire::Charters& m) { core.charters.charters(session, std::move(m)); }
+    void operator()(wire::PullCharters& m) { core.charters.pull(session, m); }
+    void operator()(wire::Proof& m) { core.proofs.proof(session, std::move(m)); }
     void operator()(wire::Unknown&) {}
   };
   std::visit(Arms{*this, session, bytes}, message);
@@ -192,8 +210,9 @@ void SyncEngine::Core::stalled(Session& session) {
 /// Time-outs of one link.
 void SyncEngine::Core::watch(Session& session) {
   const std::uint64_t now = state.now_ms;
-  if (!session.open && now >= session.up_ms + hello_wait_ms) return state.refuse(session, Refusal::timeout);
   if (now >= session.heard_ms + silence_ms_max) return state.refuse(session, Refusal::timeout);
+  if (session.charters.under_way) return charters.watch(session);
+  if (!session.open && now >= session.up_ms + hello_wait_ms) return state.refuse(session, Refusal::timeout);
   if (!session.open) return;
   if (session.ping_number == 0 || now >= session.pinged_ms + ping_every_ms) {
     ++session.ping_number;

@@ -2,12 +2,14 @@
 // The engine's inside: who is asked what when something comes in.
 
 #include "sync/admissions.h"
+#include "sync/charter_exchange.h"
 #include "sync/early_pushes.h"
 #include "sync/greeting.h"
 #include "sync/header_pulls.h"
 #include "sync/live.h"
 #include "sync/own_gate.h"
 #include "sync/payload_pulls.h"
+#include "sync/proofs.h"
 #include "sync/serving.h"
 #include "sync/state.h"
 
@@ -22,7 +24,7 @@ class SyncEngine::Core {
   void set_own_log(const HeldHead& log);
   void close_all(Refusal why);
 
-  void link_up(LinkId link, const PublicKey& peer, LinkRole role);
+  void link_up(LinkId link, const PublicKey& peer, LinkRole role, std::uint16_t version);
   void link_down(LinkId link);
   void message(LinkId link, ByteView bytes);
   void tick();
@@ -40,6 +42,8 @@ class SyncEngine::Core {
   OwnGate gate;
   HeaderPulls pulls;
   Admissions admissions;
+  CharterExchange charters;
+  Proofs proofs;
   Greeting greeting;
   PayloadPulls payload_pulls;
   Serving serving;
@@ -48,6 +52,7 @@ class SyncEngine::Core {
 
  private:
   void dispatch(Session& session, wire::Message message, std::uint64_t bytes);
+  static bool has_place(const Session& session, const wire::Message& message);
   bool take_credit(Session& session, std::uint64_t bytes);
   void credit(Session& session, const wire::Credit& credit);
   void pong(Session& session, const wire::Pong& pong);

@@ -26,8 +26,9 @@ std::optional<Head> Greeting::head_of_peers_log(const Session& session, const wi
 }
 
 void Greeting::send_hello(Session& session, const wire::Hello* theirs) {
-  session.stated_heads = s_.logs.snapshot(s_.terms.charter_hash);
+  session.stated_heads = s_.snapshot();
   wire::Hello hello;
+  hello.version_chosen = session.version;
   hello.charter_version = s_.terms.charter_version;
   hello.charter_hash = s_.terms.charter_hash;
   hello.digest = session.stated_heads->digest;
@@ -57,12 +58,10 @@ void Greeting::send_hello(Session& session, const wire::Hello* theirs) {
 }
 
 std::optional<Refusal> Greeting::judge(const Session& session, const wire::Hello& hello) const {
-  if (session.open) return Refusal::out_of_order;
-  if (hello.version_chosen != link_version) return Refusal::unsupported_version;
+  if (hello.version_chosen != session.version) return Refusal::unsupported_version;
   const bool answers = session.role == LinkRole::initiator;
   if (!answers && (hello.agrees || hello.stated_is_yours)) return Refusal::malformed;
   if (hello.stated_is_yours && !session.stated_own) return Refusal::malformed;
-  if (!hello.agrees && hello.charter_hash != s_.terms.charter_hash) return Refusal::different_charter;
   const auto stated = hello.stated_is_yours ? session.stated_own : hello.stated;
   const Bytes signed_bytes =
       wire::hello_statement(s_.terms.federation, s_.key.public_key(), hello.own, stated);
@@ -75,25 +74,32 @@ std::optional<Refusal> Greeting::judge(const Session& session, const wire::Hello
 }
 
 void Greeting::hello(Session& session, const wire::Hello& hello) {
-  if (const auto fault = judge(session, hello)) {
-    std::map<std::string, std::string> params;
-    if (*fault == Refusal::different_charter) params["version"] = std::to_string(hello.charter_version);
-    return s_.refuse(session, *fault, std::move(params));
-  }
+  if (const auto fault = judge(session, hello)) return s_.refuse(session, *fault);
+  const bool same_charter = hello.agrees || hello.charter_hash == s_.terms.charter_hash;
+  if (!same_charter && session.version < link_version_charters)
+    return s_.refuse(session, Refusal::different_charter,
+                     {{"version", std::to_string(hello.charter_version)}});
   if (session.role == LinkRole::responder) send_hello(session, &hello);
-  session.open = true;
-  session.holds_all = hello.payloads_missing == 0;
-  session.send_window = session.send_credit = hello.receive_credit_bytes;
   auto& shown = s_.board.peer(session.peer);
   shown.software = hello.software;
   shown.clock_offset_ms = static_cast<std::int64_t>(hello.time_ms) - static_cast<std::int64_t>(s_.now_ms);
+  if (same_charter)
+    open(session, hello);
+  else
+    charters_.begin(session, hello);
+}
 
+void Greeting::open(Session& session, const wire::Hello& hello) {
+  session.open = true;
+  session.holds_all = hello.payloads_missing == 0;
+  session.send_window = session.send_credit = hello.receive_credit_bytes;
   take_claims(session, hello);
   gate_.stated(session, hello.stated_is_yours ? session.stated_own : hello.stated);
   if (session.role == LinkRole::initiator && hello.own) {
     const bool said = session.stated_peers && session.stated_peers->log == hello.own->log;
     if (!said) send_statement(session, hello.own->log);
   }
+  proofs_.opened(session, hello.agrees || hello.digest == session.stated_heads->digest);
   s_.note_progress(session);
 }
 

@@ -118,7 +118,7 @@ void Live::flush() {
 void Live::flush_announcements() {
   announced_ms_ = s_.now_ms;
   for (auto& [link, session] : s_.sessions) {
-    if (!session.stated_heads || s_.is_closing(link)) continue;
+    if (!session.stated_heads || session.charters.under_way || s_.is_closing(link)) continue;
     wire::Announce announce;
     for (const Hash& log : s_.to_announce) {
       const KnownLog* known = s_.logs.find(log);

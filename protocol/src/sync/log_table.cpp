@@ -92,13 +92,14 @@ wire::LogName LogTable::name_of(const Hash& log) const {
   return ambiguous ? wire::LogName::of(log) : wire::LogName::of(prefix);
 }
 
-std::shared_ptr<const HeadSnapshot> LogTable::snapshot(const Hash& charter) const {
+std::shared_ptr<const HeadSnapshot> LogTable::snapshot(const Hash& charter, std::vector<Hash> proofs) const {
   auto snapshot = std::make_shared<HeadSnapshot>();
   for (const auto& [log, known] : logs_)
     if (known.held.sequence > 0) snapshot->heads.push_back({log, known.held.sequence, known.held.head});
   const auto buckets = bucket_hashes(snapshot->heads);
   snapshot->buckets = bucket_digests(buckets);
-  snapshot->digest = protocol::digest(charter, buckets, proofs_hash({}));
+  snapshot->digest = protocol::digest(charter, buckets, proofs_hash(proofs));
+  snapshot->proofs = std::move(proofs);
   return snapshot;
 }
 

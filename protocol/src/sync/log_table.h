@@ -41,6 +41,7 @@ struct HeadSnapshot {
   std::vector<Head> heads;  ///< Ascending by log.
   BucketDigests buckets{};
   Hash digest{};
+  std::vector<Hash> proofs;  ///< Ascending.
 };
 
 class LogTable {
@@ -68,7 +69,8 @@ class LogTable {
   /// The shortest name that is not ambiguous here.
   wire::LogName name_of(const Hash& log) const;
 
-  std::shared_ptr<const HeadSnapshot> snapshot(const Hash& charter) const;
+  /// `proofs`: of the proof set, ascending.
+  std::shared_ptr<const HeadSnapshot> snapshot(const Hash& charter, std::vector<Hash> proofs) const;
   const std::map<Hash, KnownLog>& all() const { return logs_; }
 
  private:

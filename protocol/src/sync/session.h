@@ -103,9 +103,23 @@ enum class OwnStanding : std::uint8_t {
   differs,   ///< Another branch, or it did not deliver what it stated.
 };
 
+/// Two nodes whose newest charters differ come to the same one, on a link that is for nothing else.
+struct CharterTalk {
+  bool under_way = false;
+  std::uint32_t version = 0;  ///< The peer's newest.
+  std::size_t lists_due = 0;  ///< Messages with charters that the peer may still send.
+  std::size_t questions = 0;  ///< We asked.
+  std::size_t answers = 0;    ///< We gave, or are about to.
+  bool reading = false;       ///< The store is asked for one.
+  bool offered = false;       ///< Ours were sent without being asked for.
+  bool from_start = false;    ///< All were asked for.
+  std::uint64_t since_ms = 0;
+};
+
 struct Session {
   LinkId id = 0;
   PublicKey peer;
+  std::uint16_t version = link_version_newest;  ///< Of the protocol.
   LinkRole role = LinkRole::initiator;
   std::uint64_t up_ms = 0;
   bool open = false;       ///< Both hellos have crossed.
@@ -118,6 +132,10 @@ struct Session {
     for (const auto& [sequence, kept] : claims[log].early) early_bytes -= kept.bytes;
     claims[log].early.clear();
   }
+
+  CharterTalk charters;
+  std::set<Hash> proofs;  ///< The peer holds.
+  std::size_t proofs_received = 0;
 
   // The hello that was sent.
   std::shared_ptr<const HeadSnapshot> stated_heads;  ///< None: not sent yet.

@@ -20,6 +20,12 @@ bool claims(const wire::Message& message) {
 
 }  // namespace
 
+std::shared_ptr<const HeadSnapshot> SyncState::snapshot() const {
+  std::vector<Hash> hashes;
+  for (const auto& [hash, proof] : proofs) hashes.push_back(hash);
+  return logs.snapshot(terms.charter_hash, std::move(hashes));
+}
+
 void SyncState::deed(Deed deed) { deeds_.push_back(std::move(deed)); }
 
 std::vector<Deed> SyncState::take_deeds() {

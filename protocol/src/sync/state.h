@@ -38,6 +38,12 @@ class SyncState {
   /// Logs of which more payloads are held than peers were told.
   std::set<Hash> to_tell_held;
 
+  /// The proof set, by hash.
+  std::map<Hash, Bytes> proofs;
+
+  /// The heads and proofs held now, as a hello states them.
+  std::shared_ptr<const HeadSnapshot> snapshot() const;
+
   StoreTicket next_ticket() { return ++last_store_ticket_; }
   std::vector<Deed> take_deeds();
   void deed(Deed deed);

@@ -29,9 +29,10 @@ void SyncEngine::set_terms(SyncTerms terms, std::uint64_t now_ms) {
   core_->settle();
 }
 
-void SyncEngine::link_up(LinkId link, const PublicKey& peer, LinkRole role, std::uint64_t now_ms) {
+void SyncEngine::link_up(LinkId link, const PublicKey& peer, LinkRole role, std::uint16_t version,
+                         std::uint64_t now_ms) {
   core_->at(now_ms);
-  core_->link_up(link, peer, role);
+  core_->link_up(link, peer, role, version);
   core_->settle();
 }
 
@@ -86,6 +87,30 @@ void SyncEngine::missing_read(StoreTicket ticket, const std::vector<EntryRange>&
   core_->settle();
 }
 
+void SyncEngine::charters_read(StoreTicket ticket, std::vector<Bytes> charters, std::uint64_t now_ms) {
+  core_->at(now_ms);
+  core_->charters.read(ticket, std::move(charters));
+  core_->settle();
+}
+
+void SyncEngine::charters_taken(StoreTicket ticket, const CharterVerdict& verdict, std::uint64_t now_ms) {
+  core_->at(now_ms);
+  core_->charters.taken(ticket, verdict);
+  core_->settle();
+}
+
+void SyncEngine::proof_admitted(StoreTicket ticket, std::optional<Refusal> refusal, std::uint64_t now_ms) {
+  core_->at(now_ms);
+  core_->proofs.admitted(ticket, refusal);
+  core_->settle();
+}
+
+void SyncEngine::set_proofs(const std::vector<Bytes>& proofs, std::uint64_t now_ms) {
+  core_->at(now_ms);
+  core_->proofs.set(proofs);
+  core_->settle();
+}
+
 void SyncEngine::published(const std::vector<OwnEntry>& entries, const HeldHead& state,
                            std::uint64_t now_ms) {
   core_->at(now_ms);
@@ -122,9 +147,7 @@ std::vector<PeerView> SyncEngine::peer_views(std::uint64_t now_ms) const {
 std::size_t SyncEngine::holders(const Hash& log, std::uint64_t sequence) const {
   return core_->holders(log, sequence);
 }
-Hash SyncEngine::digest() const {
-  return core_->state.logs.snapshot(core_->state.terms.charter_hash)->digest;
-}
+Hash SyncEngine::digest() const { return core_->state.snapshot()->digest; }
 const SyncCounters& SyncEngine::counters() const { return core_->state.counters; }
 std::uint64_t SyncEngine::credit_in_use(LinkId link) const {
   const Session* session = core_->state.session(link);

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "protocol/charter.h"
 #include "protocol/entry.h"
 #include "protocol/schema/wire.capnp.h"
 #include "protocol/unicode.h"
@@ -270,6 +271,25 @@ Outcome<Message> deny(schema::Deny::Reader in) {
   return Message(Deny{in.getTicket(), known ? static_cast<DenyReason>(reason) : DenyReason::nothing});
 }
 
+Outcome<Message> charters(schema::Charters::Reader in) {
+  const auto list = in.getList();
+  if (list.size() > charters_per_message_max) return Refusal::too_large;
+  Charters charters;
+  for (const auto charter : list) {
+    if (charter.size() == 0) return Refusal::malformed;
+    if (charter.size() > charter_bytes_max) return Refusal::too_large;
+    charters.list.emplace_back(charter.begin(), charter.end());
+  }
+  return Message(std::move(charters));
+}
+
+Outcome<Message> proof(schema::Proof::Reader in) {
+  const auto bytes = view(in.getBytes());
+  if (bytes.empty()) return Refusal::malformed;
+  if (bytes.size() > proof_bytes_max) return Refusal::too_large;
+  return Message(Proof{{bytes.begin(), bytes.end()}});
+}
+
 Outcome<Message> arm(schema::Message::Reader in) {
   switch (in.which()) {
     case schema::Message::HELLO:
@@ -315,6 +335,13 @@ Outcome<Message> arm(schema::Message::Reader in) {
       if (!reason) return reason.error();
       return Message(Close{std::move(*reason)});
     }
+    case schema::Message::CHARTERS:
+      return charters(in.getCharters());
+    case schema::Message::PULL_CHARTERS:
+      if (in.getPullCharters().getFrom() == 0) return Refusal::malformed;
+      return Message(PullCharters{in.getPullCharters().getFrom()});
+    case schema::Message::PROOF:
+      return proof(in.getProof());
   }
   return Message(Unknown{static_cast<std::uint16_t>(in.which())});
 }

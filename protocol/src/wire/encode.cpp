@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "protocol/charter.h"
 #include "protocol/entry.h"
 #include "protocol/schema/wire.capnp.h"
 #include "protocol/wire.h"
@@ -195,6 +196,19 @@ struct Arm {
     assert(close.reason.size() <= close_reason_bytes_max);
     to.initClose().setReason(close.reason.c_str());
   }
+  void operator()(const Charters& charters) {
+    assert(charters.list.size() <= charters_per_message_max);
+    auto out = to.initCharters().initList(static_cast<unsigned>(charters.list.size()));
+    for (unsigned i = 0; i < out.size(); ++i) {
+      assert(charters.list[i].size() <= charter_bytes_max);
+      out.set(i, blob(charters.list[i]));
+    }
+  }
+  void operator()(const PullCharters& pull) { to.initPullCharters().setFrom(pull.from); }
+  void operator()(const Proof& proof) {
+    assert(!proof.bytes.empty() && proof.bytes.size() <= proof_bytes_max);
+    to.initProof().setBytes(blob(proof.bytes));
+  }
   void operator()(const Unknown&) { assert(false && "an unknown arm cannot be written"); }
 };
 
@@ -205,6 +219,12 @@ struct BodyBytes {
   std::size_t operator()(const PullPayloads& m) const { return m.ranges.size() * 48; }
   std::size_t operator()(const Push& m) const { return m.header.size() + m.content.size() + 64; }
   std::size_t operator()(const Held& m) const { return m.rows.size() * 16; }
+  std::size_t operator()(const Charters& m) const {
+    std::size_t bytes = 1024;
+    for (const Bytes& charter : m.list) bytes += charter.size() + 16;
+    return bytes;
+  }
+  std::size_t operator()(const Proof& m) const { return m.bytes.size() + 64; }
   std::size_t operator()(const auto&) const { return 1024; }
 };
 
@@ -245,6 +265,13 @@ Bytes encode(const Message& message) {
   Bytes out = packer.bytes({body.begin(), body.size()}).take();
   assert(out.size() <= message_bytes_max);
   return out;
+}
+
+std::uint16_t first_version(const Message& message) {
+  const bool of_charters = std::holds_alternative<Charters>(message) ||
+                           std::holds_alternative<PullCharters>(message) ||
+                           std::holds_alternative<Proof>(message);
+  return of_charters ? link_version_charters : link_version_oldest;
 }
 
 bool is_bulk(const Message& message) {

@@ -75,8 +75,9 @@ protocol::Refusal farewell(LinkEnd end);
 struct LinkPort {
   virtual ~LinkPort() = default;
   /// The peer holds `peer`'s secret key, and the charter lists it. `address`: the URL dialled, or the address
-  /// that the connection came from.
-  virtual void link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::string address) = 0;
+  /// that the connection came from. `version`: of the link protocol, as the handshake chose it.
+  virtual void link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::uint16_t version,
+                       std::string address) = 0;
   virtual void link_down(LinkId link, LinkEnd reason) = 0;
   /// One whole decrypted message; nothing about it was checked but its size: at most
   /// protocol::link_message_bytes_first for the first one of a link, link_message_bytes_max for the others.

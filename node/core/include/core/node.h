@@ -60,7 +60,8 @@ class Node final : public LinkPort {
   void put_setting(std::string_view key, std::optional<protocol::Bytes> value);
 
   // LinkPort
-  void link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::string address) override;
+  void link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::uint16_t version,
+               std::string address) override;
   void link_down(LinkId link, LinkEnd reason) override;
   void message(LinkId link, protocol::Bytes bytes) override;
 
