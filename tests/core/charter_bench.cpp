@@ -85,8 +85,10 @@ core::PublishOutcome CharterWorld::approve(std::size_t node, const Bytes& body, 
 void CharterWorld::link(std::size_t a, std::size_t b) {
   const auto id = ++last_link_;
   links_[id] = {a, b};
-  nodes_[a]->node->link_up(id, nodes_[b]->key.public_key(), core::LinkRole::dialled, "test");
-  nodes_[b]->node->link_up(id, nodes_[a]->key.public_key(), core::LinkRole::accepted, "test");
+  nodes_[a]->node->link_up(id, nodes_[b]->key.public_key(), core::LinkRole::dialled, link_version_newest,
+                           "test");
+  nodes_[b]->node->link_up(id, nodes_[a]->key.public_key(), core::LinkRole::accepted, link_version_newest,
+                           "test");
   nodes_[a]->node->after_batch();
   nodes_[b]->node->after_batch();
 }
@@ -165,7 +167,7 @@ void CharterWorld::end_closed() {
 void CharterWorld::carry() {
   constexpr int silent_rounds = 20;
   for (int silent = 0; silent < silent_rounds; ++silent) {
-    if (carry_once()) silent = 0;
+    while (carry_once()) silent = 0;
     end_closed();
     clock += 50;
     for (auto& node : nodes_) {

@@ -85,19 +85,21 @@ void Deeds::perform(const protocol::ReadMissing& deed) {
 }
 
 void Deeds::perform(const protocol::ReadCharters& deed) {
-  std::vector<protocol::Bytes> charters;
-  const auto charter = charters_.get();
-  if (charter && charter->version() >= deed.from)
-    charters.emplace_back(charter->bytes().begin(), charter->bytes().end());
-  answers_.push_back([this, ticket = deed.ticket, charters = std::move(charters)](std::uint64_t now) {
+  answers_.push_back([this, ticket = deed.ticket,
+                      charters = charters_.from(deed.from, protocol::charters_per_message_max,
+                                                protocol::charters_message_bytes)](std::uint64_t now) {
     sync_.charters_read(ticket, charters, now);
   });
 }
 
 void Deeds::perform(const protocol::TakeCharters& deed) {
-  // Only an operator changes the charter of this node.
-  answers_.push_back(
-      [this, ticket = deed.ticket](std::uint64_t now) { sync_.charters_taken(ticket, {}, now); });
+  static_assert(protocol::charters_per_message_max <= charters_at_once_max);
+  const auto taken = charters_.take(deed.charters, now_ms_);
+  // A change is put in force when no deed is under way, and restarts the links.
+  answers_.push_back([this, ticket = deed.ticket,
+                      verdict = protocol::verdict_of(taken.offers, taken.changed)](std::uint64_t now) {
+    sync_.charters_taken(ticket, verdict, now);
+  });
 }
 
 void Deeds::perform(const protocol::AdmitProof& deed) {

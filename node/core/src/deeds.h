@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "admission.h"
-#include "core/charter_holder.h"
+#include "core/charter_keeper.h"
 #include "core/link_port.h"
 #include "protocol/sync.h"
 #include "store/store.h"
@@ -14,7 +14,7 @@ namespace hansa::core {
 /// Does what sync asks for against the store and the links. Owned by the core thread. Throws StoreBroken.
 class Deeds {
  public:
-  Deeds(store::Store& store, protocol::SyncEngine& sync, Admission& admission, const CharterHolder& charters)
+  Deeds(store::Store& store, protocol::SyncEngine& sync, Admission& admission, CharterKeeper& charters)
       : store_(store), sync_(sync), admission_(admission), charters_(charters) {}
 
   /// Until sync asks for nothing more. What was admitted is made durable by one sync of the store before a
@@ -44,7 +44,7 @@ class Deeds {
   store::Store& store_;
   protocol::SyncEngine& sync_;
   Admission& admission_;
-  const CharterHolder& charters_;
+  CharterKeeper& charters_;
   LinkOut* links_ = nullptr;
   std::uint64_t now_ms_ = 0;
   bool unsynced_ = true;  ///< what was admitted before these deeds may be, too

@@ -141,7 +141,7 @@ void Node::ensure_own_log() {
 void Node::start_sync() {
   const auto now = now_ms();
   parts_->sync = std::make_unique<protocol::SyncEngine>(sync_terms(*charters_.get(), options_), key_, now);
-  parts_->deeds = std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, charters_);
+  parts_->deeds = std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, parts_->keeper);
 
   const auto snapshot = store_.snapshot();
   std::vector<protocol::HeldHead> heads;

@@ -35,7 +35,7 @@ void CharterExchange::begin(Session& session, const wire::Hello& theirs) {
   CharterTalk& talk = session.charters;
   talk.under_way = true;
   talk.version = theirs.charter_version;
-  talk.lists_due = 1;
+  talk.lists_due = 2;  // what it offers, and what shows a conflict
   talk.since_ms = s_.now_ms;
   if (s_.terms.charter_version < talk.version) return;
   talk.offered = true;
@@ -54,6 +54,7 @@ void CharterExchange::read(StoreTicket ticket, std::vector<Bytes> charters) {
   if (session == nullptr) return;
   session->charters.reading = false;
   s_.send(*session, wire::Charters{std::move(charters)});
+  if (session->charters.conflict) give_up(*session);
 }
 
 void CharterExchange::pull(Session& session, const wire::PullCharters& pull) {
@@ -66,7 +67,7 @@ void CharterExchange::pull(Session& session, const wire::PullCharters& pull) {
 
 void CharterExchange::ask(Session& session, std::uint32_t version) {
   CharterTalk& talk = session.charters;
-  if (++talk.questions > charter_questions_per_link) return give_up(session, false);
+  if (++talk.questions > charter_questions_per_link) return give_up(session);
   ++talk.lists_due;
   s_.send(session, wire::PullCharters{version});
 }
@@ -100,20 +101,23 @@ void CharterExchange::taken(StoreTicket ticket, const CharterVerdict& verdict) {
 /// All that the peer has was judged, and ours stays.
 void CharterExchange::unchanged(Session& session, const CharterVerdict& verdict) {
   CharterTalk& talk = session.charters;
-  if (!std::exchange(talk.offered, true))
-    return send_from(session, verdict.conflict ? verdict.version : s_.terms.charter_version);
-  // It has ours, and closes the link when it takes them; not if each side's is final for it.
-  if (verdict.conflict) give_up(session, true);
+  if (verdict.conflict) {
+    // Each side's is final for it. The peer is to have the evidence, too, before the link ends.
+    talk.conflict = true;
+    return send_from(session, verdict.version);
+  }
+  // With ours the peer closes the link when it takes them.
+  if (!std::exchange(talk.offered, true)) send_from(session, s_.terms.charter_version);
 }
 
-void CharterExchange::give_up(Session& session, bool conflict) {
+void CharterExchange::give_up(Session& session) {
   std::map<std::string, std::string> params{{"version", std::to_string(session.charters.version)}};
-  if (conflict) params["conflict"] = "true";
+  if (session.charters.conflict) params["conflict"] = "true";
   s_.refuse(session, Refusal::different_charter, std::move(params));
 }
 
 void CharterExchange::watch(Session& session) {
-  if (s_.now_ms >= session.charters.since_ms + answer_wait_ms) give_up(session, false);
+  if (s_.now_ms >= session.charters.since_ms + answer_wait_ms) give_up(session);
 }
 
 }  // namespace hansa::protocol

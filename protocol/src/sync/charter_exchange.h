@@ -3,8 +3,8 @@
 // nothing else until one of them has taken what makes both the same, and starts its links anew.
 //
 // Who holds the higher version sends from the other's version on, so that a sibling of that one is seen; with
-// equal versions both send their newest. Who takes nothing from it sends its own in turn. If neither moves,
-// each holds a version that is final for it, and only operators can help: the link ends.
+// equal versions both send their newest. Who takes nothing from it sends its own in turn. Where each holds a
+// version that is final for it, both get the evidence and the link ends: only operators can help.
 
 #include <map>
 
@@ -29,7 +29,7 @@ class CharterExchange {
   void send_from(Session& session, std::uint32_t version);
   void ask(Session& session, std::uint32_t version);
   void unchanged(Session& session, const CharterVerdict& verdict);
-  void give_up(Session& session, bool conflict);
+  void give_up(Session& session);
 
   SyncState& s_;
   std::map<StoreTicket, LinkId> reading_;

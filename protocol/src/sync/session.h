@@ -113,6 +113,7 @@ struct CharterTalk {
   bool reading = false;       ///< The store is asked for one.
   bool offered = false;       ///< Ours were sent without being asked for.
   bool from_start = false;    ///< All were asked for.
+  bool conflict = false;      ///< It holds another version than one that is final here.
   std::uint64_t since_ms = 0;
 };
 
