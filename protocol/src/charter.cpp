@@ -115,6 +115,12 @@ Outcome<CharterBody, CharterFault> read_charter_body(ByteView bytes) {
   return body;
 }
 
+Outcome<CharterBody, CharterFault> body_of_charter(ByteView charter) {
+  auto parts = decode_signed_charter(charter);
+  if (!parts) return parts.error();
+  return read_charter_body(parts->body);
+}
+
 Outcome<CharterBody, CharterFault> read_proposed_body(ByteView bytes, const Charter& previous) {
   auto body = read_charter_body(bytes);
   if (!body) return body;
@@ -134,11 +140,24 @@ Outcome<Charter, CharterFault> read_charter(ByteView bytes, const Charter* previ
   }
   const Hash hash = charter_hash(body->version, parts->body);
   if (auto fault = fault_of_signatures(*body, hash, previous, parts->signatures)) return *fault;
-  auto state = std::make_shared<Charter::State>();
-  state->body = std::move(*body);
+  const Hash federation = previous != nullptr ? previous->federation() : hash;
+  return Charter::made(std::move(*body), hash, federation, std::move(parts->signatures), bytes);
+}
+
+Outcome<Charter, CharterFault> imagine_charter(ByteView bytes, const Charter& previous) {
+  auto body = read_proposed_body(bytes, previous);
+  if (!body) return body.error();
+  const Hash hash = charter_hash(body->version, bytes);
+  return Charter::made(std::move(*body), hash, previous.federation(), {}, assemble_charter(bytes, {}));
+}
+
+Charter Charter::made(CharterBody body, const Hash& hash, const Hash& federation,
+                      std::vector<SignedBy> signatures, ByteView bytes) {
+  auto state = std::make_shared<State>();
+  state->body = std::move(body);
   state->hash = hash;
-  state->federation = previous != nullptr ? previous->federation() : hash;
-  state->signatures = std::move(parts->signatures);
+  state->federation = federation;
+  state->signatures = std::move(signatures);
   state->bytes.assign(bytes.begin(), bytes.end());
   for (std::size_t i = 0; i < state->body.nodes.size(); ++i)
     state->nodes.emplace(state->body.nodes[i].key, i);

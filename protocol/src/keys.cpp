@@ -21,9 +21,10 @@ constexpr TagBytes padded(std::string_view text) {
 constexpr TagBytes tags[] = {padded("hansa federation"), padded("hansa charter"), padded("hansa log"),
                              padded("hansa entry"),      padded("hansa digest"),  padded("hansa bucket"),
                              padded("hansa proofs"),     padded("hansa proof"),   padded("hansa words")};
-constexpr TagBytes purposes[] = {padded("hansa sig entry"), padded("hansa sig link"),
-                                 padded("hansa sig head"),  padded("hansa sig chartr"),
-                                 padded("hansa sig card"),  padded("hansa sig join")};
+constexpr TagBytes purposes[] = {padded("hansa sig entry"),  padded("hansa sig link"),
+                                 padded("hansa sig head"),   padded("hansa sig chartr"),
+                                 padded("hansa sig card"),   padded("hansa sig join"),
+                                 padded("hansa sig signer"), padded("hansa sig hold")};
 
 crypto_generichash_state* state_in(std::array<std::uint8_t, 384>& bytes) {
   static_assert(sizeof(crypto_generichash_state) <= 384 && alignof(crypto_generichash_state) <= 64);

@@ -24,7 +24,7 @@ std::string said(const core::ChartersTaken& taken) {
 
 std::shared_ptr<const CharterProposal> proposal(CharterWorld& world, std::size_t node, const Bytes& body) {
   for (const auto& one : world.keeper(node).life()->proposals)
-    if (one->body_bytes == body) return one;
+    if (one.proposal->body_bytes == body) return one.proposal;
   return nullptr;
 }
 

@@ -188,10 +188,15 @@ void CharterKeeper::newest_changed(std::uint64_t now_ms) {
 
 void CharterKeeper::make_life() {
   auto life = std::make_shared<CharterLife>();
-  for (auto one = proposals_.rbegin(); one != proposals_.rend(); ++one)
-    life->proposals.push_back(std::make_shared<const CharterProposal>(*one));
-  std::ranges::stable_partition(life->proposals,
-                                [](const auto& one) { return one->state == CharterProposal::State::open; });
+  for (auto one = proposals_.rbegin(); one != proposals_.rend(); ++one) {
+    ShownProposal shown{std::make_shared<const CharterProposal>(*one), std::nullopt};
+    const auto* before = chain_ ? chain_->at(one->body.version - 1) : nullptr;
+    if (before != nullptr && before->hash() == one->body.previous) shown.before = *before;
+    life->proposals.push_back(std::move(shown));
+  }
+  std::ranges::stable_partition(life->proposals, [](const ShownProposal& one) {
+    return one.proposal->state == CharterProposal::State::open;
+  });
   for (const auto& [hash, evidence] : siblings_) life->siblings.push_back(evidence);
   if (chain_) {
     life->final = chain_->reached_pin() ? chain_->final() : chain_->pinned();

@@ -148,6 +148,7 @@ class Charter {
 
  private:
   friend Outcome<Charter, CharterFault> read_charter(ByteView, const Charter*);
+  friend Outcome<Charter, CharterFault> imagine_charter(ByteView, const Charter&);
   struct State {
     CharterBody body;
     Hash hash{};
@@ -156,11 +157,13 @@ class Charter {
     Bytes bytes;
     std::unordered_map<PublicKey, std::size_t> nodes;  // by key: where in body.nodes
   };
+  static Charter made(CharterBody body, const Hash& hash, const Hash& federation,
+                      std::vector<SignedBy> signatures, ByteView bytes);
   explicit Charter(std::shared_ptr<const State> state) : state_(std::move(state)) {}
   std::shared_ptr<const State> state_;
 };
 
-/// `previous` null: the founding version. The one way to a Charter.
+/// `previous` null: the founding version. The one way to a Charter that is valid.
 Outcome<Charter, CharterFault> read_charter(ByteView bytes, const Charter* previous);
 
 /// A body to be signed. Fault: what the reader would say of it, signatures and chain aside.
@@ -171,6 +174,12 @@ Outcome<CharterBody, CharterFault> read_charter_body(ByteView bytes);
 /// A body alone that could follow `previous` if it were signed: what a proposal must be. Faults as
 /// read_charter(), of structure and chain.
 Outcome<CharterBody, CharterFault> read_proposed_body(ByteView bytes, const Charter& previous);
+/// The version after `previous` as it would be if this body were signed: to show what it would do, never to
+/// decide by. Nobody takes its bytes for a charter. Faults as read_proposed_body().
+Outcome<Charter, CharterFault> imagine_charter(ByteView body, const Charter& previous);
+/// The body of a charter whose chain is not at hand: structure only, neither chain nor signatures. To show
+/// it.
+Outcome<CharterBody, CharterFault> body_of_charter(ByteView charter);
 /// What signers sign, and the name of this version. Of version 1: the federation id.
 Hash charter_hash(std::uint32_t version, ByteView body);
 Signature sign_charter(const Hash& hash, const SecretKey& signer);

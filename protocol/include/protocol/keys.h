@@ -77,6 +77,8 @@ enum class Purpose : std::uint8_t {
   charter,  ///< "hansa sig chartr": a signer approves a charter's hash.
   card,     ///< "hansa sig card": a node's card.
   join,     ///< "hansa sig join": an invitation.
+  signer,   ///< "hansa sig signer": a signer introduces itself.
+  hold,     ///< "hansa sig hold": a signer holds a node key, or releases it.
 };
 ByteView bytes_of(Purpose purpose);
 

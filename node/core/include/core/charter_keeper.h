@@ -61,9 +61,15 @@ struct SiblingEvidence {
   std::uint64_t since_ms = 0;
 };
 
+/// A proposal with the version that it would follow; none if that one is not held any more.
+struct ShownProposal {
+  std::shared_ptr<const CharterProposal> proposal;
+  std::optional<protocol::Charter> before;
+};
+
 /// For other threads; immutable once made.
 struct CharterLife {
-  std::vector<std::shared_ptr<const CharterProposal>> proposals;  ///< the open ones first, then newest first
+  std::vector<ShownProposal> proposals;  ///< the open ones first, then newest first
   std::vector<SiblingEvidence> siblings;
   protocol::CharterPin final;  ///< for the host-bound file: no sibling can replace it
   /// The store is older than what this host remembers: peers hold a newer charter. 0: it is not.

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "protocol/card.h"
+#include "protocol/charter.h"
+#include "store/store.h"
+
+/// The next version of the charter, made of the changes that people ask for.
+namespace hansa::core {
+
+/// Why a change cannot be made. Names are stable; the API shows them.
+enum class DraftRefused : std::uint8_t {
+  unknown_partner,
+  unknown_node,
+  unknown_signer,
+  already_listed,  ///< this partner id, key or signer stands in the charter
+  not_active,      ///< the node was retired, rotated or revoked before
+  not_of_node,     ///< a log was named that is not the node's
+  not_held,        ///< an entry was named that this node does not hold
+  already_so,      ///< the charter says so already
+};
+std::string_view name(DraftRefused refusal);
+
+/// Starts from the charter in force. Narrowing is by position: where no other place is named, the logs of a
+/// key that loses a right are cut at what this node holds of them now.
+///
+/// Any thread, used by one; the charter and the snapshot outlive it.
+class CharterDraft {
+ public:
+  using Change = protocol::Outcome<protocol::Done, DraftRefused>;
+  CharterDraft(const protocol::Charter& current, const store::Snapshot& snapshot,
+               const protocol::Entropy& entropy);
+
+  /// A new partner with the card's node; personal data may be held in its country from now on.
+  Change add_partner(const protocol::Card& card, protocol::PartnerRole role);
+  Change add_node(const protocol::Card& card, const protocol::PartnerId& partner);
+  /// `from`: the first entry that no longer counts, of logs that are not to end at their head.
+  Change end_node(const protocol::PublicKey& key, protocol::NodeStatus status,
+                  std::span<const protocol::EntryRef> from);
+  /// Another key in place of a node's: with its limits, for the same partner.
+  Change rotate_node(const protocol::PublicKey& key, const protocol::Card& card,
+                     std::span<const protocol::EntryRef> from);
+  /// These logs of a node end before these entries, on the branch that is held here, and it may go on in
+  /// others: after a fork, for instance.
+  Change cut_node(const protocol::PublicKey& key, std::span<const protocol::EntryRef> from);
+  /// Observers' logs are cut; who may publish again is cut no longer.
+  Change set_role(const protocol::PartnerId& partner, protocol::PartnerRole role);
+  Change rename(const protocol::PartnerId& partner, const protocol::LocalText& name);
+  Change add_predecessor(const protocol::PartnerId& heir, const protocol::PartnerId& before);
+  Change leave(const protocol::PartnerId& partner, protocol::RecordsLeft records);
+  Change come_back(const protocol::PartnerId& partner);
+  Change set_limits(const protocol::PublicKey& key, const protocol::NodeLimits& limits);
+  Change add_signer(const protocol::CharterSigner& signer);
+  Change remove_signer(const protocol::PublicKey& key);
+
+  const protocol::CharterBody& body() const { return body_; }
+  /// Null if it is not listed.
+  const protocol::CharterNode* find_node(const protocol::PublicKey& key) const;
+
+ private:
+  protocol::CharterPartner* partner(const protocol::PartnerId& id);
+  protocol::CharterNode* node(const protocol::PublicKey& key);
+  bool lists(const protocol::PublicKey& key);
+  protocol::Outcome<std::vector<protocol::Cut>, DraftRefused> cuts_of(
+      const protocol::CharterNode& node, std::span<const protocol::EntryRef> from) const;
+  Change cut_active_nodes(const protocol::PartnerId& partner);
+  void free_active_nodes(const protocol::PartnerId& partner);
+
+  const store::Snapshot& snapshot_;
+  protocol::CharterBody body_;
+};
+
+/// What of one log counts under the charter in force and not under another.
+struct LostEntries {
+  protocol::Hash log{};
+  protocol::PublicKey node;
+  std::uint64_t from = 0;  ///< the first entry that would count no longer
+  std::uint64_t entries = 0;
+  std::uint64_t records = 0;  ///< records that these entries are revisions of
+};
+
+/// What of the store stops counting when `proposed` follows the charter in force: by position, and what its
+/// limits leave out. Reads the headers that are lost. Ascending by log.
+std::vector<LostEntries> stops_counting(const store::Snapshot& snapshot, const protocol::Charter& proposed);
+
+}  // namespace hansa::core

@@ -1,0 +1,219 @@
+#include "core/charter_draft.h"
+
+#include <algorithm>
+#include <array>
+
+#include "protocol/entry.h"
+
+namespace hansa::core {
+namespace {
+
+using namespace protocol;
+
+constexpr std::array<std::string_view, 8> refusal_names = {
+    "unknown_partner", "unknown_node", "unknown_signer", "already_listed",
+    "not_active",      "not_of_node",  "not_held",       "already_so"};
+
+}  // namespace
+
+std::string_view name(DraftRefused refusal) { return refusal_names.at(static_cast<std::size_t>(refusal)); }
+
+CharterDraft::CharterDraft(const Charter& current, const store::Snapshot& snapshot, const Entropy& entropy)
+    : snapshot_(snapshot), body_(next_body(current, entropy)) {}
+
+CharterPartner* CharterDraft::partner(const PartnerId& id) {
+  const auto found = std::ranges::find(body_.partners, id, &CharterPartner::id);
+  return found == body_.partners.end() ? nullptr : &*found;
+}
+
+CharterNode* CharterDraft::node(const PublicKey& key) {
+  const auto found = std::ranges::find(body_.nodes, key, &CharterNode::key);
+  return found == body_.nodes.end() ? nullptr : &*found;
+}
+
+bool CharterDraft::lists(const PublicKey& key) {
+  return node(key) != nullptr ||
+         std::ranges::find(body_.signers, key, &CharterSigner::key) != body_.signers.end();
+}
+
+CharterDraft::Change CharterDraft::add_partner(const Card& card, PartnerRole role) {
+  if (partner(card.partner) != nullptr || lists(card.node_key)) return DraftRefused::already_listed;
+  body_.partners.push_back({card.partner, {{card.language, card.name}}, card.country, role});
+  auto& countries = body_.personal_data_countries;
+  if (std::ranges::find(countries, card.country) == countries.end()) countries.push_back(card.country);
+  return add_node(card, card.partner);
+}
+
+CharterDraft::Change CharterDraft::add_node(const Card& card, const PartnerId& id) {
+  if (partner(id) == nullptr) return DraftRefused::unknown_partner;
+  if (lists(card.node_key)) return DraftRefused::already_listed;
+  CharterNode added;
+  added.key = card.node_key;
+  added.partner = id;
+  body_.nodes.push_back(std::move(added));
+  return Done{};
+}
+
+Outcome<std::vector<Cut>, DraftRefused> CharterDraft::cuts_of(const CharterNode& of,
+                                                              std::span<const EntryRef> from) const {
+  std::vector<Cut> cuts;
+  for (const auto& log : snapshot_.logs())
+    if (log.author == of.key) cuts.push_back({log.log, log.sequence, log.head});
+  for (const auto& first : from) {
+    const auto cut = std::ranges::find(cuts, first.log, &Cut::log);
+    if (cut == cuts.end()) return DraftRefused::not_of_node;
+    if (first.sequence == 0 || first.sequence > cut->sequence + 1) return DraftRefused::not_held;
+    *cut = {first.log, first.sequence - 1, {}};
+    if (cut->sequence == 0) continue;
+    const auto headers = snapshot_.headers(cut->log, cut->sequence, 1, header_bytes_max);
+    if (headers.empty()) return DraftRefused::not_held;
+    cut->hash = entry_hash(headers.front());
+  }
+  // What was cut before is not given back, also if its log is not held here.
+  for (const auto& before : of.cuts) {
+    const auto cut = std::ranges::find(cuts, before.log, &Cut::log);
+    if (cut == cuts.end())
+      cuts.push_back(before);
+    else if (before.sequence <= cut->sequence)
+      *cut = before;
+  }
+  return cuts;
+}
+
+CharterDraft::Change CharterDraft::end_node(const PublicKey& key, NodeStatus status,
+                                            std::span<const EntryRef> from) {
+  auto* ended = node(key);
+  if (ended == nullptr) return DraftRefused::unknown_node;
+  // A key that was retired may turn out to be stolen.
+  if (ended->status == status && from.empty()) return DraftRefused::already_so;
+  if (ended->status != NodeStatus::active && status != NodeStatus::revoked) return DraftRefused::not_active;
+  auto cuts = cuts_of(*ended, from);
+  if (!cuts) return cuts.error();
+  ended->status = status;
+  ended->cuts = std::move(*cuts);
+  return Done{};
+}
+
+CharterDraft::Change CharterDraft::rotate_node(const PublicKey& key, const Card& card,
+                                               std::span<const EntryRef> from) {
+  if (lists(card.node_key)) return DraftRefused::already_listed;
+  if (const auto ended = end_node(key, NodeStatus::rotated, from); !ended) return ended;
+  CharterNode fresh;
+  fresh.key = card.node_key;
+  fresh.partner = node(key)->partner;
+  fresh.limits = node(key)->limits;
+  body_.nodes.push_back(std::move(fresh));
+  return Done{};
+}
+
+CharterDraft::Change CharterDraft::cut_node(const PublicKey& key, std::span<const EntryRef> from) {
+  auto* cut = node(key);
+  if (cut == nullptr) return DraftRefused::unknown_node;
+  const auto cuts = cuts_of(*cut, from);
+  if (!cuts) return cuts.error();
+  for (const auto& one : *cuts) {
+    if (std::ranges::find(from, one.log, &EntryRef::log) == from.end()) continue;
+    const auto held = std::ranges::find(cut->cuts, one.log, &Cut::log);
+    if (held == cut->cuts.end())
+      cut->cuts.push_back(one);
+    else
+      *held = one;
+  }
+  return Done{};
+}
+
+const CharterNode* CharterDraft::find_node(const PublicKey& key) const {
+  const auto found = std::ranges::find(body_.nodes, key, &CharterNode::key);
+  return found == body_.nodes.end() ? nullptr : &*found;
+}
+
+CharterDraft::Change CharterDraft::cut_active_nodes(const PartnerId& id) {
+  for (auto& one : body_.nodes) {
+    if (one.partner != id || one.status != NodeStatus::active) continue;
+    auto cuts = cuts_of(one, {});
+    if (!cuts) return cuts.error();
+    one.cuts = std::move(*cuts);
+  }
+  return Done{};
+}
+
+void CharterDraft::free_active_nodes(const PartnerId& id) {
+  for (auto& one : body_.nodes)
+    if (one.partner == id && one.status == NodeStatus::active) one.cuts.clear();
+}
+
+CharterDraft::Change CharterDraft::set_role(const PartnerId& id, PartnerRole role) {
+  auto* changed = partner(id);
+  if (changed == nullptr) return DraftRefused::unknown_partner;
+  if (changed->role == role) return DraftRefused::already_so;
+  const auto before = std::exchange(changed->role, role);
+  if (role == PartnerRole::observer) return cut_active_nodes(id);
+  if (before == PartnerRole::observer && changed->status == PartnerStatus::present) free_active_nodes(id);
+  return Done{};
+}
+
+CharterDraft::Change CharterDraft::rename(const PartnerId& id, const LocalText& name) {
+  auto* changed = partner(id);
+  if (changed == nullptr) return DraftRefused::unknown_partner;
+  const auto held = std::ranges::find(changed->names, name.language, &LocalText::language);
+  if (held == changed->names.end())
+    changed->names.push_back(name);
+  else if (*held == name)
+    return DraftRefused::already_so;
+  else
+    *held = name;
+  return Done{};
+}
+
+CharterDraft::Change CharterDraft::add_predecessor(const PartnerId& heir, const PartnerId& before) {
+  auto* changed = partner(heir);
+  if (changed == nullptr || partner(before) == nullptr) return DraftRefused::unknown_partner;
+  if (std::ranges::find(changed->successor_of, before) != changed->successor_of.end())
+    return DraftRefused::already_so;
+  changed->successor_of.push_back(before);
+  return Done{};
+}
+
+CharterDraft::Change CharterDraft::leave(const PartnerId& id, RecordsLeft records) {
+  auto* leaving = partner(id);
+  if (leaving == nullptr) return DraftRefused::unknown_partner;
+  const bool left_before = leaving->status == PartnerStatus::left;
+  if (left_before && leaving->records == records) return DraftRefused::already_so;
+  leaving->status = PartnerStatus::left;
+  leaving->records = records;
+  return left_before ? Change(Done{}) : cut_active_nodes(id);
+}
+
+CharterDraft::Change CharterDraft::come_back(const PartnerId& id) {
+  auto* back = partner(id);
+  if (back == nullptr) return DraftRefused::unknown_partner;
+  if (back->status == PartnerStatus::present) return DraftRefused::already_so;
+  back->status = PartnerStatus::present;
+  back->records = RecordsLeft::stay;
+  if (back->role != PartnerRole::observer) free_active_nodes(id);
+  return Done{};
+}
+
+CharterDraft::Change CharterDraft::set_limits(const PublicKey& key, const NodeLimits& limits) {
+  auto* limited = node(key);
+  if (limited == nullptr) return DraftRefused::unknown_node;
+  if (limited->limits == limits) return DraftRefused::already_so;
+  limited->limits = limits;
+  return Done{};
+}
+
+CharterDraft::Change CharterDraft::add_signer(const CharterSigner& signer) {
+  if (lists(signer.key)) return DraftRefused::already_listed;
+  if (signer.partner && partner(*signer.partner) == nullptr) return DraftRefused::unknown_partner;
+  body_.signers.push_back(signer);
+  return Done{};
+}
+
+CharterDraft::Change CharterDraft::remove_signer(const PublicKey& key) {
+  const auto found = std::ranges::find(body_.signers, key, &CharterSigner::key);
+  if (found == body_.signers.end()) return DraftRefused::unknown_signer;
+  body_.signers.erase(found);
+  return Done{};
+}
+
+}  // namespace hansa::core

@@ -1,0 +1,184 @@
+// The next version of the charter, made of changes; and what it would take away.
+
+#include "core/charter_draft.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "charter_bench.h"
+
+using namespace hansa;
+using namespace hansa::test;
+using namespace hansa::protocol;
+using core::CharterDraft;
+using core::DraftRefused;
+
+namespace {
+
+/// A federation whose node 1 has published three records, all of which node 0 holds.
+struct Drafting : CharterWorld {
+  explicit Drafting(std::uint64_t seed) : CharterWorld(seed) {
+    for (int i = 0; i < 3; ++i) REQUIRE((*this)[1].publish("record " + std::to_string(i)));
+    settle();
+    snapshot = (*this)[0].store->snapshot();
+    for (const auto& log : snapshot->logs())
+      if (log.author == key(1)) written = log;
+    REQUIRE(written.sequence == 4);
+  }
+  const PublicKey& key(std::size_t node) { return (*this)[node].key.public_key(); }
+  const Charter& charter() { return *(*this)[0].charters.get(); }
+  PartnerId partner(std::size_t node) { return charter().body().partners[node].id; }
+  CharterDraft draft() { return CharterDraft(charter(), *snapshot, entropy); }
+  Hash hash_at(std::uint64_t sequence) {
+    return entry_hash(snapshot->headers(written.log, sequence, 1, header_bytes_max).front());
+  }
+  Charter imagined(const CharterDraft& draft) {
+    auto made = imagine_charter(encode(draft.body()), charter());
+    REQUIRE(made);
+    return *made;
+  }
+  std::vector<core::LostEntries> lost(const CharterDraft& draft) {
+    return core::stops_counting(*snapshot, imagined(draft));
+  }
+  Card card(const SecretKey& of) {
+    Card card;
+    card.node_key = of.public_key();
+    entropy(card.partner.bytes);
+    card.name = "Kaupunki";
+    card.language = "fi";
+    card.country = "FI";
+    return card;
+  }
+
+  std::unique_ptr<store::Snapshot> snapshot;
+  store::LogState written;
+};
+
+const CharterNode& node_of(const CharterDraft& draft, const PublicKey& key) {
+  const auto* node = draft.find_node(key);
+  REQUIRE(node);
+  return *node;
+}
+
+}  // namespace
+
+TEST_CASE("retiring and rotating cut a node's logs where they are held") {
+  Drafting f(61);
+  auto draft = f.draft();
+  REQUIRE(draft.end_node(f.key(1), NodeStatus::retired, {}));
+  CHECK(node_of(draft, f.key(1)).status == NodeStatus::retired);
+  REQUIRE(node_of(draft, f.key(1)).cuts.size() == 1);
+  CHECK(node_of(draft, f.key(1)).cuts[0] == Cut{f.written.log, 4, f.written.head});
+  CHECK(f.lost(draft).empty());
+
+  auto rotated = f.draft();
+  const auto fresh = SecretKey::generate(f.entropy);
+  REQUIRE(rotated.rotate_node(f.key(1), f.card(fresh), {}));
+  CHECK(node_of(rotated, f.key(1)).status == NodeStatus::rotated);
+  CHECK(node_of(rotated, fresh.public_key()).partner == f.partner(1));
+  CHECK(f.lost(rotated).empty());
+}
+
+TEST_CASE("a key is revoked from an entry on, and what is lost is counted") {
+  Drafting f(62);
+  auto draft = f.draft();
+  const std::vector<EntryRef> from{{f.written.log, 3}};
+  REQUIRE(draft.end_node(f.key(1), NodeStatus::revoked, from));
+  CHECK(node_of(draft, f.key(1)).cuts[0] == Cut{f.written.log, 2, f.hash_at(2)});
+  const auto lost = f.lost(draft);
+  REQUIRE(lost.size() == 1);
+  CHECK(lost[0].from == 3);
+  CHECK(lost[0].entries == 2);
+  CHECK(lost[0].records == 2);
+  CHECK(lost[0].node == f.key(1));
+
+  auto whole = f.draft();
+  REQUIRE(whole.end_node(f.key(1), NodeStatus::revoked, std::vector<EntryRef>{{f.written.log, 1}}));
+  CHECK(node_of(whole, f.key(1)).cuts[0] == Cut{f.written.log, 0, {}});
+  CHECK(f.lost(whole)[0].entries == 4);
+}
+
+TEST_CASE("a retired key may be revoked later, but not get back what was cut") {
+  Drafting f(63);
+  auto draft = f.draft();
+  REQUIRE(draft.end_node(f.key(1), NodeStatus::retired, std::vector<EntryRef>{{f.written.log, 3}}));
+  CHECK(draft.end_node(f.key(1), NodeStatus::retired, {}).error() == DraftRefused::already_so);
+  CHECK(draft.end_node(f.key(1), NodeStatus::rotated, {}).error() == DraftRefused::not_active);
+  REQUIRE(draft.end_node(f.key(1), NodeStatus::revoked, {}));
+  CHECK(node_of(draft, f.key(1)).cuts[0].sequence == 2);
+}
+
+TEST_CASE("what a draft refuses") {
+  Drafting f(64);
+  auto draft = f.draft();
+  const auto fresh = SecretKey::generate(f.entropy);
+  const PublicKey& stranger = fresh.public_key();
+  CHECK(draft.end_node(stranger, NodeStatus::revoked, {}).error() == DraftRefused::unknown_node);
+  CHECK(draft.end_node(f.key(1), NodeStatus::revoked, std::vector<EntryRef>{{Hash{1}, 1}}).error() ==
+        DraftRefused::not_of_node);
+  CHECK(draft.end_node(f.key(1), NodeStatus::revoked, std::vector<EntryRef>{{f.written.log, 6}}).error() ==
+        DraftRefused::not_held);
+  auto known = f.card(fresh);
+  known.node_key = f.key(1);
+  CHECK(draft.add_partner(known, PartnerRole::member).error() == DraftRefused::already_listed);
+  CHECK(draft.add_node(f.card(fresh), PartnerId{}).error() == DraftRefused::unknown_partner);
+  CHECK(draft.set_role(f.partner(1), PartnerRole::member).error() == DraftRefused::already_so);
+  CHECK(draft.set_limits(stranger, {}).error() == DraftRefused::unknown_node);
+  CHECK(draft.remove_signer(stranger).error() == DraftRefused::unknown_signer);
+  CHECK(draft.add_signer({f.key(0), "A node", {}}).error() == DraftRefused::already_listed);
+  CHECK(draft.come_back(f.partner(1)).error() == DraftRefused::already_so);
+  CHECK(draft.add_predecessor(f.partner(0), PartnerId{}).error() == DraftRefused::unknown_partner);
+}
+
+TEST_CASE("a new partner comes with its node, and its country may hold personal data") {
+  Drafting f(65);
+  auto draft = f.draft();
+  const auto fresh = SecretKey::generate(f.entropy);
+  const auto card = f.card(fresh);
+  REQUIRE(draft.add_partner(card, PartnerRole::observer));
+  const auto made = f.imagined(draft);
+  REQUIRE(made.partner(card.partner));
+  CHECK(made.partner(card.partner)->role == PartnerRole::observer);
+  CHECK(made.node(card.node_key)->partner == card.partner);
+  CHECK(made.may_hold_personal_data(card.partner));
+  CHECK(f.lost(draft).empty());
+}
+
+TEST_CASE("an observer keeps what it published, and writes on when it is a member again") {
+  Drafting f(66);
+  auto draft = f.draft();
+  REQUIRE(draft.set_role(f.partner(1), PartnerRole::observer));
+  CHECK(node_of(draft, f.key(1)).cuts.size() == 1);
+  CHECK(f.lost(draft).empty());
+  REQUIRE(draft.set_role(f.partner(1), PartnerRole::member));
+  CHECK(node_of(draft, f.key(1)).cuts.empty());
+}
+
+TEST_CASE("a partner leaves: its records stay, or are hidden, until it comes back") {
+  Drafting f(67);
+  auto draft = f.draft();
+  REQUIRE(draft.leave(f.partner(1), RecordsLeft::stay));
+  CHECK(f.lost(draft).empty());
+  CHECK_FALSE(may_link(f.imagined(draft), f.key(1)));
+  REQUIRE(draft.leave(f.partner(1), RecordsLeft::hidden));
+  CHECK(f.lost(draft)[0].records == 3);
+  CHECK(draft.leave(f.partner(1), RecordsLeft::hidden).error() == DraftRefused::already_so);
+  REQUIRE(draft.come_back(f.partner(1)));
+  CHECK(f.lost(draft).empty());
+  CHECK(may_write(f.imagined(draft), f.key(1)));
+}
+
+TEST_CASE("limits that are lowered are counted as lost") {
+  Drafting f(68);
+  const auto lost_under = [&](const NodeLimits& limits) {
+    auto draft = f.draft();
+    REQUIRE(draft.set_limits(f.key(1), limits));
+    const auto lost = f.lost(draft);
+    return lost.empty() ? std::uint64_t{0} : lost[0].entries;
+  };
+  CHECK(lost_under({64, 3, 1 << 20}) == 1);
+  CHECK(lost_under({64, 10, 512}) == 1);
+  CHECK(lost_under({64, 10, 0}) == 3);
+  CHECK(lost_under({1, 10, 1 << 20}) == 0);
+}
