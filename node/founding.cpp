@@ -33,7 +33,7 @@ void check_settings(const Config& config, const protocol::PartnerId& partner,
 void write_store(const NodeDirectory& directory, const protocol::PartnerId& partner,
                  const std::string& sealed_key) {
   store::StoreOptions options;
-  options.partner_of = [](const protocol::PublicKey&) { return std::nullopt; };
+  options.partners_of = [](const protocol::PublicKey&) { return std::vector<protocol::PartnerId>{}; };
   const auto store = store::open_store(directory.store(), options);
   store->put_setting(setting::partner_id, partner.bytes);
   store->put_setting(setting::sealed_node_key, protocol::view_of(sealed_key));

@@ -13,7 +13,7 @@ namespace {
 std::unique_ptr<store::Store> open(const NodeDirectory& directory, const core::CharterHolder& charters) {
   directory.require();
   store::StoreOptions options;
-  options.partner_of = [&charters](const protocol::PublicKey& key) { return charters.partner_of(key); };
+  options.partners_of = [&charters](const protocol::PublicKey& key) { return charters.partners_of(key); };
   return store::open_store(directory.store(), options);
 }
 

@@ -45,7 +45,8 @@ boost::json::object report_json(const store::Verification& verification) {
           {"entries", verification.entries},
           {"signatures", verification.signatures},
           {"payloads", verification.payloads},
-          {"records", verification.records}};
+          {"records", verification.records},
+          {"aside", verification.aside}};
 }
 
 void verify(const Context& context) {
@@ -56,7 +57,7 @@ void verify(const Context& context) {
   const auto snapshot = node.store().snapshot();
   const auto verification = store::verify_store(
       *snapshot, charter->federation(),
-      [&node](const protocol::PublicKey& key) { return node.charters().partner_of(key); }, tell_progress);
+      [&node](const protocol::PublicKey& key) { return node.charters().partners_of(key); }, tell_progress);
   if (!verification.complete)
     throw Failed("stopped before the end; nothing was changed. Run it again to check everything");
   if (context.json)
@@ -64,7 +65,8 @@ void verify(const Context& context) {
   else
     std::cout << verification.entries << " entries in " << verification.logs << " logs, "
               << verification.signatures << " signatures good, " << verification.payloads
-              << " payloads match, " << verification.records << " records\n";
+              << " payloads match, " << verification.records << " records, " << verification.aside
+              << " entries set aside\n";
   for (const auto& one : verification.found)
     std::cerr << store::name(one.difference) << " log " << protocol::to_hex(one.log) << " sequence "
               << one.sequence << '\n';

@@ -44,6 +44,18 @@ std::optional<CharterFault> fault_of_signatures(const CharterBody& body, const H
   return {};
 }
 
+/// The partner, those that it succeeds, those that they succeed, and so on.
+std::vector<PartnerId> with_predecessors(const Charter& charter, const PartnerId& partner) {
+  std::vector<PartnerId> reached{partner};
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    const CharterPartner* listed = charter.partner(reached[i]);
+    if (listed == nullptr) continue;
+    for (const PartnerId& before : listed->successor_of)
+      if (std::ranges::find(reached, before) == reached.end()) reached.push_back(before);
+  }
+  return reached;
+}
+
 /// A partner that has left is told apart from a key that was taken away: its whole catalogue is meant.
 Rights::Why why_narrowed(const CharterNode& node, const CharterPartner& partner) {
   if (partner.status == PartnerStatus::left) return Rights::Why::left;
@@ -222,15 +234,13 @@ bool may_link(const Charter& charter, const PublicKey& node) {
 }
 
 bool may_revise(const Charter& charter, const PartnerId& writer, const PartnerId& owner) {
-  std::vector<PartnerId> reached{writer};
-  for (std::size_t i = 0; i < reached.size(); ++i) {
-    if (reached[i] == owner) return true;
-    const CharterPartner* partner = charter.partner(reached[i]);
-    if (partner == nullptr) continue;
-    for (const PartnerId& before : partner->successor_of)
-      if (std::ranges::find(reached, before) == reached.end()) reached.push_back(before);
-  }
-  return false;
+  const auto reached = with_predecessors(charter, writer);
+  return std::ranges::find(reached, owner) != reached.end();
+}
+
+std::vector<PartnerId> partners_of(const Charter& charter, const PublicKey& node) {
+  const CharterNode* listed = charter.node(node);
+  return listed == nullptr ? std::vector<PartnerId>{} : with_predecessors(charter, listed->partner);
 }
 
 std::string armour_charter(ByteView charter) { return armour("charter", charter); }

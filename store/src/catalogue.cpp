@@ -51,10 +51,10 @@ std::vector<std::size_t> tips_of(const RecordState& record) {
 }  // namespace
 
 std::optional<Revision> revision_of(const protocol::HeaderView& header, const Hash& hash,
-                                    const std::optional<protocol::PartnerId>& author) {
+                                    const std::vector<protocol::PartnerId>& owners) {
   if (header.is_declaration() || !header.is_understood() || !can_revise(header.kind())) return std::nullopt;
   const auto record = header.record();
-  if (!record || !author || record->owner != *author) return std::nullopt;
+  if (!record || std::ranges::find(owners, record->owner) == owners.end()) return std::nullopt;
   Revision revision;
   revision.hash = hash;
   revision.log = header.log();
@@ -69,6 +69,10 @@ std::optional<Revision> revision_of(const protocol::HeaderView& header, const Ha
   if (const auto* about = std::get_if<RecordId>(&subject)) revision.subject = *about;
   for (std::size_t i = 0; i < header.parent_count(); ++i) revision.parents.push_back(header.parent(i));
   return revision;
+}
+
+bool has_payload(const protocol::HeaderView& header) {
+  return !header.is_declaration() && header.is_understood() && header.payload_blocks() > 0;
 }
 
 RecordState record_state(const RecordId& id, std::vector<Revision> revisions) {

@@ -9,10 +9,6 @@ using protocol::HeaderView;
 
 namespace {
 
-bool comes_with_payload(const HeaderView& header) {
-  return !header.is_declaration() && header.is_understood() && header.payload_blocks() > 0;
-}
-
 // Whether the record counts in the totals, and what its live revision is about.
 struct Shown {
   bool listed = false;
@@ -95,7 +91,7 @@ void Changes::append(const HeaderView& header, const Hash& hash, const PublicKey
       protocol::text_of(header.bytes()));
   state.sequence = header.sequence();
   state.head = hash;
-  if (comes_with_payload(header)) {
+  if (has_payload(header)) {
     log.missing->append(state.sequence);
     log.missing_changed = true;
     state.payload_blocks += header.payload_blocks();
@@ -105,7 +101,12 @@ void Changes::append(const HeaderView& header, const Hash& hash, const PublicKey
   }
   ++totals_.entries;
   ++totals_.unchecked_entries;
-  if (revision) change(*header.record()).now.push_back(*revision);
+  if (revision) {
+    auto& record = change(*header.record());
+    record.now.push_back(*revision);
+    record.changed = true;
+  }
+  if (held_.aside.contains(id)) take_from_aside(header, hash);
 }
 
 bool Changes::put_payload(const protocol::VerifiedPayload& payload, const protocol::Entropy& entropy) {
@@ -140,51 +141,20 @@ Arrival Changes::arrive(const HeaderView& header, const std::optional<Revision>&
   if (revision) {
     const auto& revisions = change(arrival.record).now;
     // Checked entries are those that have arrived, so the checked parts of the logs answer.
-    arrival.first_of_record = std::none_of(revisions.begin(), revisions.end(), [&](const Revision& other) {
-      return other.sequence <= log(other.log)->checked_sequence;
-    });
+    arrival.first_of_record = std::none_of(revisions.begin(), revisions.end(),
+                                           [&](const Revision& other) { return has_arrived(other); });
   }
   state.checked_sequence = header.sequence();
   --totals_.unchecked_entries;
-  if (!arriving_) arriving_ = rows::ArrivalRun{arrival.number, state.log, arrival.sequence, now_ms, {}};
+  if (!arriving_) arriving_ = rows::ArrivalRun{arrival.number, state.log, arrival.sequence, now_ms, {}, {}};
   arriving_->first_of_record.push_back(arrival.first_of_record);
   return arrival;
 }
 
 void Changes::end_arrivals() {
   if (!arriving_) return;
-  const auto& run = *arriving_;
-  put(database_.base(), rows::arrivals_key(run.first_number), rows::encode(run));
-  put(database_.base(), rows::received_key(run.log, run.from), rows::encode_wide(run.received_ms));
+  arrival_rows_.add(*arriving_);
   arriving_.reset();
-}
-
-void Changes::retract(const Hash& id, std::uint64_t from, const std::vector<Bytes>& headers,
-                      const Hash& head) {
-  auto& log = change(id);
-  auto& state = *log.state;
-  assert(from > state.checked_sequence && from + headers.size() == state.sequence + 1);
-  for (const auto& bytes : headers) {
-    const auto header = HeaderView::parse(bytes);
-    if (!header) database_.damaged("a header");
-    const auto key = rows::entry_key(id, header->sequence());
-    erase(database_.headers(), rows::text(key));
-    if (header->is_declaration() || !header->is_understood()) continue;
-    if (const auto record = header->record())
-      std::erase_if(change(*record).now,
-                    [hash = header->hash()](const Revision& held) { return held.hash == hash; });
-    if (!comes_with_payload(*header)) continue;
-    erase(database_.payloads(), rows::text(key));
-    erase(database_.salts(), rows::text(key));
-    state.payload_blocks -= header->payload_blocks();
-  }
-  totals_.missing_payloads -= log.missing->truncate(from);
-  log.missing_changed = true;
-  totals_.entries -= headers.size();
-  totals_.unchecked_entries -= headers.size();
-  state.sequence = from - 1;
-  state.head = head;
-  if (state.sequence == 0) log.state.reset();
 }
 
 void Changes::write_record(const RecordId& id, const Record& record) {
@@ -216,9 +186,10 @@ void Changes::write_log(const Hash& id, Log& log) {
 }
 
 void Changes::write(Database& database, bool synced, Held& held) {
-  assert(&held == &held_ && !arriving_);
+  assert(&held == &held_ && !arriving_ && ceased_.empty() && !any_ceased_);
   for (const auto& [id, record] : records_)
-    if (record.now.size() != record.before.size()) write_record(id, record);
+    if (record.changed) write_record(id, record);
+  arrival_rows_.write(batch_);
   for (auto& [id, log] : logs_) write_log(id, log);
   put(database_.base(), rows::totals_key, rows::encode(totals_));
   database.write(batch_, synced);
@@ -227,6 +198,14 @@ void Changes::write(Database& database, bool synced, Held& held) {
       held.logs[id] = *log.state;
     else
       held.logs.erase(id);
+  }
+  for (const auto& id : aside_touched_) {
+    const auto row = database.iterate(database.aside());
+    row->Seek(slice(rows::entry_key(id, 0)));
+    if (database.valid(*row) && text(row->key()).starts_with(protocol::text_of(id)))
+      held.aside.insert(id);
+    else
+      held.aside.erase(id);
   }
   held.totals = totals_;
 }

@@ -9,6 +9,8 @@
 
 #include <cstdlib>
 
+#include "migration.h"
+
 namespace hansa::store {
 
 namespace {
@@ -85,6 +87,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families(const StoreOptions& option
       {"payloads", family_options(4 * part, Compress::no, Order::by_log, cache)},
       {"salts", family_options(part, Compress::no, Order::by_log, cache)},
       {"records", family_options(2 * part, Compress::yes, Order::random, cache)},
+      {"aside", family_options(part, Compress::yes, Order::by_log, cache)},
   };
 }
 
@@ -93,6 +96,12 @@ bool is_locked(const rocksdb::Status& status) {
   const auto words = status.ToString();
   return status.IsIOError() && (words.find("While lock file:") != std::string::npos ||
                                 words.find("lock hold by current process") != std::string::npos);
+}
+
+// The same: the directory holds a family that was not named.
+bool is_unknown_family(const rocksdb::Status& status) {
+  return status.IsInvalidArgument() &&
+         status.ToString().find("Column families not opened") != std::string::npos;
 }
 
 std::string advice(const rocksdb::Status& status) {
@@ -125,6 +134,7 @@ void Database::open(const StoreOptions& options) {
   const auto status = rocksdb::DB::Open(database_options(options, environment), directory_, families(options),
                                         &families_, &opened);
   if (is_locked(status)) in_use(*environment, status);
+  if (is_unknown_family(status)) newer("a family that this program does not know");
   check(status, "opening the store");
   db_.reset(opened);
   // For the process that finds the directory locked; what an earlier process left is overwritten.
@@ -168,11 +178,15 @@ void Database::check_format() {
     return write(batch, true);
   }
   const auto format = whole(rows::decode_number(*row), "the format number");
-  if (format > store_format)
-    throw StoreBroken("The store in " + directory_ + " has format " + std::to_string(format) +
-                      ", made by a newer Hansa; this program knows formats up to " +
-                      std::to_string(store_format) + ". Install the newer program; nothing was changed.");
-  if (format < store_format) damaged("the format number");  // there is no older format than 1
+  if (format > store_format) newer("format " + std::to_string(format));
+  if (format == 0) damaged("the format number");
+  if (format == 1) migrate_from_1(*this);
+}
+
+void Database::newer(const std::string& has) const {
+  throw StoreBroken("The store in " + directory_ + " has " + has +
+                    ", made by a newer Hansa; this program knows formats up to " +
+                    std::to_string(store_format) + ". Install the newer program; nothing was changed.");
 }
 
 std::optional<std::string> Database::get(rocksdb::ColumnFamilyHandle* family, std::string_view key,

@@ -34,6 +34,7 @@ class Database {
   rocksdb::ColumnFamilyHandle* payloads() const { return families_[2]; }
   rocksdb::ColumnFamilyHandle* salts() const { return families_[3]; }
   rocksdb::ColumnFamilyHandle* records() const { return families_[4]; }
+  rocksdb::ColumnFamilyHandle* aside() const { return families_[5]; }
 
   /// The row, or nothing if there is none. Throws StoreBroken.
   std::optional<std::string> get(rocksdb::ColumnFamilyHandle* family, std::string_view key,
@@ -60,6 +61,7 @@ class Database {
   void open(const StoreOptions& options);
   void close();
   void check_format();
+  [[noreturn]] void newer(const std::string& has) const;
   [[noreturn]] void in_use(rocksdb::Env& environment, const rocksdb::Status& status) const;
 
   std::string directory_;

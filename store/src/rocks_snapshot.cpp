@@ -63,9 +63,43 @@ std::vector<Bytes> RocksSnapshot::headers(const Hash& log, std::uint64_t from, s
 }
 
 std::optional<HeldPayload> RocksSnapshot::payload(const Hash& log, std::uint64_t sequence) const {
-  const auto key = rows::entry_key(log, sequence);
-  const auto stored = get(database_->payloads(), rows::text(key));
-  const auto salt = get(database_->salts(), rows::text(key));
+  return payload_at(rows::text(rows::entry_key(log, sequence)));
+}
+
+std::optional<HeldPayload> RocksSnapshot::aside_payload(const Hash& log, const EntryPlace& place) const {
+  return payload_at(rows::aside_key(log, place));
+}
+
+std::vector<Hash> RocksSnapshot::aside_logs() const {
+  std::vector<Hash> logs;
+  const auto row = iterate(database_->aside());
+  for (row->SeekToFirst(); database_->valid(*row);) {
+    std::copy_n(text(row->key()).begin(), logs.emplace_back().size(), logs.back().begin());
+    // No sequence number is as great as this one.
+    row->Seek(slice(rows::entry_key(logs.back(), UINT64_MAX)));
+  }
+  return logs;
+}
+
+std::vector<AsideEntry> RocksSnapshot::aside(const Hash& log, std::uint64_t from,
+                                             std::size_t count_max) const {
+  std::vector<AsideEntry> result;
+  const auto row = iterate(database_->aside());
+  for (row->Seek(slice(rows::entry_key(log, from))); database_->valid(*row); row->Next()) {
+    const auto key = text(row->key());
+    if (!key.starts_with(protocol::text_of(log))) break;
+    const auto place = rows::aside_place(key);
+    if (result.size() >= count_max && (result.empty() || result.back().place.sequence != place.sequence))
+      break;
+    const auto kept = database_->whole(rows::decode_aside(text(row->value())), "an entry set aside");
+    result.push_back({place, bytes(kept.header), kept.has_payload});
+  }
+  return result;
+}
+
+std::optional<HeldPayload> RocksSnapshot::payload_at(std::string_view key) const {
+  const auto stored = get(database_->payloads(), key);
+  const auto salt = get(database_->salts(), key);
   if (!stored && !salt) return std::nullopt;
   if (!stored || !salt) database_->damaged("a payload without its salt");
   return open_payload(*stored, *salt);
@@ -80,7 +114,9 @@ void RocksSnapshot::payloads(const Hash& log, std::uint64_t from, std::uint64_t 
   stored->Seek(slice(first));
   for (salt->Seek(slice(first)); database_->valid(*stored); stored->Next(), salt->Next()) {
     const auto key = text(stored->key());
-    if (!key.starts_with(prefix) || rows::sequence_of(key) > to) return;
+    if (!key.starts_with(prefix)) return;
+    if (rows::sequence_of(key.substr(0, rows::entry_key_bytes)) > to) return;
+    if (key.size() != rows::entry_key_bytes) continue;  // of an entry aside
     if (!database_->valid(*salt) || text(salt->key()) != key)
       database_->damaged("a payload without its salt");
     if (!see(rows::sequence_of(key), open_payload(text(stored->value()), text(salt->value())))) return;
@@ -162,7 +198,8 @@ std::vector<Arrival> RocksSnapshot::arrivals(std::uint64_t since, std::size_t co
 void RocksSnapshot::read_run(const rows::ArrivalRun& run, std::uint64_t since, std::size_t count_max,
                              std::vector<Arrival>& arrivals) const {
   const std::uint64_t skipped = since < run.first_number ? 0 : since + 1 - run.first_number;
-  if (skipped >= run.first_of_record.size()) return;
+  if (skipped >= run.size()) return;
+  if (!run.ceased.empty()) return read_ceased(run, since, count_max, arrivals);
   const auto row = iterate(database_->headers());
   row->Seek(slice(rows::entry_key(run.log, run.from + skipped)));
   for (auto i = skipped; i < run.first_of_record.size() && arrivals.size() < count_max; ++i, row->Next()) {
@@ -185,15 +222,44 @@ void RocksSnapshot::read_run(const rows::ArrivalRun& run, std::uint64_t since, s
   }
 }
 
-std::optional<std::uint64_t> RocksSnapshot::received_ms(const Hash& id, std::uint64_t sequence) const {
+void RocksSnapshot::read_ceased(const rows::ArrivalRun& run, std::uint64_t since, std::size_t count_max,
+                                std::vector<Arrival>& arrivals) const {
+  for (std::size_t i = 0; i < run.size() && arrivals.size() < count_max; ++i) {
+    if (run.first_number + i <= since) continue;
+    Arrival line;
+    line.number = run.first_number + i;
+    line.log = run.log;
+    line.sequence = run.from;
+    line.record = run.ceased[i].record;
+    line.record_kind = run.ceased[i].kind;
+    line.ceased = true;
+    line.received_ms = run.received_ms;
+    arrivals.push_back(line);
+  }
+}
+
+std::optional<RocksSnapshot::Place> RocksSnapshot::place_of(const Hash& id, std::uint64_t sequence) const {
   const auto state = log(id);
   if (!state || sequence == 0 || sequence > state->checked_sequence) return std::nullopt;
   // Runs leave no gap between them, so the last one that begins at or before the entry holds it.
   const auto row = iterate(database_->base());
-  row->SeekForPrev(rows::received_key(id, sequence));
-  if (!database_->valid(*row) || !text(row->key()).starts_with(rows::received_key(id, 0).substr(0, 33)))
-    database_->damaged("a time of receipt that is not there");
-  return database_->whole(rows::decode_wide(text(row->value())), "a time of receipt");
+  row->SeekForPrev(rows::numbering_key(id, sequence));
+  if (!database_->valid(*row) || !text(row->key()).starts_with(rows::numbering_prefix(id)))
+    database_->damaged("an arrival without its number");
+  return Place{rows::sequence_of(text(row->key())),
+               database_->whole(rows::decode_numbering(text(row->value())), "a numbering of arrivals")};
+}
+
+std::optional<std::uint64_t> RocksSnapshot::received_ms(const Hash& id, std::uint64_t sequence) const {
+  const auto place = place_of(id, sequence);
+  if (!place) return std::nullopt;
+  return place->numbering.received_ms;
+}
+
+std::optional<std::uint64_t> RocksSnapshot::arrival_number(const Hash& id, std::uint64_t sequence) const {
+  const auto place = place_of(id, sequence);
+  if (!place) return std::nullopt;
+  return place->numbering.first_number + (sequence - place->from);
 }
 
 Totals RocksSnapshot::totals() const {

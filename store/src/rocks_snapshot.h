@@ -28,6 +28,10 @@ class RocksSnapshot : public Snapshot {
   std::vector<RecordId> about(const RecordId& subject, std::size_t count_max) const override;
   std::vector<Arrival> arrivals(std::uint64_t since, std::size_t count_max) const override;
   std::optional<std::uint64_t> received_ms(const Hash& log, std::uint64_t sequence) const override;
+  std::optional<std::uint64_t> arrival_number(const Hash& log, std::uint64_t sequence) const override;
+  std::vector<Hash> aside_logs() const override;
+  std::vector<AsideEntry> aside(const Hash& log, std::uint64_t from, std::size_t count_max) const override;
+  std::optional<HeldPayload> aside_payload(const Hash& log, const EntryPlace& place) const override;
   Totals totals() const override;
   std::optional<Bytes> setting(std::string_view key) const override;
   std::vector<std::pair<std::string, Bytes>> settings(std::string_view prefix) const override;
@@ -36,6 +40,15 @@ class RocksSnapshot : public Snapshot {
   HeldPayload open_payload(std::string_view stored, std::string_view salt) const;
   std::optional<std::string> get(rocksdb::ColumnFamilyHandle* family, std::string_view key) const;
   std::unique_ptr<rocksdb::Iterator> iterate(rocksdb::ColumnFamilyHandle* family) const;
+  struct Place {
+    std::uint64_t from = 0;
+    rows::Numbering numbering;
+  };
+  /// Where the entry's run of arrivals begins; none while it is unchecked.
+  std::optional<Place> place_of(const Hash& log, std::uint64_t sequence) const;
+  std::optional<HeldPayload> payload_at(std::string_view key) const;
+  void read_ceased(const rows::ArrivalRun& run, std::uint64_t since, std::size_t count_max,
+                   std::vector<Arrival>& arrivals) const;
   /// Appends the run's arrivals numbered after `since`.
   void read_run(const rows::ArrivalRun& run, std::uint64_t since, std::size_t count_max,
                 std::vector<Arrival>& arrivals) const;

@@ -1,5 +1,6 @@
 #include "store/rocks_store.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "changes.h"
@@ -11,8 +12,8 @@ using protocol::HeaderView;
 
 namespace {
 
-// How much of a log one write of retract() removes: bounds the batch, whatever the length of the log.
-constexpr std::uint64_t retract_entries_max = 4096;
+// How many entries one write removes or judges anew: bounds the batch, whatever the length of the log.
+constexpr std::uint64_t piece_entries_max = 4096;
 constexpr std::size_t read_bytes_max = 4 * 1024 * 1024;
 
 class RocksStore : public Store {
@@ -21,6 +22,7 @@ class RocksStore : public Store {
       : options_(std::move(options)), database_(std::make_shared<Database>(directory, options_)) {
     const RocksSnapshot snapshot(database_);
     for (const auto& log : snapshot.logs()) held_.logs[log.log] = log;
+    for (const auto& log : snapshot.aside_logs()) held_.aside.insert(log);
     held_.totals = snapshot.totals();
   }
 
@@ -29,6 +31,9 @@ class RocksStore : public Store {
   void sync() override { database_->sync(); }
   Committed mark_checked(const Hash& log, std::uint64_t through, std::uint64_t now_ms) override;
   void retract(const Hash& log, std::uint64_t from) override;
+  Committed set_aside(const Hash& log, std::uint64_t from, std::uint64_t now_ms) override;
+  void drop_aside(const Hash& log, const std::vector<EntryPlace>& entries) override;
+  Committed authorship_changed(std::uint64_t now_ms) override;
   void put_setting(std::string_view key, ByteView value) override;
   void erase_setting(std::string_view key) override;
 
@@ -40,7 +45,11 @@ class RocksStore : public Store {
               std::uint64_t now_ms, Committed& committed) const;
   /// The headers of one stretch, all of them. Throws StoreBroken if one is not there.
   std::vector<Bytes> headers(const Hash& log, std::uint64_t from, std::uint64_t to) const;
-  void retract_tail(const Hash& log, std::uint64_t from);
+  void judge(Changes& changes, const std::vector<Bytes>& headers,
+             const std::vector<protocol::PartnerId>& owners) const;
+  Hash hash_before(const Hash& log, std::uint64_t from) const;
+  /// Where the last piece of what is to be removed from `from` on begins; none if nothing is left to remove.
+  std::optional<std::uint64_t> last_piece(const Hash& log, std::uint64_t from) const;
 
   StoreOptions options_;
   std::shared_ptr<Database> database_;
@@ -49,8 +58,8 @@ class RocksStore : public Store {
 
 RocksStore::Revisions RocksStore::revisions_of(const protocol::ChainedRun& run) const {
   Revisions revisions(run.size());
-  const auto author = options_.partner_of(run.tip().author);
-  for (std::size_t i = 0; i < run.size(); ++i) revisions[i] = revision_of(run.header(i), run.hash(i), author);
+  const auto owners = options_.partners_of(run.tip().author);
+  for (std::size_t i = 0; i < run.size(); ++i) revisions[i] = revision_of(run.header(i), run.hash(i), owners);
   return revisions;
 }
 
@@ -104,7 +113,7 @@ Committed RocksStore::mark_checked(const Hash& log, std::uint64_t through, std::
   const auto& state = held_.logs.at(log);
   assert(through <= state.sequence);
   if (through <= state.checked_sequence) return committed;
-  const auto author = options_.partner_of(state.author);
+  const auto owners = options_.partners_of(state.author);
   const auto stretch = headers(log, state.checked_sequence + 1, through);
   Changes changes(*database_, held_);
   std::vector<HeaderView> views;
@@ -114,7 +123,7 @@ Committed RocksStore::mark_checked(const Hash& log, std::uint64_t through, std::
     const auto header = HeaderView::parse(bytes);
     if (!header) database_->damaged("a header");
     views.push_back(*header);
-    revisions.push_back(revision_of(*header, header->hash(), author));
+    revisions.push_back(revision_of(*header, header->hash(), owners));
     if (revisions.back()) records.push_back(*header->record());
   }
   changes.prefetch(std::move(records));
@@ -125,23 +134,89 @@ Committed RocksStore::mark_checked(const Hash& log, std::uint64_t through, std::
   return committed;
 }
 
+std::optional<std::uint64_t> RocksStore::last_piece(const Hash& log, std::uint64_t from) const {
+  const auto held = held_.logs.find(log);
+  if (held == held_.logs.end() || held->second.sequence < from) return std::nullopt;
+  const auto sequence = held->second.sequence;
+  return sequence - from < piece_entries_max ? from : sequence + 1 - piece_entries_max;
+}
+
+Hash RocksStore::hash_before(const Hash& log, std::uint64_t from) const {
+  return from > 1 ? protocol::entry_hash(headers(log, from - 1, from - 1).front()) : Hash{};
+}
+
+// From the end, so that every state in between is one of a log that is merely shorter.
 void RocksStore::retract(const Hash& log, std::uint64_t from) {
   assert(from > held_.logs.at(log).checked_sequence);
-  // From the end, so that every state in between is one of a log that is merely shorter.
-  for (auto held = held_.logs.find(log); held != held_.logs.end() && held->second.sequence >= from;
-       held = held_.logs.find(log)) {
-    const auto sequence = held->second.sequence;
-    retract_tail(log, sequence - from < retract_entries_max ? from : sequence + 1 - retract_entries_max);
+  while (const auto piece = last_piece(log, from)) {
+    Changes changes(*database_, held_);
+    changes.retract(log, *piece, headers(log, *piece, held_.logs.at(log).sequence), hash_before(log, *piece));
+    changes.write(*database_, false, held_);
   }
 }
 
-void RocksStore::retract_tail(const Hash& log, std::uint64_t from) {
-  const auto tail = headers(log, from, held_.logs.at(log).sequence);
-  Hash head{};
-  if (from > 1) head = protocol::entry_hash(headers(log, from - 1, from - 1).front());
+Committed RocksStore::set_aside(const Hash& log, std::uint64_t from, std::uint64_t now_ms) {
+  assert(from > 0);
+  Committed committed;
+  while (const auto piece = last_piece(log, from)) {
+    Changes changes(*database_, held_);
+    changes.set_aside(log, *piece, headers(log, *piece, held_.logs.at(log).sequence),
+                      hash_before(log, *piece));
+    for (auto& line : changes.tell_ceased(log, *piece, now_ms)) committed.arrivals.push_back(line);
+    changes.write(*database_, false, held_);
+  }
+  return committed;
+}
+
+void RocksStore::drop_aside(const Hash& log, const std::vector<EntryPlace>& entries) {
   Changes changes(*database_, held_);
-  changes.retract(log, from, tail, head);
+  for (const auto& place : entries) changes.drop_aside(log, place);
   changes.write(*database_, false, held_);
+}
+
+Committed RocksStore::authorship_changed(std::uint64_t now_ms) {
+  Committed committed;
+  std::optional<Changes> changes;
+  std::uint64_t judged = 0;
+  const auto finish = [&] {
+    for (auto& line : changes->tell_ceased({}, 0, now_ms)) committed.arrivals.push_back(line);
+    changes->write(*database_, false, held_);
+    changes.reset();
+  };
+  const auto logs = held_.logs;
+  for (const auto& [id, state] : logs) {
+    const auto owners = options_.partners_of(state.author);
+    for (std::uint64_t from = 1; from <= state.sequence;) {
+      if (!changes) changes.emplace(*database_, held_);
+      const auto piece = std::min(state.sequence, from + piece_entries_max - 1 - judged);
+      judge(*changes, headers(id, from, piece), owners);
+      judged += piece + 1 - from;
+      from = piece + 1;
+      if (judged < piece_entries_max) continue;
+      finish();
+      judged = 0;
+    }
+  }
+  if (changes) finish();
+  return committed;
+}
+
+void RocksStore::judge(Changes& changes, const std::vector<Bytes>& headers,
+                       const std::vector<protocol::PartnerId>& owners) const {
+  std::vector<HeaderView> views;
+  std::vector<RecordId> records;
+  for (const auto& bytes : headers) {
+    const auto header = HeaderView::parse(bytes);
+    if (!header) database_->damaged("a header");
+    if (header->is_declaration() || !header->is_understood() || !header->record()) continue;
+    views.push_back(*header);
+    records.push_back(*header->record());
+  }
+  changes.prefetch(std::move(records));
+  for (const auto& header : views) {
+    const auto hash = header.hash();
+    changes.revise(header, hash, revision_of(header, hash, owners));
+  }
 }
 
 void RocksStore::put_setting(std::string_view key, ByteView value) {

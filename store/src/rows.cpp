@@ -68,6 +68,19 @@ class Reader {
   bool whole_ = true;
 };
 
+// In the number of a run's lines: they are records.
+constexpr std::uint64_t ceased_flag = std::uint64_t{1} << 63;
+
+std::optional<ArrivalRun> decode_ceased(Reader& reader, ArrivalRun run, std::uint64_t count) {
+  if (!reader.whole() || count == 0 || count > ceased_per_run) return std::nullopt;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    auto& ceased = run.ceased.emplace_back();
+    ceased.record = reader.record();
+    ceased.kind = static_cast<protocol::RecordKind>(reader.number(1));
+  }
+  return reader.done() ? std::optional(std::move(run)) : std::nullopt;
+}
+
 enum RevisionFlag : std::uint8_t { personal = 1, has_payload = 2, has_subject = 4 };
 
 void put_revision(std::string& row, const Revision& revision) {
@@ -126,9 +139,10 @@ std::string missing_key(const Hash& log, std::uint64_t from) {
   return key(missing_letter, text(entry_key(log, from)));
 }
 std::string missing_prefix(const Hash& log) { return key(missing_letter, view(log)); }
-std::string received_key(const Hash& log, std::uint64_t from) {
-  return key(received_letter, text(entry_key(log, from)));
+std::string numbering_key(const Hash& log, std::uint64_t from) {
+  return key(numbering_letter, text(entry_key(log, from)));
 }
+std::string numbering_prefix(const Hash& log) { return key(numbering_letter, view(log)); }
 std::string setting_key(std::string_view name) { return key(setting_letter, name); }
 std::string arrivals_key(std::uint64_t first_number) {
   std::string result(9, arrivals_letter);
@@ -148,6 +162,18 @@ std::string record_key(const RecordId& id) {
 RecordId record_id(std::string_view key) {
   assert(key.size() >= protocol::record_id_bytes);
   return Reader(key.substr(key.size() - protocol::record_id_bytes)).record();
+}
+
+std::string aside_key(const Hash& log, const EntryPlace& place) {
+  return std::string(text(entry_key(log, place.sequence))) + std::string(view(place.hash));
+}
+
+EntryPlace aside_place(std::string_view key) {
+  assert(key.size() >= entry_key_bytes);
+  EntryPlace place;
+  place.sequence = sequence_of(key.substr(0, entry_key_bytes));
+  place.hash = Reader(key.substr(entry_key_bytes)).bytes<Hash>();
+  return place;
 }
 
 std::string encode(std::uint32_t number) {
@@ -177,7 +203,7 @@ std::optional<std::uint64_t> decode_wide(std::string_view row) {
 std::string encode(const Totals& totals) {
   std::string row;
   for (const auto number : {totals.records, totals.entries, totals.unchecked_entries, totals.missing_payloads,
-                            totals.last_arrival})
+                            totals.last_arrival, totals.entries_aside})
     put_number(row, number, 8);
   return row;
 }
@@ -186,7 +212,7 @@ std::optional<Totals> decode_totals(std::string_view row) {
   Reader reader(row);
   Totals totals;
   for (auto* number : {&totals.records, &totals.entries, &totals.unchecked_entries, &totals.missing_payloads,
-                       &totals.last_arrival})
+                       &totals.last_arrival, &totals.entries_aside})
     *number = reader.number(8);
   return reader.done() ? std::optional(totals) : std::nullopt;
 }
@@ -219,7 +245,11 @@ std::string encode(const ArrivalRun& run) {
   put(row, run.log);
   put_number(row, run.from, 8);
   put_number(row, run.received_ms, 8);
-  put_number(row, run.first_of_record.size(), 8);
+  put_number(row, run.size() | (run.ceased.empty() ? 0 : ceased_flag), 8);
+  for (const auto& ceased : run.ceased) {
+    put(row, protocol::to_bytes(ceased.record));
+    put_number(row, static_cast<std::uint8_t>(ceased.kind), 1);
+  }
   for (std::size_t i = 0; i < run.first_of_record.size(); i += 8) {
     unsigned bits = 0;
     for (std::size_t bit = 0; bit < 8 && i + bit < run.first_of_record.size(); ++bit)
@@ -227,6 +257,30 @@ std::string encode(const ArrivalRun& run) {
     put_number(row, bits, 1);
   }
   return row;
+}
+
+std::string encode(const Numbering& numbering) {
+  std::string row;
+  put_number(row, numbering.received_ms, 8);
+  put_number(row, numbering.first_number, 8);
+  return row;
+}
+
+std::optional<Numbering> decode_numbering(std::string_view row) {
+  Reader reader(row);
+  Numbering numbering;
+  numbering.received_ms = reader.number(8);
+  numbering.first_number = reader.number(8);
+  return reader.done() ? std::optional(numbering) : std::nullopt;
+}
+
+std::string encode(const AsideRow& row) {
+  return std::string(1, row.has_payload ? '\1' : '\0').append(row.header);
+}
+
+std::optional<AsideRow> decode_aside(std::string_view row) {
+  if (row.size() < 2 || (row.front() != '\0' && row.front() != '\1')) return std::nullopt;
+  return AsideRow{row.front() == '\1', row.substr(1)};
 }
 
 std::optional<ArrivalRun> decode_arrivals(std::uint64_t first_number, std::string_view row) {
@@ -237,6 +291,7 @@ std::optional<ArrivalRun> decode_arrivals(std::uint64_t first_number, std::strin
   run.from = reader.number(8);
   run.received_ms = reader.number(8);
   const auto count = reader.number(8);
+  if ((count & ceased_flag) != 0) return decode_ceased(reader, std::move(run), count & ~ceased_flag);
   if (!reader.whole() || count == 0 || count > reader.left() * 8) return std::nullopt;
   std::uint64_t bits = 0;
   for (std::uint64_t i = 0; i < count; ++i, bits >>= 1) {

@@ -16,10 +16,6 @@ constexpr std::size_t piece_entries = 256;
 constexpr std::size_t piece_bytes = 1024 * 1024;
 constexpr std::size_t page_records = 1024;
 
-bool has_payload(const HeaderView& header) {
-  return !header.is_declaration() && header.is_understood() && header.payload_blocks() > 0;
-}
-
 bool same(const Revision& a, const Revision& b) {
   return a.hash == b.hash && a.log == b.log && a.sequence == b.sequence &&
          a.author_time_ms == b.author_time_ms && a.kind == b.kind && a.record_kind == b.record_kind &&
@@ -30,11 +26,11 @@ bool same(const Revision& a, const Revision& b) {
 // One pass over the logs, one over the records, one over the arrivals.
 class Verifier {
  public:
-  Verifier(const Snapshot& snapshot, const Hash& federation, const PartnerOf& partner_of,
+  Verifier(const Snapshot& snapshot, const Hash& federation, const PartnersOf& partners_of,
            const VerifyProgress& progress)
       : snapshot_(snapshot),
         federation_(federation),
-        partner_of_(partner_of),
+        partners_of_(partners_of),
         progress_(progress),
         totals_(snapshot.totals()),
         missing_(snapshot.missing(SIZE_MAX)) {}
@@ -43,7 +39,7 @@ class Verifier {
     const auto logs = snapshot_.logs();
     result_.complete =
         std::all_of(logs.begin(), logs.end(), [&](const LogState& log) { return verify_log(log); }) &&
-        verify_records() && verify_arrivals();
+        verify_records() && verify_arrivals() && verify_aside();
     if (result_.complete) verify_totals();
     return std::move(result_);
   }
@@ -53,7 +49,7 @@ class Verifier {
   struct Walk {
     LogState state;
     std::optional<std::uint64_t> first_missing;
-    std::optional<protocol::PartnerId> partner;
+    std::vector<protocol::PartnerId> owners;
   };
 
   bool verify_log(const LogState& log);
@@ -66,6 +62,9 @@ class Verifier {
   bool verify_about();
   bool is_checked(const Revision& revision) const;
   bool verify_arrivals();
+  void verify_line(const Arrival& arrival);
+  bool verify_aside();
+  void verify_aside(const Hash& log, const AsideEntry& entry);
   void verify_totals();
   bool is_missing(const Hash& log, std::uint64_t sequence) const;
   bool go_on() { return progress_(result_.entries, totals_.entries); }
@@ -73,7 +72,7 @@ class Verifier {
 
   const Snapshot& snapshot_;
   const Hash federation_;
-  const PartnerOf& partner_of_;
+  const PartnersOf& partners_of_;
   const VerifyProgress& progress_;
   const Totals totals_;
   const std::vector<MissingRange> missing_;  // ascending by log, then sequence
@@ -81,6 +80,8 @@ class Verifier {
   Totals counted_;
   std::uint64_t revisions_ = 0;
   std::uint64_t arrived_records_ = 0;        // with a checked revision
+  std::uint64_t lines_of_entries_ = 0;       // of the feed
+  std::uint64_t lines_of_first_ = 0;         // with the first of a record
   std::map<Hash, std::uint64_t> checked_;    // per log, as its state says
   std::map<RecordId, std::uint64_t> about_;  // how many records are about a subject
 };
@@ -95,7 +96,7 @@ bool Verifier::verify_log(const LogState& log) {
   ++result_.logs;
   checked_[log.log] = log.checked_sequence;
   Walk walk;
-  walk.partner = partner_of_(log.author);
+  walk.owners = partners_of_(log.author);
   while (true) {
     const auto headers = snapshot_.headers(log.log, walk.state.sequence + 1, piece_entries, piece_bytes);
     if (headers.empty()) break;
@@ -179,7 +180,7 @@ void Verifier::verify_payload(const HeaderView& header, const LogState& log, Wal
 }
 
 void Verifier::verify_revision(const HeaderView& header, const Hash& hash, const Walk& walk) {
-  const auto revision = revision_of(header, hash, walk.partner);
+  const auto revision = revision_of(header, hash, walk.owners);
   if (!revision) return;
   ++revisions_;
   const auto id = *header.record();
@@ -247,35 +248,78 @@ bool Verifier::is_checked(const Revision& revision) const {
 
 bool Verifier::verify_arrivals() {
   std::uint64_t last = 0;
-  std::uint64_t first_of_records = 0;
   for (auto page = snapshot_.arrivals(0, page_records); !page.empty();
        page = snapshot_.arrivals(last, page_records)) {
     for (const auto& arrival : page) {
-      first_of_records += arrival.first_of_record ? 1 : 0;
-      const auto checked = checked_.find(arrival.log);
-      if (arrival.number != ++last || checked == checked_.end() || arrival.sequence > checked->second ||
-          snapshot_.received_ms(arrival.log, arrival.sequence) != arrival.received_ms)
-        report(Difference::arrival_wrong, arrival.log, arrival.sequence);
+      if (arrival.number <= last) report(Difference::arrival_wrong, arrival.log, arrival.sequence);
+      last = arrival.number;
+      verify_line(arrival);
     }
-    last = page.back().number;
     if (!go_on()) return false;
   }
-  if (first_of_records != arrived_records_) report(Difference::arrival_wrong, {}, 0);
+  if (lines_of_first_ != arrived_records_) report(Difference::arrival_wrong, {}, 0);
   counted_.last_arrival = last;
   return true;
+}
+
+// What ceased to count is history: there is nothing left to compute its lines from.
+void Verifier::verify_line(const Arrival& arrival) {
+  if (arrival.ceased) return;
+  ++lines_of_entries_;
+  lines_of_first_ += arrival.first_of_record ? 1 : 0;
+  const auto checked = checked_.find(arrival.log);
+  if (checked == checked_.end() || arrival.sequence > checked->second ||
+      snapshot_.received_ms(arrival.log, arrival.sequence) != arrival.received_ms ||
+      snapshot_.arrival_number(arrival.log, arrival.sequence) != arrival.number)
+    report(Difference::arrival_wrong, arrival.log, arrival.sequence);
+}
+
+bool Verifier::verify_aside() {
+  for (const auto& log : snapshot_.aside_logs()) {
+    std::uint64_t from = 1;
+    for (auto page = snapshot_.aside(log, from, piece_entries); !page.empty();
+         page = snapshot_.aside(log, from, piece_entries)) {
+      for (const auto& entry : page) verify_aside(log, entry);
+      from = page.back().place.sequence + 1;
+      if (!go_on()) return false;
+    }
+  }
+  return true;
+}
+
+void Verifier::verify_aside(const Hash& log, const AsideEntry& entry) {
+  ++result_.aside;
+  ++counted_.entries_aside;
+  const auto& [sequence, hash] = entry.place;
+  const auto header = HeaderView::parse(entry.header);
+  const auto counting = snapshot_.headers(log, sequence, 1, 1);
+  if (!header || header->log() != log || header->sequence() != sequence || header->hash() != hash ||
+      (!counting.empty() && protocol::entry_hash(counting.front()) == hash))
+    return report(Difference::aside_wrong, log, sequence);
+  try {
+    auto payload = snapshot_.aside_payload(log, entry.place);
+    if (payload.has_value() != entry.has_payload) return report(Difference::payload_unlisted, log, sequence);
+    if (!payload) return;
+    const protocol::Salt salt{payload->salt};
+    if (!protocol::check_payload(*header, salt, std::move(payload->content)))
+      report(Difference::payload_damaged, log, sequence);
+  } catch (const StoreBroken&) {
+    report(Difference::payload_damaged, log, sequence);
+  }
 }
 
 void Verifier::verify_totals() {
   std::uint64_t checked = 0;
   for (const auto& [log, through] : checked_) checked += through;
-  if (checked != counted_.last_arrival) report(Difference::arrival_wrong, {}, 0);
+  if (checked != lines_of_entries_) report(Difference::arrival_wrong, {}, 0);
   // Ranges that overlap, or go on behind their log's end, list more than the entries that are missing.
   std::uint64_t listed = 0;
   for (const auto& range : missing_) listed += range.to - range.from + 1;
   if (listed != counted_.missing_payloads) report(Difference::payload_unlisted, {}, 0);
   if (counted_.records != totals_.records || counted_.entries != totals_.entries ||
       counted_.unchecked_entries != totals_.unchecked_entries ||
-      counted_.missing_payloads != totals_.missing_payloads || counted_.last_arrival != totals_.last_arrival)
+      counted_.missing_payloads != totals_.missing_payloads ||
+      counted_.last_arrival != totals_.last_arrival || counted_.entries_aside != totals_.entries_aside)
     report(Difference::totals_wrong, {}, 0);
 }
 
@@ -303,13 +347,15 @@ std::string_view name(Difference difference) {
       return "arrival_wrong";
     case Difference::totals_wrong:
       return "totals_wrong";
+    case Difference::aside_wrong:
+      return "aside_wrong";
   }
   return "unknown";
 }
 
-Verification verify_store(const Snapshot& snapshot, const Hash& federation, const PartnerOf& partner_of,
+Verification verify_store(const Snapshot& snapshot, const Hash& federation, const PartnersOf& partners_of,
                           const VerifyProgress& progress) {
-  return Verifier(snapshot, federation, partner_of, progress).run();
+  return Verifier(snapshot, federation, partners_of, progress).run();
 }
 
 }  // namespace hansa::store

@@ -131,11 +131,8 @@ Federation::Federation(std::uint64_t seed, std::size_t measuring_nodes) : measur
   charter = std::make_shared<const protocol::Charter>(std::move(*founded));
 }
 
-std::function<std::optional<protocol::PartnerId>(const protocol::PublicKey&)> Federation::partner_of() const {
-  return [charter = charter](const protocol::PublicKey& key) -> std::optional<protocol::PartnerId> {
-    const auto* node = charter->node(key);
-    return node == nullptr ? std::nullopt : std::optional(node->partner);
-  };
+std::function<std::vector<protocol::PartnerId>(const protocol::PublicKey&)> Federation::partners_of() const {
+  return [charter = charter](const protocol::PublicKey& key) { return protocol::partners_of(*charter, key); };
 }
 
 std::vector<SignedLog> write_catalogue(const Federation& federation, std::uint64_t records,
@@ -174,7 +171,7 @@ ScratchDirectory::~ScratchDirectory() {
 
 std::unique_ptr<store::Store> open(const std::string& directory, const Federation& federation) {
   store::StoreOptions options;
-  options.partner_of = federation.partner_of();
+  options.partners_of = federation.partners_of();
   return store::open_store(directory, std::move(options));
 }
 

@@ -29,7 +29,7 @@ struct Federation {
   std::shared_ptr<const protocol::Charter> charter;
 
   /// How a store learns who a key's partner is.
-  std::function<std::optional<protocol::PartnerId>(const protocol::PublicKey&)> partner_of() const;
+  std::function<std::vector<protocol::PartnerId>(const protocol::PublicKey&)> partners_of() const;
 };
 
 /// One author's log as it was signed.

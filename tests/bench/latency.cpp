@@ -41,7 +41,7 @@ double one_sample(LinkedNode& from, Watch& watch, const Federation& federation, 
   core::PublishRequest request;
   request.record_kind = protocol::RecordKind::practice;
   request.visibility = protocol::Visibility::everyone;
-  protocol::RecordId record{*federation.partner_of()(federation.keys[0].public_key()), {}};
+  protocol::RecordId record{federation.partners_of()(federation.keys[0].public_key()).front(), {}};
   dice.fill(record.local);
   request.record = record;
   request.content = practice_content(dice);

@@ -36,7 +36,7 @@ CharterWorld::CharterWorld(std::uint64_t seed, std::size_t nodes) : entropy(repe
   for (auto& key : keys)
     nodes_.push_back(std::make_unique<CoreNode>(
         std::move(key), *founded,
-        [](store::PartnerOf partner_of) { return std::make_unique<MemoryStore>(std::move(partner_of)); },
+        [](store::PartnersOf partners_of) { return std::make_unique<MemoryStore>(std::move(partners_of)); },
         &clock));
 }
 

@@ -40,7 +40,7 @@ CoreNode::CoreNode(protocol::SecretKey node_key, const protocol::Charter& charte
       clock_(clock),
       entropy_(repeatable_entropy(entropy_seed + key.public_key().bytes[0])) {
   charters.set(std::make_shared<const protocol::Charter>(charter));
-  store = make([this](const protocol::PublicKey& of) { return charters.partner_of(of); });
+  store = make([this](const protocol::PublicKey& of) { return charters.partners_of(of); });
   restart();
 }
 

@@ -16,7 +16,7 @@
 
 namespace hansa::test {
 
-using MakeStore = std::function<std::unique_ptr<store::Store>(store::PartnerOf)>;
+using MakeStore = std::function<std::unique_ptr<store::Store>(store::PartnersOf)>;
 
 /// A charter that lists these keys, each as the one node of a partner of its own.
 protocol::Charter charter_of(const std::vector<protocol::PublicKey>& keys);

@@ -41,7 +41,7 @@ struct Restarting {
     charters.set(
         std::make_shared<const protocol::Charter>(charter_of({key.public_key(), other.public_key()})));
     store = std::make_unique<MemoryStore>(
-        [this](const protocol::PublicKey& of) { return charters.partner_of(of); });
+        [this](const protocol::PublicKey& of) { return charters.partners_of(of); });
     start();
   }
   void start(bool guarded = true) {
@@ -235,8 +235,8 @@ struct RolledBack {
   CoreNode other{std::move(other_key), charter, make, &clock};
   core::LinkId link = 0;
 
-  static std::unique_ptr<store::Store> make(store::PartnerOf partner_of) {
-    return std::make_unique<MemoryStore>(std::move(partner_of));
+  static std::unique_ptr<store::Store> make(store::PartnersOf partners_of) {
+    return std::make_unique<MemoryStore>(std::move(partners_of));
   }
   MemoryStore& store() { return static_cast<MemoryStore&>(*one.store); }
   void connect() {

@@ -64,15 +64,15 @@ void relay(const MakeStore& make) {
 }  // namespace
 
 TEST_CASE("entries of a newer header version are stored, checked and sent on: in memory") {
-  relay([](auto partner_of) { return std::make_unique<MemoryStore>(std::move(partner_of)); });
+  relay([](auto partners_of) { return std::make_unique<MemoryStore>(std::move(partners_of)); });
 }
 
 TEST_CASE("entries of a newer header version are stored, checked and sent on: on the real store") {
   auto pattern = (std::filesystem::temp_directory_path() / "hansa-newer-XXXXXX").string();
   REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-  relay([&](auto partner_of) {
+  relay([&](auto partners_of) {
     store::StoreOptions options;
-    options.partner_of = std::move(partner_of);
+    options.partners_of = std::move(partners_of);
     return store::open_store(pattern + "/store", options);
   });
   std::filesystem::remove_all(pattern);

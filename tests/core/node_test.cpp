@@ -12,8 +12,8 @@ using core::PublishRefused;
 
 namespace {
 
-std::unique_ptr<store::Store> in_memory(store::PartnerOf partner_of) {
-  return std::make_unique<MemoryStore>(std::move(partner_of));
+std::unique_ptr<store::Store> in_memory(store::PartnersOf partners_of) {
+  return std::make_unique<MemoryStore>(std::move(partners_of));
 }
 
 /// Two nodes of one federation, not linked yet.

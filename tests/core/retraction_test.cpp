@@ -115,8 +115,8 @@ void retract_ten_thousand(const MakeStore& make_one, const MakeStore& make_other
   check_equal(*deceived.store->snapshot(), *spared.store->snapshot());
 }
 
-std::unique_ptr<store::Store> in_memory(store::PartnerOf partner_of) {
-  return std::make_unique<MemoryStore>(std::move(partner_of));
+std::unique_ptr<store::Store> in_memory(store::PartnersOf partners_of) {
+  return std::make_unique<MemoryStore>(std::move(partners_of));
 }
 
 /// A directory that goes with its owner.
@@ -143,9 +143,9 @@ TEST_CASE("ten thousand unchecked entries are retracted as if they had never com
 TEST_CASE("ten thousand unchecked entries are retracted as if they had never come: on the real store") {
   const TemporaryDirectory directory;
   const auto on_disk = [&directory](const char* name) {
-    return [path = directory.path(name)](store::PartnerOf partner_of) {
+    return [path = directory.path(name)](store::PartnersOf partners_of) {
       store::StoreOptions options;
-      options.partner_of = std::move(partner_of);
+      options.partners_of = std::move(partners_of);
       return store::open_store(path, options);
     };
   };

@@ -34,6 +34,11 @@ TEST_CASE("what happened to the record is told from the entry's kind") {
   CHECK(EventSource::change_of(arrival(1, EntryKind::withdraw, false)) == "withdrawn");
   CHECK(EventSource::change_of(arrival(1, EntryKind::none, false)).empty());
   CHECK(EventSource::text_of(arrival(1, EntryKind::receipt, false)).empty());
+  auto ceased = arrival(1, EntryKind::none, false);
+  ceased.ceased = true;
+  CHECK(EventSource::change_of(ceased).empty());  // what was set aside named no record
+  ceased.record.local[0] = 1;
+  CHECK(EventSource::change_of(ceased) == "ceased");
 }
 
 TEST_CASE("who listens hears everything in order, until the subscription ends") {

@@ -17,7 +17,7 @@ namespace hansa::test {
 /// core thread.
 class PublishingNode final : public core::NodePort {
  public:
-  PublishingNode() : store_(partner_of()), node_(store_, key_, charters_, options()) {
+  PublishingNode() : store_(partners_of()), node_(store_, key_, charters_, options()) {
     charters_.set(std::make_shared<protocol::Charter>(charter()));
     node_.charter_changed();
     node_.after_batch();
@@ -50,8 +50,8 @@ class PublishingNode final : public core::NodePort {
   std::uint64_t now = 1'795'300'000'000;  // 2026-11-21
 
  private:
-  store::PartnerOf partner_of() {
-    return [this](const protocol::PublicKey& key) { return charters_.partner_of(key); };
+  store::PartnersOf partners_of() {
+    return [this](const protocol::PublicKey& key) { return charters_.partners_of(key); };
   }
   core::Node::Options options() {
     return {[this] { return now; }, protocol::system_entropy(), "tests", std::nullopt};

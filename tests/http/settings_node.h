@@ -38,7 +38,7 @@ class SettingsNode final : public core::NodePort {
 
  private:
   std::mutex mutex_;
-  store::PartnerOf nobody_ = [](const protocol::PublicKey&) { return std::nullopt; };
+  store::PartnersOf nobody_ = [](const protocol::PublicKey&) { return std::vector<protocol::PartnerId>{}; };
   MemoryStore store_{nobody_};
 };
 

@@ -8,10 +8,6 @@ namespace hansa::test {
 using protocol::Hash;
 using protocol::HeaderView;
 
-bool has_payload(const HeaderView& header) {
-  return !header.is_declaration() && header.is_understood() && header.payload_blocks() > 0;
-}
-
 HeaderView MemoryState::view_of(const HeldEntry& entry) const {
   const auto view = HeaderView::parse(*entry.header);
   assert(view);  // it came out of a chained run
@@ -19,13 +15,14 @@ HeaderView MemoryState::view_of(const HeldEntry& entry) const {
 }
 
 std::optional<store::Revision> MemoryState::revision_of(const HeldLog& log, const HeldEntry& entry) const {
-  return store::revision_of(view_of(entry), entry.hash, partner_of_(log.author));
+  return store::revision_of(view_of(entry), entry.hash, log.owners);
 }
 
-store::Committed MemoryState::commit(const store::Batch& batch, std::uint64_t now_ms) {
+store::Committed MemoryState::commit(const store::Batch& batch, std::uint64_t now_ms,
+                                     const store::PartnersOf& partners_of) {
   store::Committed committed;
   for (const auto& run : batch.runs) {
-    append(run);
+    append(run, partners_of);
     committed.entries += run.size();
   }
   for (const auto& payload : batch.payloads)
@@ -41,11 +38,12 @@ store::Committed MemoryState::commit(const store::Batch& batch, std::uint64_t no
   return committed;
 }
 
-void MemoryState::append(const protocol::ChainedRun& run) {
+void MemoryState::append(const protocol::ChainedRun& run, const store::PartnersOf& partners_of) {
   auto& log = logs[run.tip().log];
   assert(run.first_sequence() == log.entries.size() + 1);
   if (log.entries.empty()) {
     log.author = run.tip().author;
+    log.owners = partners_of(log.author);
     log.epoch = run.header(0).epoch_number();
   }
   for (std::size_t i = 0; i < run.size(); ++i) {
@@ -60,9 +58,17 @@ void MemoryState::append(const protocol::ChainedRun& run) {
       revisions.push_back(*revision);
       set_revisions(id, std::move(revisions));
     }
-    if (!has_payload(view_of(entry))) continue;
-    log.missing.insert(log.entries.size());
-    log.payload_blocks += view_of(entry).payload_blocks();
+    if (store::has_payload(view_of(entry))) {
+      log.missing.insert(log.entries.size());
+      log.payload_blocks += view_of(entry).payload_blocks();
+    }
+    const auto kept = aside.find(run.tip().log);
+    if (kept == aside.end()) continue;
+    const auto back = kept->second.find({log.entries.size(), entry.hash});
+    if (back == kept->second.end()) continue;
+    log.entries.back().payload = back->second.payload;
+    if (back->second.payload) log.missing.erase(log.entries.size());
+    drop_aside(run.tip().log, {back->first});
   }
 }
 
@@ -104,7 +110,7 @@ std::vector<store::Arrival> MemoryState::check(const Hash& id, std::uint64_t thr
     auto& entry = log.entries[log.checked++];
     const auto header = view_of(entry);
     store::Arrival arrival;
-    arrival.number = arrivals.size() + 1;
+    arrival.number = ++last_arrival;
     arrival.log = id;
     arrival.sequence = log.checked;
     if (!header.is_declaration() && header.is_understood()) {
@@ -119,6 +125,7 @@ std::vector<store::Arrival> MemoryState::check(const Hash& id, std::uint64_t thr
                                              [&](const auto& revision) { return has_arrived(revision); });
     }
     entry.received_ms = now_ms;
+    entry.arrival_number = arrival.number;
     arrivals.push_back(arrival);
     arrived.push_back(arrival);
   }
@@ -128,18 +135,121 @@ std::vector<store::Arrival> MemoryState::check(const Hash& id, std::uint64_t thr
 void MemoryState::retract(const Hash& id, std::uint64_t from) {
   auto& log = logs.at(id);
   assert(from > log.checked);
-  while (log.entries.size() >= from) {
-    const auto entry = log.entries.back();
-    log.entries.pop_back();
-    if (has_payload(view_of(entry))) log.payload_blocks -= view_of(entry).payload_blocks();
-    log.missing.erase(log.entries.size() + 1);
-    if (!revision_of(log, entry)) continue;
-    const auto record = *view_of(entry).record();
-    auto revisions = records.at(record).revisions;
-    std::erase_if(revisions, [&](const auto& revision) { return revision.hash == entry.hash; });
-    set_revisions(record, std::move(revisions));
-  }
+  while (log.entries.size() >= from) remove_last(id);
   if (log.entries.empty()) logs.erase(id);
+}
+
+std::vector<store::Revision> MemoryState::revisions_of(const store::RecordId& record) const {
+  const auto held = records.find(record);
+  return held == records.end() ? std::vector<store::Revision>{} : held->second.revisions;
+}
+
+HeldEntry MemoryState::remove_last(const Hash& id) {
+  auto& log = logs.at(id);
+  const auto entry = log.entries.back();
+  log.entries.pop_back();
+  if (store::has_payload(view_of(entry))) log.payload_blocks -= view_of(entry).payload_blocks();
+  log.missing.erase(log.entries.size() + 1);
+  if (!revision_of(log, entry)) return entry;
+  const auto record = *view_of(entry).record();
+  auto revisions = revisions_of(record);
+  std::erase_if(revisions, [&](const auto& revision) { return revision.hash == entry.hash; });
+  set_revisions(record, std::move(revisions));
+  return entry;
+}
+
+store::Committed MemoryState::set_aside(const Hash& id, std::uint64_t from, std::uint64_t now_ms) {
+  store::Committed committed;
+  auto& log = logs.at(id);
+  std::map<store::RecordId, protocol::RecordKind> ceased;
+  bool any_checked = false;
+  const auto before = records;
+  while (log.entries.size() >= from) {
+    auto entry = remove_last(id);
+    const bool checked = entry.received_ms.has_value();
+    any_checked = any_checked || checked;
+    if (checked && revision_of(log, entry)) {
+      const auto record = *view_of(entry).record();
+      ceased[record] = (records.contains(record) ? records : before).at(record).kind;
+    }
+    entry.received_ms.reset();
+    entry.arrival_number.reset();
+    aside[id].emplace(store::EntryPlace{log.entries.size() + 1, entry.hash}, entry);
+  }
+  // A record is named with the kind that it has when all is done.
+  for (auto& [record, kind] : ceased) kind = (records.contains(record) ? records : before).at(record).kind;
+  log.checked = std::min<std::uint64_t>(log.checked, log.entries.size());
+  if (log.entries.empty()) logs.erase(id);
+  std::erase_if(arrivals, [&](const store::Arrival& line) {
+    return !line.ceased && line.log == id && line.sequence >= from;
+  });
+  if (any_checked && ceased.empty()) ceased[{}] = {};
+  committed.arrivals = tell_ceased(ceased, id, from, now_ms);
+  return committed;
+}
+
+void MemoryState::drop_aside(const Hash& id, const std::vector<store::EntryPlace>& entries) {
+  const auto log = aside.find(id);
+  if (log == aside.end()) return;
+  for (const auto& place : entries) log->second.erase(place);
+  if (log->second.empty()) aside.erase(log);
+}
+
+store::Committed MemoryState::authorship_changed(std::uint64_t now_ms, const store::PartnersOf& partners_of) {
+  store::Committed committed;
+  auto before = std::exchange(records, {});
+  listed_records = 0;
+  for (auto& [id, log] : logs) {
+    log.owners = partners_of(log.author);
+    for (const auto& entry : log.entries)
+      if (const auto revision = revision_of(log, entry)) {
+        const auto record = *view_of(entry).record();
+        auto revisions = revisions_of(record);
+        revisions.push_back(*revision);
+        set_revisions(record, std::move(revisions));
+      }
+  }
+  const auto arrived = [this](const std::map<store::RecordId, store::RecordState>& in,
+                              const store::RecordId& id) {
+    std::set<Hash> hashes;
+    if (const auto record = in.find(id); record != in.end())
+      for (const auto& revision : record->second.revisions)
+        if (has_arrived(revision)) hashes.insert(revision.hash);
+    return hashes;
+  };
+  std::map<store::RecordId, protocol::RecordKind> ceased;
+  for (const auto* all : {&before, &records})
+    for (const auto& [id, record] : *all)
+      if (arrived(before, id) != arrived(records, id)) ceased[id] = record.kind;
+  committed.arrivals = tell_ceased(ceased, {}, 0, now_ms);
+  return committed;
+}
+
+std::vector<store::Arrival> MemoryState::tell_ceased(
+    const std::map<store::RecordId, protocol::RecordKind>& ceased, const Hash& log, std::uint64_t from,
+    std::uint64_t now_ms) {
+  std::vector<store::Arrival> lines;
+  for (const auto& [record, kind] : ceased) {
+    std::set<Hash> revisions;
+    for (const auto& revision : revisions_of(record)) revisions.insert(revision.hash);
+    bool first = true;
+    for (auto& line : arrivals) {
+      if (line.ceased || line.record != record) continue;
+      const auto& entry = logs.at(line.log).entries[line.sequence - 1];
+      line.first_of_record = revisions.contains(entry.hash) && std::exchange(first, false);
+    }
+    store::Arrival line;
+    line.number = ++last_arrival;
+    line.log = log;
+    line.sequence = from;
+    line.record = record;
+    line.record_kind = kind;
+    line.ceased = true;
+    line.received_ms = now_ms;
+    lines.push_back(line);
+  }
+  arrivals.insert(arrivals.end(), lines.begin(), lines.end());
+  return lines;
 }
 
 store::LogState MemoryState::state_of(const Hash& id) const {
@@ -164,7 +274,8 @@ store::Totals MemoryState::totals() const {
     totals.unchecked_entries += log.entries.size() - log.checked;
     totals.missing_payloads += log.missing.size();
   }
-  totals.last_arrival = arrivals.size();
+  for (const auto& [id, entries] : aside) totals.entries_aside += entries.size();
+  totals.last_arrival = last_arrival;
   return totals;
 }
 

@@ -1,5 +1,6 @@
 #include "memory_store.h"
 
+#include <algorithm>
 #include <atomic>
 
 namespace hansa::test {
@@ -82,14 +83,50 @@ class MemorySnapshot : public store::Snapshot {
 
   std::vector<Arrival> arrivals(std::uint64_t since, std::size_t count_max) const override {
     std::vector<Arrival> result;
-    for (auto i = since; i < state_->arrivals.size() && result.size() < count_max; ++i)
-      result.push_back(state_->arrivals[i]);
+    auto next = std::upper_bound(
+        state_->arrivals.begin(), state_->arrivals.end(), since,
+        [](std::uint64_t number, const Arrival& arrival) { return number < arrival.number; });
+    for (; next != state_->arrivals.end() && result.size() < count_max; ++next) result.push_back(*next);
     return result;
   }
 
   std::optional<std::uint64_t> received_ms(const Hash& log, std::uint64_t sequence) const override {
     const auto* entry = find(log, sequence);
     return entry ? entry->received_ms : std::nullopt;
+  }
+
+  std::optional<std::uint64_t> arrival_number(const Hash& log, std::uint64_t sequence) const override {
+    const auto* entry = find(log, sequence);
+    return entry ? entry->arrival_number : std::nullopt;
+  }
+
+  std::vector<Hash> aside_logs() const override {
+    std::vector<Hash> logs;
+    for (const auto& [log, entries] : state_->aside) logs.push_back(log);
+    return logs;
+  }
+
+  std::vector<store::AsideEntry> aside(const Hash& log, std::uint64_t from,
+                                       std::size_t count_max) const override {
+    std::vector<store::AsideEntry> result;
+    const auto kept = state_->aside.find(log);
+    if (kept == state_->aside.end()) return result;
+    for (auto next = kept->second.lower_bound({from, {}}); next != kept->second.end(); ++next) {
+      const auto& [place, entry] = *next;
+      if (result.size() >= count_max && (result.empty() || result.back().place.sequence != place.sequence))
+        break;
+      result.push_back({place, *entry.header, entry.payload != nullptr});
+    }
+    return result;
+  }
+
+  std::optional<store::HeldPayload> aside_payload(const Hash& log,
+                                                  const store::EntryPlace& place) const override {
+    const auto kept = state_->aside.find(log);
+    if (kept == state_->aside.end()) return std::nullopt;
+    const auto entry = kept->second.find(place);
+    if (entry == kept->second.end() || !entry->second.payload) return std::nullopt;
+    return *entry->second.payload;
   }
 
   store::Totals totals() const override { return state_->totals(); }
@@ -121,8 +158,14 @@ class MemorySnapshot : public store::Snapshot {
 
 }  // namespace
 
-MemoryStore::MemoryStore(store::PartnerOf partner_of)
-    : current_(std::make_shared<MemoryState>(partner_of)), durable_(std::move(partner_of)) {}
+MemoryStore::MemoryStore(store::PartnersOf partners_of)
+    : partners_of_(std::move(partners_of)), current_(std::make_shared<MemoryState>()) {}
+
+store::PartnersOf MemoryStore::frozen(const std::vector<protocol::PublicKey>& authors) const {
+  std::map<protocol::PublicKey, std::vector<protocol::PartnerId>> known;
+  for (const auto& author : authors) known.emplace(author, partners_of_(author));
+  return [known = std::move(known)](const protocol::PublicKey& author) { return known.at(author); };
+}
 
 void MemoryStore::crash() {
   since_sync_.clear();
@@ -157,8 +200,11 @@ MemoryState& MemoryStore::writable() {
 
 store::Committed MemoryStore::commit(const store::Batch& batch, std::uint64_t now_ms,
                                      store::Durability durability) {
-  auto committed = writable().commit(batch, now_ms);
-  since_sync_.push_back([batch, now_ms](MemoryState& state) { state.commit(batch, now_ms); });
+  std::vector<protocol::PublicKey> authors;
+  for (const auto& run : batch.runs) authors.push_back(run.tip().author);
+  const auto rule = frozen(authors);
+  auto committed = writable().commit(batch, now_ms, rule);
+  since_sync_.push_back([batch, now_ms, rule](MemoryState& state) { state.commit(batch, now_ms, rule); });
   if (durability == store::Durability::synced) sync();
   return committed;
 }
@@ -178,6 +224,27 @@ store::Committed MemoryStore::mark_checked(const Hash& log, std::uint64_t throug
 void MemoryStore::retract(const Hash& log, std::uint64_t from) {
   writable().retract(log, from);
   since_sync_.push_back([log, from](MemoryState& state) { state.retract(log, from); });
+}
+
+store::Committed MemoryStore::set_aside(const Hash& log, std::uint64_t from, std::uint64_t now_ms) {
+  auto committed = writable().set_aside(log, from, now_ms);
+  since_sync_.push_back([log, from, now_ms](MemoryState& state) { state.set_aside(log, from, now_ms); });
+  return committed;
+}
+
+void MemoryStore::drop_aside(const Hash& log, const std::vector<store::EntryPlace>& entries) {
+  writable().drop_aside(log, entries);
+  since_sync_.push_back([log, entries](MemoryState& state) { state.drop_aside(log, entries); });
+}
+
+store::Committed MemoryStore::authorship_changed(std::uint64_t now_ms) {
+  auto& state = writable();
+  std::vector<protocol::PublicKey> authors;
+  for (const auto& [id, log] : state.logs) authors.push_back(log.author);
+  const auto rule = frozen(authors);
+  auto committed = state.authorship_changed(now_ms, rule);
+  since_sync_.push_back([now_ms, rule](MemoryState& later) { later.authorship_changed(now_ms, rule); });
+  return committed;
 }
 
 void MemoryStore::put_setting(std::string_view key, store::ByteView value) {

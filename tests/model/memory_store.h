@@ -17,7 +17,7 @@ namespace hansa::test {
 /// after the store.
 class MemoryStore : public store::Store {
  public:
-  explicit MemoryStore(store::PartnerOf partner_of);
+  explicit MemoryStore(store::PartnersOf partners_of);
 
   /// What a power cut leaves: everything since the last synced commit, setting or sync() is forgotten.
   void crash();
@@ -33,6 +33,9 @@ class MemoryStore : public store::Store {
   store::Committed mark_checked(const protocol::Hash& log, std::uint64_t through,
                                 std::uint64_t now_ms) override;
   void retract(const protocol::Hash& log, std::uint64_t from) override;
+  store::Committed set_aside(const protocol::Hash& log, std::uint64_t from, std::uint64_t now_ms) override;
+  void drop_aside(const protocol::Hash& log, const std::vector<store::EntryPlace>& entries) override;
+  store::Committed authorship_changed(std::uint64_t now_ms) override;
   void put_setting(std::string_view key, store::ByteView value) override;
   void erase_setting(std::string_view key) override;
 
@@ -41,7 +44,10 @@ class MemoryStore : public store::Store {
 
   /// The current state, not shared with any snapshot: snapshots keep the one they saw.
   MemoryState& writable();
+  /// What the rule says now of these authors, for when the deed is done again.
+  store::PartnersOf frozen(const std::vector<protocol::PublicKey>& authors) const;
 
+  store::PartnersOf partners_of_;
   mutable std::mutex mutex_;  ///< guards the pointer `current_`, not what it points to
   std::shared_ptr<MemoryState> current_;
   MemoryState durable_;           ///< as of the last sync

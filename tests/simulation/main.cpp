@@ -17,6 +17,25 @@ namespace {
 using hansa::simulation::Plan;
 using hansa::simulation::World;
 
+std::vector<Plan> charter_plans() {
+  Plan charters{.name = "charters",
+                .nodes = 7,
+                .extra_edges = 4,
+                .storm_ms = 90'000,
+                .publishes_per_second = 10,
+                .cuts_per_million = 500,
+                .stalls_per_million = 100,
+                .crashes_per_minute = 6,
+                .partitions_per_minute = 2,
+                .charters_per_minute = 10};
+  Plan real_charters = charters;
+  real_charters.name = "real-charters";
+  real_charters.nodes = 5;
+  real_charters.storm_ms = 40'000;
+  real_charters.real_store = true;
+  return {charters, real_charters};
+}
+
 std::vector<Plan> plans() {
   Plan calm{.name = "calm", .nodes = 5, .extra_edges = 2};
   Plan line{.name = "line", .nodes = 4, .line = true, .cuts_per_million = 500};
@@ -63,7 +82,9 @@ std::vector<Plan> plans() {
             .stalls_per_million = 100,
             .crashes_per_minute = 10,
             .partitions_per_minute = 2};
-  return {calm, line, mesh, storm, backlog, bad, fifty, real};
+  std::vector<Plan> all{calm, line, mesh, storm, backlog, bad, fifty, real};
+  for (auto& plan : charter_plans()) all.push_back(std::move(plan));
+  return all;
 }
 
 bool run(const Plan& plan, std::uint64_t seed) {

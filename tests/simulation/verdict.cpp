@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/verify.h"
 #include "world.h"
 
 namespace hansa::simulation {
@@ -43,7 +44,9 @@ void World::compare(Member& a, Member& b, std::vector<std::string>& faults) {
 
 void World::find_acknowledged(Member& member, std::vector<std::string>& faults) {
   const auto snapshot = member.store().snapshot();
-  for (const auto& [author, entry, content] : acknowledged_) {
+  for (const auto& acknowledged : acknowledged_) {
+    if (!still_counts(acknowledged)) continue;
+    const auto& [author, entry, content] = acknowledged;
     const auto headers = snapshot->headers(entry.log, entry.sequence, 1, header_bytes_max);
     if (headers.empty() || entry_hash(headers[0]) != entry.revision)
       return faults.push_back(of(member.number) + "an acknowledged entry of node " + std::to_string(author) +
@@ -56,14 +59,31 @@ void World::find_acknowledged(Member& member, std::vector<std::string>& faults) 
   }
 }
 
+void World::verify(Member& member, std::vector<std::string>& faults) {
+  const auto verified = store::verify_store(
+      *member.store().snapshot(), charter_->federation(),
+      [&](const PublicKey& key) { return member.charters.partners_of(key); },
+      [](std::uint64_t, std::uint64_t) { return true; });
+  for (const auto& found : verified.found)
+    faults.push_back(of(member.number) + "its store does not verify: " + std::string(name(found.difference)) +
+                     " at sequence " + std::to_string(found.sequence));
+  if (member.charters.get()->hash() != charter_->hash())
+    faults.push_back(of(member.number) + "it has another charter");
+}
+
 std::vector<std::string> World::faults() {
   std::vector<std::string> faults;
+  ceased_ =
+      static_cast<std::size_t>(std::count_if(acknowledged_.begin(), acknowledged_.end(),
+                                             [this](const auto& entry) { return !still_counts(entry); }));
   for (auto& member : members_) {
+    if (!belongs(*member)) continue;
     const auto totals = member->store().snapshot()->totals();
     if (totals.missing_payloads != 0)
       faults.push_back(of(member->number) + std::to_string(totals.missing_payloads) + " payloads missing");
     if (totals.unchecked_entries != 0) faults.push_back(of(member->number) + "unchecked entries remain");
     compare(*members_[0], *member, faults);
+    if (plan_.charters_per_minute > 0) verify(*member, faults);
     find_acknowledged(*member, faults);
     for (const auto& peer : member->node->status().peers) {
       if (peer.state == PeerState::unlinked || (peer.agrees == true && peer.state == PeerState::live))
@@ -76,7 +96,9 @@ std::vector<std::string> World::faults() {
     faults.push_back("a queue held more than the credit: " + std::to_string(network_.bulk_queue_bytes_max()));
   // Hellos and heads for each link, and for each entry some words to each neighbour.
   const std::uint64_t news = acknowledged_.size() + bad_entries_ * 2 + members_.size();
-  const std::uint64_t allowed = 200'000 + news * edges_.size() * 12;
+  // Everything that starts anew says hello to everybody and states all its heads again.
+  const std::uint64_t hellos = (charters_.size() - 1) * edges_.size() * 4 * 20;
+  const std::uint64_t allowed = 200'000 + news * edges_.size() * 12 + hellos;
   if (network_.messages_but_pings() > allowed)
     faults.push_back(std::to_string(network_.messages_but_pings()) + " messages, more than " +
                      std::to_string(allowed));

@@ -58,7 +58,6 @@ World::~World() {
 void World::found_federation() {
   CharterBody body;
   body.names = {{"en", "Simulated towns"}};
-  std::vector<SecretKey> signers;
   for (std::size_t i = 0; i < plan_.nodes; ++i) {
     auto member = std::make_unique<Member>();
     member->number = i;
@@ -76,27 +75,24 @@ void World::found_federation() {
     body.partners.push_back(partner);
     members_.push_back(std::move(member));
   }
-  signers.push_back(SecretKey::generate(chance_.entropy()));
-  body.signers.push_back({signers[0].public_key(), "Signer", body.partners[0].id});
-  const std::vector<const SecretKey*> keys = {&signers[0]};
+  signer_ = std::make_unique<SecretKey>(SecretKey::generate(chance_.entropy()));
+  body.signers.push_back({signer_->public_key(), "Signer", body.partners[0].id});
+  const std::vector<const SecretKey*> keys = {signer_.get()};
   auto charter = found_charter(body, keys, chance_.entropy());
   if (!charter) throw std::runtime_error("charter: " + charter.error().field);
   charter_ = std::make_unique<Charter>(std::move(*charter));
-  for (auto& member : members_) member->charters.set(std::make_shared<const Charter>(*charter_));
+  charters_.push_back(std::make_shared<const Charter>(*charter_));
+  for (auto& member : members_) member->charters.set(charters_.back());
 }
 
 void World::start(Member& member) {
-  const auto partner_of = [charter = *charter_](const PublicKey& key) -> std::optional<PartnerId> {
-    const auto* node = charter.node(key);
-    if (node == nullptr) return std::nullopt;
-    return node->partner;
-  };
+  const auto partners_of = [&member](const PublicKey& key) { return member.charters.partners_of(key); };
   if (plan_.real_store) {
     member.directory = scratch_ / ("node" + std::to_string(member.number));
     member.real = store::open_store(member.directory.string(),
-                                    {partner_of, chance_.entropy(), 8 * 1024 * 1024, nullptr});
+                                    {partners_of, chance_.entropy(), 8 * 1024 * 1024, nullptr});
   } else if (!member.memory) {
-    member.memory = std::make_unique<test::MemoryStore>(partner_of);
+    member.memory = std::make_unique<test::MemoryStore>(partners_of);
   }
   core::Node::Options options;
   options.now_ms = [this] { return now_ms_; };
@@ -140,7 +136,7 @@ void World::dial() {
     auto& at = dial_at_ms_[{a, b}];
     if (parted || at > now_ms_ || !members_[a]->node || !members_[b]->node) continue;
     at = now_ms_ + chance_.between(300, 4000);
-    if (network_.connected(a, b)) continue;
+    if (network_.connected(a, b) || !may_link(*members_[a], *members_[b])) continue;
     const bool forwards = chance_.below(2) == 0;
     network_.connect(forwards ? a : b, forwards ? b : a, now_ms_);
   }
@@ -157,12 +153,20 @@ void World::publish(Member& member) {
     request.is_new = false;
     request.record = member.records[chance_.below(member.records.size())];
     if (choice == 0) request.kind = EntryKind::withdraw;
+  } else if (choice == 9 && plan_.charters_per_minute > 0) {
+    // Another's record: refused, unless this partner succeeds the other.
+    const auto& other = *members_[chance_.below(members_.size())];
+    if (!other.records.empty()) {
+      request.is_new = false;
+      request.record = other.records[chance_.below(other.records.size())];
+    }
   }
   const Bytes content = request.content;
   const bool is_new = request.is_new;
   member.node->publish(std::move(request), [this, &member, content, is_new](core::PublishOutcome outcome) {
     if (!outcome) return;
     const EntryRef ref{outcome->log, outcome->sequence};
+    authors_of_logs_.emplace(outcome->log, member.key->public_key());
     const auto [used, fresh] = numbers_used_.emplace(ref, outcome->revision);
     if (!fresh && used->second != outcome->revision && !is_bad(member))
       found_.push_back("node " + std::to_string(member.number) + " used sequence " +
@@ -227,6 +231,7 @@ void World::misfortune() {
     island_until_ms_ = now_ms_ + chance_.between(1000, 30'000);
     network_.cut_all_between(island_, now_ms_);
   }
+  if (per_step(plan_.charters_per_minute)) change_charter();
   if (plan_.bad_author != SIZE_MAX && per_step(4)) sign_badly(*members_[plan_.bad_author]);
 }
 
@@ -234,6 +239,7 @@ void World::step() {
   now_ms_ += 10;
   for (auto& member : members_)
     if (!member->node && member->restart_at_ms <= now_ms_) start(*member);
+  hear_of_charters();
   dial();
   network_.step(now_ms_);
   if (storm_) {
@@ -252,6 +258,8 @@ void World::step() {
 bool World::all_equal() {
   const auto digest = members_[0]->node->status().digest;
   return std::all_of(members_.begin(), members_.end(), [&](const auto& member) {
+    if (!belongs(*member)) return true;
+    if (member->charters.get()->hash() != charter_->hash()) return false;
     const auto totals = member->store().snapshot()->totals();
     return member->node->status().digest == digest && totals.missing_payloads == 0 &&
            totals.unchecked_entries == 0;
@@ -263,7 +271,11 @@ void World::until_calm() {
   calm_at_ms_ = now_ms_;
   island_until_ms_ = 0;
   network_.calm(now_ms_);
-  for (auto& member : members_) member->restart_at_ms = std::min(member->restart_at_ms, now_ms_);
+  for (auto& member : members_) {
+    member->restart_at_ms = std::min(member->restart_at_ms, now_ms_);
+    for (auto& [version, at_ms] : member->charter_at_ms) at_ms = now_ms_;
+  }
+  if (plan_.charters_per_minute > 0) close_gaps();
   constexpr std::uint64_t patience_ms = 25 * 60'000;
   while (now_ms_ < calm_at_ms_ + patience_ms) {
     step();
@@ -297,9 +309,10 @@ std::string World::summary() const {
   std::ostringstream text;
   text << plan_.name << " seed " << seed_ << ": " << members_.size() << " nodes, " << edges_.size()
        << " links, " << acknowledged_.size() << " entries acknowledged, " << crashes_ << " crashes, "
-       << bad_entries_ << " bad signatures, " << network_.messages() << " messages, "
-       << network_.bytes() / 1024 << " KiB, queue " << network_.bulk_queue_bytes_max() / 1024
-       << " KiB at most, equal " << equal_after_ms_ / 1000 << " s after the storm";
+       << bad_entries_ << " bad signatures, " << charters_.size() << " charters, " << ceased_
+       << " entries that ceased, " << network_.messages() << " messages, " << network_.bytes() / 1024
+       << " KiB, queue " << network_.bulk_queue_bytes_max() / 1024 << " KiB at most, equal "
+       << equal_after_ms_ / 1000 << " s after the storm";
   return text.str();
 }
 

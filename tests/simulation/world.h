@@ -34,7 +34,8 @@ struct Plan {
   std::uint64_t stalls_per_million = 0;
   std::uint64_t crashes_per_minute = 0;
   std::uint64_t partitions_per_minute = 0;
-  std::size_t bad_author = SIZE_MAX;  ///< This node signs badly now and then, and does not check itself.
+  std::uint64_t charters_per_minute = 0;  ///< Changes of the charter, of every kind.
+  std::size_t bad_author = SIZE_MAX;      ///< This node signs badly now and then, and does not check itself.
 };
 
 /// An entry that was acknowledged.
@@ -65,7 +66,9 @@ class World {
     std::unique_ptr<Links> links;
     std::unique_ptr<core::Node> node;
     std::uint64_t restart_at_ms = 0;
-    std::vector<protocol::RecordId> records;  ///< Its own, acknowledged.
+    std::vector<protocol::RecordId> records;             ///< Its own, acknowledged.
+    std::map<std::size_t, std::uint64_t> charter_at_ms;  ///< When it hears of which version.
+    std::unique_ptr<protocol::SecretKey> next_key;       ///< Its operator has made one for a rotation.
     store::Store& store() { return memory ? static_cast<store::Store&>(*memory) : *real; }
   };
 
@@ -83,8 +86,30 @@ class World {
   bool all_equal();
   /// Every third node runs a program that speaks the protocol version before the newest.
   static std::uint16_t version_of(std::size_t node) { return protocol::link_versions[node % 3 == 2 ? 1 : 0]; }
+  // Charters that change (charters.cpp)
+  const protocol::Charter& charter() const { return *charter_; }
+  void change_charter();
+  bool change(protocol::CharterBody& body);
+  void cut_all(protocol::CharterNode& node, bool deep);
+  bool narrow_node(protocol::CharterBody& body, Member& member);
+  bool change_role(protocol::CharterBody& body, Member& member);
+  bool change_limits(protocol::CharterBody& body, Member& member);
+  bool change_successor(protocol::CharterBody& body, Member& member);
+  /// Those who stay have others to dial than those who went.
+  void close_gaps();
+  void hear_of_charters();
+  void hear(Member& member, std::size_t version);
+  void take_up_key(Member& member);
+  /// Both would let the other in.
+  bool may_link(const Member& a, const Member& b) const;
+  /// By the newest charter, and the only ones whose end is asked for.
+  bool belongs(const Member& member) const;
+  /// Whether an acknowledged entry must be there in the end.
+  bool still_counts(const Acknowledged& acknowledged);
+
   bool is_bad(const Member& member) const { return member.number == plan_.bad_author; }
   std::vector<std::string> faults();
+  void verify(Member& member, std::vector<std::string>& faults);
   void compare(Member& a, Member& b, std::vector<std::string>& faults);
   void find_acknowledged(Member& member, std::vector<std::string>& faults);
 
@@ -94,7 +119,9 @@ class World {
   std::filesystem::path scratch_;
   std::uint64_t now_ms_ = 1'700'000'000'000;
   std::uint64_t started_ms_;
-  std::unique_ptr<protocol::Charter> charter_;
+  std::unique_ptr<protocol::Charter> charter_;  ///< The newest.
+  std::vector<std::shared_ptr<const protocol::Charter>> charters_;
+  std::unique_ptr<protocol::SecretKey> signer_;
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<std::pair<std::size_t, std::size_t>> edges_;
   std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> dial_at_ms_;
@@ -103,11 +130,13 @@ class World {
   Network network_;
   std::vector<Acknowledged> acknowledged_;
   std::map<protocol::EntryRef, protocol::Hash> numbers_used_;
+  std::map<protocol::Hash, protocol::PublicKey> authors_of_logs_;
   std::vector<std::string> found_;
   std::uint64_t calm_at_ms_ = 0;
   std::uint64_t equal_after_ms_ = 0;
   std::size_t crashes_ = 0;
   std::size_t bad_entries_ = 0;
+  std::size_t ceased_ = 0;
   bool storm_ = true;
 };
 

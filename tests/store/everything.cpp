@@ -42,6 +42,10 @@ void write_log(std::ostream& out, const Snapshot& snapshot, const store::LogStat
   for (std::uint64_t sequence = 1; sequence <= headers.size(); ++sequence) {
     out << "  " << to_hex(protocol::entry_hash(headers[sequence - 1]));
     if (const auto received = snapshot.received_ms(log.log, sequence)) out << " received " << *received;
+    if (const auto number = snapshot.arrival_number(log.log, sequence);
+        number.has_value() != snapshot.received_ms(log.log, sequence).has_value() ||
+        (number && snapshot.arrivals(*number - 1, 1).front().sequence != sequence))
+      out << " but numbered " << number.value_or(0);
     if (const auto payload = snapshot.payload(log.log, sequence))
       out << " payload " << to_hex(payload->salt) << ' '
           << to_hex(protocol::hash(protocol::Tag::words, payload->content));
@@ -76,8 +80,26 @@ void write_arrivals(std::ostream& out, const Snapshot& snapshot) {
     for (const auto& arrival : page)
       out << "arrival " << arrival.number << ' ' << to_hex(arrival.log) << ' ' << arrival.sequence << ' '
           << to_text(arrival.record) << ' ' << name(arrival.record_kind) << ' ' << name(arrival.kind) << ' '
-          << arrival.first_of_record << ' ' << arrival.received_ms << '\n';
+          << arrival.first_of_record << ' ' << arrival.received_ms << (arrival.ceased ? " ceased\n" : "\n");
     since = page.back().number;
+  }
+}
+
+// Pages of three here, too.
+void write_aside(std::ostream& out, const Snapshot& snapshot, const protocol::Hash& log) {
+  std::uint64_t from = 1;
+  for (auto page = snapshot.aside(log, from, 3); !page.empty(); page = snapshot.aside(log, from, 3)) {
+    for (const auto& entry : page) {
+      out << "aside " << to_hex(log) << ' ' << entry.place.sequence << ' ' << to_hex(entry.place.hash) << ' '
+          << to_hex(protocol::entry_hash(entry.header));
+      const auto payload = snapshot.aside_payload(log, entry.place);
+      if (payload.has_value() != entry.has_payload) out << " but payload";
+      if (payload)
+        out << " payload " << to_hex(payload->salt) << ' '
+            << to_hex(protocol::hash(protocol::Tag::words, payload->content));
+      out << '\n';
+    }
+    from = page.back().place.sequence + 1;
   }
 }
 
@@ -103,7 +125,9 @@ std::string everything(const Snapshot& snapshot, const std::vector<store::Record
     out << (snapshot.record(id) ? " held\n" : "\n");
   }
   write_arrivals(out, snapshot);
+  for (const auto& log : snapshot.aside_logs()) write_aside(out, snapshot, log);
   const auto totals = snapshot.totals();
+  if (totals.entries_aside > 0) out << "aside " << totals.entries_aside << '\n';
   out << "totals " << totals.records << ' ' << totals.entries << ' ' << totals.unchecked_entries << ' '
       << totals.missing_payloads << ' ' << totals.last_arrival << '\n';
   for (const auto& [key, value] : snapshot.settings("user/"))

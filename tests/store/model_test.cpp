@@ -14,7 +14,7 @@ namespace {
 
 std::unique_ptr<store::Store> open(const std::string& directory, const test::Workload& workload) {
   store::StoreOptions options;
-  options.partner_of = workload.partner_of();
+  options.partners_of = workload.partners_of();
   return store::open_store(directory, std::move(options));
 }
 
@@ -29,7 +29,7 @@ TEST_CASE("whatever happens to it, the store is equal to its model, also after i
     test::Workload workload(random);
     const test::TemporaryDirectory directory;
     auto store = open(directory.path() + "/store", workload);
-    test::MemoryStore model(workload.partner_of());
+    test::MemoryStore model(workload.partners_of());
     for (int step = 0; step < 100; ++step) {
       const auto operation = workload.next();
       operation.apply(*store);
@@ -56,8 +56,8 @@ TEST_CASE("whatever happens to it, the store is equal to its model, also after i
 TEST_CASE("the model forgets on a crash what was not synced, and nothing else") {
   auto random = test::seeded("model crash");
   test::Workload workload(random);
-  test::MemoryStore model(workload.partner_of());
-  test::MemoryStore synced(workload.partner_of());
+  test::MemoryStore model(workload.partners_of());
+  test::MemoryStore synced(workload.partners_of());
   std::vector<test::Operation> since;
   for (const auto& operation : workload.take(150)) {
     operation.apply(model);

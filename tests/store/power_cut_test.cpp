@@ -17,7 +17,7 @@ class Expected {
  public:
   Expected(const test::Workload& workload, const std::vector<test::Operation>& operations)
       : records_(workload.record_ids()) {
-    test::MemoryStore model(workload.partner_of());
+    test::MemoryStore model(workload.partners_of());
     shown_.push_back(test::everything(*model.snapshot(), records_));
     for (const auto& operation : operations) {
       operation.apply(model);
@@ -47,13 +47,13 @@ struct Progress {
 class Machine {
  public:
   explicit Machine(const test::Workload& workload)
-      : partner_of_(workload.partner_of()),
+      : partners_of_(workload.partners_of()),
         disk_(std::make_shared<test::PowerCutFileSystem>()),
         environment_(test::environment_over(disk_)) {}
 
   std::unique_ptr<store::Store> open() {
     store::StoreOptions options;
-    options.partner_of = partner_of_;
+    options.partners_of = partners_of_;
     options.environment = environment_.get();
     options.write_buffers_bytes = 512 * 1024;  // small, so that tables are written and merged during the test
     return store::open_store("/store", std::move(options));
@@ -79,7 +79,7 @@ class Machine {
   test::PowerCutFileSystem& disk() { return *disk_; }
 
  private:
-  store::PartnerOf partner_of_;
+  store::PartnersOf partners_of_;
   std::shared_ptr<test::PowerCutFileSystem> disk_;
   std::unique_ptr<rocksdb::Env> environment_;
 };

@@ -17,14 +17,14 @@ namespace {
 
 constexpr std::size_t operations_in_kill_test = 400;
 
-std::unique_ptr<store::Store> open(const std::string& directory, store::PartnerOf partner_of) {
+std::unique_ptr<store::Store> open(const std::string& directory, store::PartnersOf partners_of) {
   store::StoreOptions options;
-  options.partner_of = std::move(partner_of);
+  options.partners_of = std::move(partners_of);
   return store::open_store(directory, std::move(options));
 }
 
-store::PartnerOf nobody() {
-  return [](const protocol::PublicKey&) { return std::nullopt; };
+store::PartnersOf nobody() {
+  return [](const protocol::PublicKey&) { return std::vector<protocol::PartnerId>{}; };
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ TEST_CASE("elsewhere: applies operations until it is killed" * doctest::skip()) 
   std::mt19937_64 random(seed);
   test::Workload workload(random);
   const auto operations = workload.take(operations_in_kill_test);
-  const auto store = open(directory, workload.partner_of());
+  const auto store = open(directory, workload.partners_of());
   for (std::size_t i = 0; i < operations.size(); ++i) {
     operations[i].apply(*store);
     test::OtherProcess::write(i + 1);
@@ -96,10 +96,10 @@ TEST_CASE("kill -9 at any moment loses nothing that was acknowledged, synced or 
     other.kill();
     while (const auto next = other.next()) acknowledged = *next;
 
-    test::MemoryStore model(workload.partner_of());
+    test::MemoryStore model(workload.partners_of());
     for (std::uint64_t i = 0; i < acknowledged; ++i) operations[i].apply(model);
-    const auto shown = test::everything(*open(directory.path() + "/store", workload.partner_of())->snapshot(),
-                                        workload.record_ids());
+    const auto shown = test::everything(
+        *open(directory.path() + "/store", workload.partners_of())->snapshot(), workload.record_ids());
     auto expected = test::everything(*model.snapshot(), workload.record_ids());
     // The operation under way may have been done as well.
     if (shown != expected && acknowledged < operations.size()) {

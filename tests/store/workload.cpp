@@ -29,7 +29,9 @@ Workload::Workload(std::mt19937_64& random)
   std::vector<protocol::PartnerId> partners(3);
   for (auto& partner : partners) entropy_(partner.bytes);
   for (const std::size_t partner : {0, 1, 2, 2})
-    authors_.push_back({protocol::SecretKey::generate(entropy_), partners[partner], std::nullopt, {}, 0});
+    authors_.push_back({protocol::SecretKey::generate(entropy_), partners[partner], std::nullopt, {}, 0, {}});
+  for (const auto& author : authors_) rule_->authors.emplace_back(author.key.public_key(), author.partner);
+  rule_->partners = partners;
   for (int i = 0; i < 24; ++i) {
     store::RecordId id;
     id.owner = partners[random_() % partners.size()];
@@ -38,13 +40,16 @@ Workload::Workload(std::mt19937_64& random)
   }
 }
 
-store::PartnerOf Workload::partner_of() const {
-  std::vector<std::pair<protocol::PublicKey, protocol::PartnerId>> known;
-  for (const auto& author : authors_) known.emplace_back(author.key.public_key(), author.partner);
-  return [known](const protocol::PublicKey& key) -> std::optional<protocol::PartnerId> {
-    for (const auto& [author, partner] : known)
-      if (author == key) return partner;
-    return std::nullopt;
+store::PartnersOf Workload::partners_of() const {
+  return [rule = rule_](const protocol::PublicKey& key) {
+    std::vector<protocol::PartnerId> owners;
+    for (const auto& [author, partner] : rule->authors)
+      if (author == key) owners.push_back(partner);
+    // The first partner succeeds the second, later the third as well.
+    if (!owners.empty() && owners.front() == rule->partners[0])
+      for (int i = 1; i <= rule->successions; ++i)
+        owners.push_back(rule->partners[static_cast<std::size_t>(i)]);
+    return owners;
   };
 }
 
@@ -194,10 +199,77 @@ Operation Workload::retract() {
   if (unchecked == 0) return sync();
   const auto log = author.tip->log;
   const auto from = author.checked + 1 + random_() % unchecked;
+  truncate(author, from);
+  return {[log, from](store::Store& store) { store.retract(log, from); }, false, "retract"};
+}
+
+void Workload::truncate(Author& author, std::uint64_t from) {
   author.entries.resize(from - 1);
+  author.checked = std::min<std::uint64_t>(author.checked, from - 1);
   author.tip->sequence = from - 1;
   if (from > 1) author.tip->hash = author.entries.back().hash;
-  return {[log, from](store::Store& store) { store.retract(log, from); }, false, "retract"};
+}
+
+Operation Workload::set_aside() {
+  auto& author = authors_[random_() % authors_.size()];
+  if (author.entries.empty()) return sync();
+  const auto log = author.tip->log;
+  const auto from = 1 + (random_() % 6 == 0 ? 0 : random_() % author.entries.size());
+  for (auto sequence = from; sequence <= author.entries.size(); ++sequence)
+    author.aside.emplace_back(sequence, author.entries[sequence - 1]);
+  truncate(author, from);
+  return {[log, from, now = ++now_ms_](store::Store& store) { store.set_aside(log, from, now); }, false,
+          "set_aside"};
+}
+
+// As much as follows the log, in one run; what came by payload before comes back with it.
+Operation Workload::take_back() {
+  auto& author = authors_[random_() % authors_.size()];
+  std::vector<Entry> back;
+  for (bool found = true; found && back.size() < 40;) {
+    found = false;
+    const auto sequence = author.entries.size() + back.size() + 1;
+    const auto before = !back.empty()            ? back.back().hash
+                        : author.entries.empty() ? Hash{}
+                                                 : author.entries.back().hash;
+    for (auto kept = author.aside.begin(); kept != author.aside.end(); ++kept) {
+      if (kept->first != sequence ||
+          protocol::HeaderView::parse(kept->second.header)->previous_hash() != before)
+        continue;
+      back.push_back(std::move(kept->second));
+      author.aside.erase(kept);
+      found = true;
+      break;
+    }
+  }
+  if (back.empty()) return sync();
+  store::Batch batch;
+  batch.runs.push_back(chained(author, std::move(back)));
+  author.tip = batch.runs.back().tip();
+  return {[batch, now = ++now_ms_](store::Store& store) {
+            store.commit(batch, now, store::Durability::buffered);
+          },
+          false, "take_back"};
+}
+
+Operation Workload::drop_aside() {
+  auto& author = authors_[random_() % authors_.size()];
+  if (author.aside.empty() || random_() % 4) return sync();
+  std::vector<store::EntryPlace> dropped;
+  std::erase_if(author.aside, [&](const auto& kept) {
+    if (random_() % 3) return false;
+    dropped.push_back({kept.first, kept.second.hash});
+    return true;
+  });
+  dropped.push_back({7, random_hash()});  // one that is not there
+  return {[log = author.tip->log, dropped](store::Store& store) { store.drop_aside(log, dropped); }, false,
+          "drop_aside"};
+}
+
+Operation Workload::change_authorship() {
+  successions_ = static_cast<int>(random_() % 3);
+  return {[now = ++now_ms_](store::Store& store) { store.authorship_changed(now); }, false,
+          "authorship_changed"};
 }
 
 Operation Workload::setting() {
@@ -212,12 +284,28 @@ Operation Workload::sync() {
   return {[](store::Store& store) { store.sync(); }, true, "sync"};
 }
 
-Operation Workload::next() {
-  const auto kind = random_() % 20;
+Operation Workload::any_operation() {
+  const auto kind = random_() % 28;
   if (kind < 11) return commit();
   if (kind < 14) return check();
   if (kind < 17) return retract();
-  return kind < 19 ? setting() : sync();
+  if (kind < 19) return setting();
+  if (kind < 22) return set_aside();
+  if (kind < 25) return take_back();
+  if (kind < 26) return drop_aside();
+  return kind < 27 ? change_authorship() : sync();
+}
+
+Operation Workload::next() {
+  ++made_;
+  auto operation = any_operation();
+  // An operation is applied to several stores, and again after a power cut: it brings its rule with it.
+  operation.apply = [apply = std::move(operation.apply), rule = rule_,
+                     successions = successions_](store::Store& store) {
+    rule->successions = successions;
+    apply(store);
+  };
+  return operation;
 }
 
 std::vector<Operation> Workload::take(std::size_t count) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -22,8 +23,8 @@ struct Operation {
 };
 
 /// Nodes that write logs, and a reader that takes them in runs of any size, with and without payloads, checks
-/// them late, and retracts what then continues on another branch. Three partners; two have one node, one has
-/// two.
+/// them late, and retracts what then continues on another branch; that sets entries aside, takes them back or
+/// goes on with others; and partners that succeed each other. Three partners; two have one node, one has two.
 class Workload {
  public:
   explicit Workload(std::mt19937_64& random);
@@ -33,7 +34,10 @@ class Workload {
   std::vector<Operation> take(std::size_t count);
 
   const protocol::Hash& federation() const { return federation_; }
-  store::PartnerOf partner_of() const;
+  /// As the operation that was applied last has it.
+  store::PartnersOf partners_of() const;
+  /// How many operations were made.
+  std::size_t made() const { return made_; }
   /// Every id that a header names as record or subject.
   const std::vector<store::RecordId>& record_ids() const { return records_; }
 
@@ -54,6 +58,13 @@ class Workload {
     std::optional<protocol::LogTip> tip;  ///< as the reader holds it
     std::vector<Entry> entries;           ///< as the reader holds them
     std::uint64_t checked = 0;
+    std::vector<std::pair<std::uint64_t, Entry>> aside;  ///< by sequence
+  };
+  /// Who succeeds whom, shared with every copy of the rule.
+  struct Rule {
+    std::vector<std::pair<protocol::PublicKey, protocol::PartnerId>> authors;
+    std::vector<protocol::PartnerId> partners;
+    int successions = 0;
   };
 
   protocol::Hash random_hash();
@@ -70,6 +81,12 @@ class Workload {
   Operation commit();
   Operation check();
   Operation retract();
+  Operation set_aside();
+  Operation take_back();
+  Operation drop_aside();
+  Operation change_authorship();
+  Operation any_operation();
+  void truncate(Author& author, std::uint64_t from);
   Operation setting();
   static Operation sync();
 
@@ -80,6 +97,9 @@ class Workload {
   std::vector<store::RecordId> records_;
   std::vector<std::pair<store::RecordId, protocol::Hash>> revisions_;
   std::uint64_t now_ms_ = 1'700'000'000'000;
+  std::size_t made_ = 0;
+  std::shared_ptr<Rule> rule_ = std::make_shared<Rule>();
+  int successions_ = 0;  ///< of the operation made last
 };
 
 /// Everything that a snapshot shows, as text: two stores are equal if their texts are. `records`: ids to ask

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cassert>
 
+#include "protocol/wire.h"
+#include "store/catalogue.h"
+
 namespace hansa::core {
 namespace {
 
@@ -25,20 +28,49 @@ std::size_t offset_of(ByteView headers, std::size_t index) {
   return offset;
 }
 
-/// How many of the headers stay within the charter's rights and limits. `blocks`: of the log so far.
-std::size_t allowed_prefix(const protocol::Rights& rights, std::uint64_t from, std::uint64_t blocks,
-                           ByteView headers) {
+/// The headers up to `through` whose payloads stay within the limit: where they end. `blocks`: of the log so
+/// far.
+std::size_t counting_prefix(std::uint64_t through, std::uint64_t blocks_max, std::uint64_t from,
+                            std::uint64_t blocks, ByteView headers) {
   std::size_t offset = 0;
   for (std::uint64_t sequence = from; offset < headers.size(); ++sequence) {
     const auto header = HeaderView::parse_front(headers.subspan(offset));
     if (!header) break;  // chain() will name the fault
-    if (!header->is_declaration() && header->is_understood()) blocks += header->payload_blocks();
-    const bool within = rights.covers(sequence) && sequence <= rights.limits.entries_per_log &&
-                        blocks * protocol::payload_block_bytes <= rights.limits.payload_bytes_per_log;
-    if (!within) return offset;
+    if (store::has_payload(*header)) blocks += header->payload_blocks();
+    if (sequence > through || blocks > blocks_max) return offset;
     offset += header->length();
   }
   return headers.size();
+}
+
+/// The sequence of the last header; those that do not parse, and what follows them, are not counted.
+std::uint64_t last_of(std::uint64_t from, ByteView headers) {
+  std::uint64_t sequence = from;
+  for (auto header = HeaderView::parse_front(headers); header && header->length() < headers.size();
+       header = HeaderView::parse_front(headers)) {
+    headers = headers.subspan(header->length());
+    ++sequence;
+  }
+  return sequence;
+}
+
+Refusal refusal_of(const Reach& reach, std::uint64_t from) {
+  switch (reach.end) {
+    case LogEnd::unknown_key:
+      return Refusal::unknown_key;
+    case LogEnd::open:
+    case LogEnd::too_many_logs:
+      return Refusal::limit_exceeded;
+    case LogEnd::forked:
+      return Refusal::log_conflict;
+    default:
+      return from > reach.through ? Refusal::not_permitted : Refusal::limit_exceeded;
+  }
+}
+
+bool passes_through(const ChainedRun& run, const protocol::Cut& named) {
+  if (named.sequence < run.first_sequence() || named.sequence > run.tip().sequence) return true;
+  return run.hash(named.sequence - run.first_sequence()) == named.hash;
 }
 
 std::vector<EntryRange> payloads_due(const ChainedRun& run,
@@ -46,7 +78,7 @@ std::vector<EntryRange> payloads_due(const ChainedRun& run,
   std::vector<EntryRange> due;
   for (std::size_t index = 0; index < run.size(); ++index) {
     const auto header = run.header(index);
-    if (header.is_declaration() || !header.is_understood() || header.payload_blocks() == 0) continue;
+    if (!store::has_payload(header)) continue;
     const auto sequence = header.sequence();
     if (std::any_of(held.begin(), held.end(),
                     [&](const auto& payload) { return payload.sequence() == sequence; }))
@@ -66,7 +98,8 @@ protocol::HeldHead held_head(const store::LogState& state) {
           state.head, state.checked_sequence, state.payloads_through};
 }
 
-Admission::Taken Admission::take_run(const Hash& log, std::uint64_t from, Bytes headers) const {
+Admission::Taken Admission::take_run(const Hash& log, std::uint64_t from, Bytes headers,
+                                     const Claimed& claimed) const {
   const auto charter = charters_.get();
   assert(charter);
   const auto first = HeaderView::parse_front(headers);
@@ -78,18 +111,21 @@ Admission::Taken Admission::take_run(const Hash& log, std::uint64_t from, Bytes 
     return {{}, Refusal::bad_chain, {}};
 
   const auto author = state ? state->author : first->node_key();
-  const auto rights = protocol::rights(*charter, author, log);
-  const auto allowed = allowed_prefix(rights, from, state ? state->payload_blocks : 0, headers);
-  const bool cut = allowed < headers.size();
-  if (allowed == 0) {
-    const bool unknown = rights.why == protocol::Rights::Why::unknown_key;
-    return {{},
-            unknown               ? Refusal::unknown_key
-            : rights.covers(from) ? Refusal::limit_exceeded
-                                  : Refusal::not_permitted,
-            {}};
-  }
-  headers.resize(allowed);
+  const auto reach =
+      this->reach({log, author, state ? state->epoch : first->epoch_number()}, state.has_value());
+  if (from > reach.through) return {{}, refusal_of(reach, from), {}};
+  auto through = reach.through;
+  // Where two branches are known, what comes must lead to the entry that the charter names.
+  if (reach.passes && last_of(from, headers) < reach.passes->sequence &&
+      (claimed.sequence != reach.passes->sequence ||
+       claimed.hash != protocol::wire::prefix_of(reach.passes->hash)))
+    through = std::min(through, reach.disputed_from - 1);
+  const auto counting =
+      counting_prefix(through, reach.blocks_max, from, state ? state->payload_blocks : 0, headers);
+  const bool cut = counting < headers.size();
+  const auto beyond = through < reach.through ? Refusal::log_conflict : refusal_of(reach, from);
+  if (counting == 0) return {{}, beyond, {}};
+  headers.resize(counting);
 
   auto run = protocol::chain(charter->federation(), tip, headers);
   Taken taken;
@@ -97,8 +133,29 @@ Admission::Taken Admission::take_run(const Hash& log, std::uint64_t from, Bytes 
     taken.run = std::move(*run);
   else
     taken = take_good_part(charter->federation(), tip, author, headers, run.error());
-  if (cut && !taken.refusal) taken.refusal = Refusal::limit_exceeded;
+  if (cut && !taken.refusal) taken.refusal = beyond;
+  if (taken.run && reach.passes && !passes_through(*taken.run, *reach.passes))
+    return {{}, Refusal::log_conflict, {}};
   return taken;
+}
+
+Reach Admission::reach(const DeclaredLog& log, bool is_held) const {
+  const auto charter = charters_.get();
+  // A held log is within the limit: what ranks behind it made room.
+  const auto rank = is_held ? 0 : rank_of(*charter, forks_, log, declared_logs(*store_.snapshot()));
+  return reach_of(*charter, forks_, log, rank);
+}
+
+void Admission::displace(const protocol::PublicKey& author, std::uint64_t now_ms) {
+  const auto charter = charters_.get();
+  const auto logs = declared_logs(*store_.snapshot());
+  for (const auto& log : logs) {
+    if (log.author != author) continue;
+    const auto rank = rank_of(*charter, forks_, log, logs);
+    if (reach_of(*charter, forks_, log, rank).end != LogEnd::too_many_logs) continue;
+    committed_.push_back(store_.set_aside(log.log, 1, now_ms));
+    displaced_.push_back({log.log, log.author, log.epoch, 0, {}, 0, 0});
+  }
 }
 
 /// So that it does not matter where a batch happened to end: the entries before the first bad one are taken.
@@ -132,6 +189,8 @@ protocol::HeadersAdmitted Admission::commit(Taken taken, const Hash& log,
   if (taken.run) {
     outcome.payloads_due = payloads_due(*taken.run, payloads);
     const auto through = taken.run->tip().sequence;
+    const auto author = taken.run->tip().author;
+    const bool is_new = taken.run->first_sequence() == 1;
     const bool contiguous = [&] {
       const auto state = store_.snapshot()->log(log);
       return !state || state->checked_sequence == state->sequence;
@@ -141,17 +200,19 @@ protocol::HeadersAdmitted Admission::commit(Taken taken, const Hash& log,
     batch.payloads = std::move(payloads);
     committed_.push_back(store_.commit(batch, now_ms, store::Durability::buffered));
     if (taken.all_checked && contiguous) committed_.push_back(store_.mark_checked(log, through, now_ms));
+    if (is_new) displace(author, now_ms);
   }
   if (const auto state = store_.snapshot()->log(log)) outcome.state = held_head(*state);
   return outcome;
 }
 
 protocol::HeadersAdmitted Admission::admit(const protocol::AdmitHeaders& deed, std::uint64_t now_ms) {
-  return commit(take_run(deed.log, deed.from, deed.headers), deed.log, {}, now_ms);
+  return commit(take_run(deed.log, deed.from, deed.headers, {deed.claimed_sequence, deed.claimed_hash}),
+                deed.log, {}, now_ms);
 }
 
 protocol::HeadersAdmitted Admission::admit(const protocol::AdmitLive& deed, std::uint64_t now_ms) {
-  auto taken = take_run(deed.log, deed.sequence, deed.header);
+  auto taken = take_run(deed.log, deed.sequence, deed.header, {});
   std::vector<protocol::VerifiedPayload> payloads;
   if (taken.run && taken.run->size() == 1 && deed.salt) {
     // A wrong payload never changes what counts: the entry is taken, its payload stays due.

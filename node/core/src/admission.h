@@ -4,17 +4,20 @@
 #include <vector>
 
 #include "core/charter_holder.h"
+#include "core/counting.h"
 #include "protocol/chain.h"
 #include "protocol/sync.h"
 #include "store/store.h"
 
 namespace hansa::core {
 
-/// The one door for what peers send: judges headers and payloads by charter and chain, and puts what passes
-/// into the store, buffered. Owned by the core thread. Throws StoreBroken.
+/// The one door for what peers send: judges headers and payloads by what counts and by the chain, and puts
+/// what passes into the store, buffered. Precondition: the store holds what counts. Owned by the core thread.
+/// Throws StoreBroken.
 class Admission {
  public:
-  Admission(store::Store& store, const CharterHolder& charters) : store_(store), charters_(charters) {}
+  Admission(store::Store& store, const CharterHolder& charters, const Forks& forks)
+      : store_(store), charters_(charters), forks_(forks) {}
 
   protocol::HeadersAdmitted admit(const protocol::AdmitHeaders& deed, std::uint64_t now_ms);
   protocol::HeadersAdmitted admit(const protocol::AdmitLive& deed, std::uint64_t now_ms);
@@ -22,6 +25,8 @@ class Admission {
 
   /// What the admissions since the last call changed.
   std::vector<store::Committed> take_committed() { return std::exchange(committed_, {}); }
+  /// Logs that had to make room for one of the same key that ranks before them: held no more.
+  std::vector<protocol::HeldHead> take_displaced() { return std::exchange(displaced_, {}); }
 
  private:
   struct Taken {
@@ -30,7 +35,15 @@ class Admission {
     std::optional<protocol::Hash> refused;
     bool all_checked = false;  ///< every signature of the run was verified on its own
   };
-  Taken take_run(const protocol::Hash& log, std::uint64_t from, protocol::Bytes headers) const;
+  /// What a peer says of its end of the log that it sends a part of.
+  struct Claimed {
+    std::uint64_t sequence = 0;
+    std::optional<std::array<std::uint8_t, 8>> hash;
+  };
+  Taken take_run(const protocol::Hash& log, std::uint64_t from, protocol::Bytes headers,
+                 const Claimed& claimed) const;
+  Reach reach(const DeclaredLog& log, bool is_held) const;
+  void displace(const protocol::PublicKey& author, std::uint64_t now_ms);
   Taken take_good_part(const protocol::Hash& federation, const std::optional<protocol::LogTip>& tip,
                        const protocol::PublicKey& author, const protocol::Bytes& headers,
                        const protocol::ChainFault& fault) const;
@@ -39,7 +52,9 @@ class Admission {
 
   store::Store& store_;
   const CharterHolder& charters_;
+  const Forks& forks_;
   std::vector<store::Committed> committed_;
+  std::vector<protocol::HeldHead> displaced_;
 };
 
 /// As sync wants to know it.

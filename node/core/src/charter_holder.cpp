@@ -2,12 +2,10 @@
 
 namespace hansa::core {
 
-std::optional<protocol::PartnerId> CharterHolder::partner_of(const protocol::PublicKey& key) const {
+std::vector<protocol::PartnerId> CharterHolder::partners_of(const protocol::PublicKey& key) const {
   const auto charter = get();
-  if (!charter) return std::nullopt;
-  const auto* node = charter->node(key);
-  if (node == nullptr) return std::nullopt;
-  return node->partner;
+  if (!charter) return {};
+  return protocol::partners_of(*charter, key);
 }
 
 }  // namespace hansa::core

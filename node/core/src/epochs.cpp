@@ -40,6 +40,8 @@ std::string_view name(EpochReason reason) {
       return "branch_differs";
     case EpochReason::forked:
       return "forked";
+    case EpochReason::log_cut:
+      return "log_cut";
   }
   return "unknown";
 }
@@ -95,7 +97,10 @@ void Epochs::take_up(const protocol::Charter& charter) {
   if (kept.standing == EpochGuard::Standing::bound && same_federation) {
     mark_ = kept.mark;
     const auto state = store_.snapshot()->log(mark_.log);
-    if (state && state->sequence >= mark_.sequence && state->author == key_.public_key())
+    const bool is_ours = state && state->author == key_.public_key();
+    // What the charter made cease to count is not lost.
+    if (is_ours && (state->sequence >= mark_.sequence ||
+                    !store_.snapshot()->aside(mark_.log, mark_.sequence, 1).empty()))
       return go_on_with(mark_.log);
   }
   why_next_ = judge(kept, charter.federation());

@@ -4,43 +4,11 @@
 #include <cassert>
 #include <utility>
 
-#include "admission.h"
-#include "deeds.h"
-#include "epochs.h"
-#include "publisher.h"
+#include "node_parts.h"
 
 namespace hansa::core {
 
-/// What a node is made of. Sync exists only under a charter.
-struct Node::Parts {
-  Parts(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters, const Options& options)
-      : keeper(store),
-        epochs(store, key, charters, options.epoch_guard, options.entropy),
-        publisher(store, key, charters, options.entropy),
-        admission(store, charters) {}
-
-  CharterKeeper keeper;
-  Epochs epochs;
-  Publisher publisher;
-  Admission admission;
-  std::unique_ptr<protocol::SyncEngine> sync;
-  std::unique_ptr<Deeds> deeds;
-};
-
 namespace {
-
-constexpr std::size_t missing_ranges_at_start = 1024;
-
-protocol::SyncTerms sync_terms(const protocol::Charter& charter, const Node::Options& options) {
-  protocol::SyncTerms terms;
-  terms.federation = charter.federation();
-  terms.charter_version = charter.version();
-  terms.charter_hash = charter.hash();
-  for (const auto& node : charter.body().nodes) terms.nodes.emplace(node.key, node.partner);
-  terms.software = options.software;
-  terms.expected = options.expected_statements;
-  return terms;
-}
 
 protocol::LinkRole sync_role(LinkRole role) {
   return role == LinkRole::dialled ? protocol::LinkRole::initiator : protocol::LinkRole::responder;
@@ -85,76 +53,6 @@ Node::Node(store::Store& store, const protocol::SecretKey& key, CharterHolder& c
 
 Node::~Node() = default;
 
-const CharterKeeper& Node::charter_keeper() const { return parts_->keeper; }
-
-ChartersTaken Node::take_charters(std::span<const protocol::Bytes> charters) {
-  return parts_->keeper.take(charters, now_ms());
-}
-
-protocol::Outcome<protocol::Done, protocol::CharterFault> Node::follow_charter(
-    const protocol::Hash& sibling) {
-  return parts_->keeper.follow(sibling, now_ms());
-}
-
-/// What this host remembers of the charter, in case the store is an older one.
-void Node::take_host_pin() {
-  const auto* chain = parts_->keeper.chain();
-  if (options_.epoch_guard == nullptr || chain == nullptr) return;
-  const auto kept = options_.epoch_guard->kept();
-  if (kept.standing != EpochGuard::Standing::bound || kept.mark.federation != chain->federation()) return;
-  if (!parts_->keeper.pin({kept.mark.charter_version, kept.mark.charter_hash})) pin_differs_ = true;
-}
-
-/// The charter that was taken is put in force where nothing of sync is under way. True if it was.
-bool Node::apply_charter() {
-  const auto* chain = parts_->keeper.chain();
-  if (chain == nullptr) return false;
-  const auto in_force = charters_.get();
-  if (in_force && parts_->sync && in_force->hash() == chain->newest().hash()) return false;
-  charters_.set(std::make_shared<const protocol::Charter>(chain->newest()));
-  charter_changed();
-  return true;
-}
-
-void Node::charter_changed() {
-  const auto charter = charters_.get();
-  assert(charter);
-  if (parts_->publisher.has_staged()) flush_publishing();
-  ensure_own_log();
-  if (parts_->sync)
-    parts_->sync->set_terms(sync_terms(*charter, options_), now_ms());
-  else
-    start_sync();
-}
-
-void Node::ensure_own_log() {
-  const auto begun = parts_->epochs.ensure(parts_->keeper.life()->final, now_ms());
-  parts_->publisher.follow(parts_->epochs.current());
-  if (!begun) return;
-  note(begun->committed);
-  if (!parts_->sync) return;
-  const auto state = store_.snapshot()->log(begun->run.tip().log);
-  assert(state);
-  parts_->sync->set_own_log(held_head(*state), now_ms());
-}
-
-void Node::start_sync() {
-  const auto now = now_ms();
-  parts_->sync = std::make_unique<protocol::SyncEngine>(sync_terms(*charters_.get(), options_), key_, now);
-  parts_->deeds = std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, parts_->keeper);
-
-  const auto snapshot = store_.snapshot();
-  std::vector<protocol::HeldHead> heads;
-  for (const auto& log : snapshot->logs()) heads.push_back(held_head(log));
-  std::vector<protocol::EntryRange> missing;
-  for (const auto& range : snapshot->missing(missing_ranges_at_start))
-    missing.push_back({range.log, range.from, range.to});
-  const bool all = missing.size() < missing_ranges_at_start;
-  parts_->sync->load(heads, missing, all);
-  if (const auto own = parts_->publisher.own_log())
-    if (const auto state = snapshot->log(own->id)) parts_->sync->set_own_log(held_head(*state), now);
-}
-
 void Node::set_disk_low(bool low) {
   if (low == disk_low_) return;
   disk_low_ = low;
@@ -190,26 +88,42 @@ void Node::flush_publishing() {
   for (const auto& answer : flushed.answers) answer();
 }
 
-void Node::do_deeds() {
-  if (!parts_->sync) return;
+void Node::run_deeds() {
+  assert(!in_deeds_);
+  in_deeds_ = true;
   parts_->deeds->do_all(links_, options_.now_ms);
+  for (auto displaced = parts_->admission.take_displaced(); !displaced.empty();
+       displaced = parts_->admission.take_displaced()) {
+    check_void_ = check_under_way_;
+    for (const auto& head : displaced) parts_->sync->head_changed(head, std::nullopt, now_ms());
+    parts_->deeds->do_all(links_, options_.now_ms);
+  }
+  in_deeds_ = false;
   const auto admitted = parts_->admission.take_committed();
   if (!admitted.empty()) admitted_ms_ = now_ms();
   for (const auto& committed : admitted) note(committed);
-  take_back_own();
-  leave_lost_log();
 }
 
-/// Entries of our own log that a peer gave back: the next one continues behind them.
+/// Entries of our own log that a peer gave back: the next one continues behind them. Or it made room for
+/// others of this node's key, and is gone.
 void Node::take_back_own() {
   assert(!parts_->publisher.has_staged());
   const auto own = parts_->publisher.own_log();
   if (!own) return;
   const auto state = store_.snapshot()->log(own->id);
-  if (!state || state->sequence == own->sequence) return;
+  if (state && state->sequence == own->sequence) return;
   parts_->publisher.reload();
+  if (!state) return;
   parts_->deeds->make_durable();  // the host is not to remember what a power cut can take away
   parts_->epochs.written(state->sequence);
+}
+
+void Node::do_deeds() {
+  if (!parts_->sync) return;
+  run_deeds();
+  take_back_own();
+  leave_lost_log();
+  if (judgement_due_) judge_anew();
 }
 
 /// A log of which a peer holds, or may hold, more than this store did is not written on.
@@ -222,7 +136,7 @@ void Node::leave_lost_log() {
   has_believed_ = has_believed_ || !proven;
   parts_->epochs.leave(EpochReason::overtaken);
   ensure_own_log();
-  parts_->deeds->do_all(links_, options_.now_ms);
+  run_deeds();
 }
 
 void Node::after_batch() {
@@ -301,6 +215,7 @@ std::optional<CheckJob> Node::next_check() {
 
 void Node::check_done(const CheckResult& result) {
   check_under_way_ = false;
+  if (std::exchange(check_void_, false)) return;
   const auto before = store_.snapshot()->log(result.log);
   assert(before);
   if (result.through > before->checked_sequence)
@@ -341,8 +256,9 @@ NodeStatus Node::status() const {
   status.digest = parts_->sync->digest();
   status.peers = parts_->sync->peer_views(now_ms());
   status.own_log_state = parts_->sync->own_log_state();
-  for (const auto& [refusal, count] : parts_->sync->counters().refusals)
-    status.refusals[std::string(protocol::name(refusal))] += count;
+  for (const auto* refusals : {&past_refusals_, &parts_->sync->counters().refusals})
+    for (const auto& [refusal, count] : *refusals)
+      status.refusals[std::string(protocol::name(refusal))] += count;
   return status;
 }
 

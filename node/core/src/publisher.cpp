@@ -16,6 +16,8 @@ std::string_view name(PublishRefused refusal) {
       return "no_charter";
     case PublishRefused::not_a_publisher:
       return "not_a_publisher";
+    case PublishRefused::key_not_active:
+      return "key_not_active";
     case PublishRefused::own_log_behind:
       return "own_log_behind";
     case PublishRefused::log_full:
@@ -54,11 +56,15 @@ void Publisher::reload() {
   assert(staged_.empty());
   tip_.reset();
   epoch_ = 0;
+  closed_ = false;
   const auto charter = charter_.get();
   const auto state = log_ ? store_.snapshot()->log(*log_) : std::nullopt;
   if (charter && state) {
     tip_ = protocol::LogTip{charter->federation(), state->log, state->author, state->sequence, state->head};
     epoch_ = state->epoch;
+    staged_blocks_ = state->payload_blocks;
+    // Numbers that were used are never used again: what went over a limit stands behind this log's end.
+    closed_ = !store_.snapshot()->aside(*log_, state->sequence + 1, 1).empty();
   }
   staged_tip_ = tip_;
 }
@@ -79,10 +85,11 @@ protocol::Outcome<protocol::PartnerId, PublishRefused> Publisher::publishing_par
   const auto charter = charter_.get();
   if (!charter) return PublishRefused::no_charter;
   const auto* node = charter->node(key_.public_key());
-  if (node == nullptr || !protocol::may_write(*charter, key_.public_key()))
-    return PublishRefused::not_a_publisher;
+  if (node == nullptr) return PublishRefused::not_a_publisher;
+  if (!protocol::may_link(*charter, key_.public_key())) return PublishRefused::key_not_active;
+  if (!protocol::may_write(*charter, key_.public_key())) return PublishRefused::not_a_publisher;
   // It may write and has no log: it has begun as many as the charter allows.
-  if (!tip_) return PublishRefused::log_full;
+  if (!tip_ || closed_) return PublishRefused::log_full;
   return node->partner;
 }
 
@@ -99,7 +106,11 @@ protocol::Outcome<Publisher::Draft, PublishRefused> Publisher::draft(const Publi
   if (request.subject) draft.fields.subject = *request.subject;
   draft.record = request.record.value_or(new_record_id(*partner));
   draft.fields.record = draft.record;
-  if (draft.record.owner != *partner) return PublishRefused::not_owner;
+  // Others' records may be its to revise, as their successor's; a new one is its own.
+  const auto owners = protocol::partners_of(*charter_.get(), key_.public_key());
+  const bool is_owner = request.is_new ? draft.record.owner == *partner
+                                       : std::ranges::find(owners, draft.record.owner) != owners.end();
+  if (!is_owner) return PublishRefused::not_owner;
 
   const auto state = store_.snapshot()->record(draft.record);
   if (request.is_new)
@@ -126,6 +137,12 @@ protocol::Outcome<Publisher::Draft, PublishRefused> Publisher::draft_revision(
   return draft;
 }
 
+bool Publisher::has_room(std::uint64_t blocks) const {
+  const auto& limits = charter_.get()->node(key_.public_key())->limits;
+  return staged_tip_->sequence < limits.entries_per_log &&
+         (staged_blocks_ + blocks) <= limits.payload_bytes_per_log / protocol::payload_block_bytes;
+}
+
 std::optional<PublishRefused> Publisher::seal_into(Draft& draft, PublishRequest& request, PublishDone& done,
                                                    std::uint64_t now_ms) {
   std::optional<protocol::Salt> salt;
@@ -136,11 +153,13 @@ std::optional<PublishRefused> Publisher::seal_into(Draft& draft, PublishRequest&
     draft.fields.payload_blocks = sealed->blocks;
     draft.fields.commitment = sealed->commitment;
   }
+  if (!has_room(draft.fields.payload_blocks)) return PublishRefused::log_full;
   draft.fields.author_time_ms = now_ms;
   const auto header = protocol::seal_entry(draft.fields, *staged_tip_, key_);
   assert(header.has_value());
   staged_tip_->sequence += 1;
   staged_tip_->hash = protocol::entry_hash(*header);
+  staged_blocks_ += draft.fields.payload_blocks;
   staged_headers_.insert(staged_headers_.end(), header->begin(), header->end());
   const Published result{draft.record, staged_tip_->hash, staged_tip_->log, staged_tip_->sequence};
   staged_.push_back({std::move(request), std::move(done), result, salt});

@@ -65,6 +65,8 @@ class Publisher {
   protocol::Outcome<Draft, PublishRefused> draft_revision(const PublishRequest& request, Draft draft,
                                                           const store::RecordState& state) const;
   protocol::RecordId new_record_id(const protocol::PartnerId& owner) const;
+  /// Within the charter's limits, with what is staged.
+  bool has_room(std::uint64_t blocks) const;
   std::optional<PublishRefused> seal_into(Draft& draft, PublishRequest& request, PublishDone& done,
                                           std::uint64_t now_ms);
 
@@ -76,6 +78,8 @@ class Publisher {
   std::optional<protocol::LogTip> tip_;  ///< of what is committed
   std::uint64_t epoch_ = 0;
   std::optional<protocol::LogTip> staged_tip_;  ///< with what is staged
+  std::uint64_t staged_blocks_ = 0;             ///< of all payloads, with what is staged
+  bool closed_ = false;                         ///< entries of this log lie aside
   protocol::Bytes staged_headers_;
   std::vector<Staged> staged_;
 };

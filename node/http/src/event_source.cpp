@@ -39,6 +39,7 @@ void EventSource::arrivals(const std::vector<store::Arrival>& arrivals) {
 void EventSource::peers_changed() { tell("event: peers\ndata: {}\n\n"); }
 
 std::string_view EventSource::change_of(const store::Arrival& arrival) {
+  if (arrival.ceased) return arrival.record == store::RecordId{} ? "" : "ceased";
   switch (arrival.kind) {
     case protocol::EntryKind::content:
       return arrival.first_of_record ? "published" : "revised";

@@ -16,9 +16,8 @@ constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 protocol::Outcome<protocol::Done> judge(const std::optional<protocol::Charter>& charter,
                                         const protocol::PublicKey& peer) {
-  const auto* node = charter->node(peer);
-  if (node == nullptr) return protocol::Refusal::unknown_key;
-  if (node->status != protocol::NodeStatus::active) return protocol::Refusal::not_permitted;
+  if (charter->node(peer) == nullptr) return protocol::Refusal::unknown_key;
+  if (!protocol::may_link(*charter, peer)) return protocol::Refusal::not_permitted;
   return protocol::Done{};
 }
 

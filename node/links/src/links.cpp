@@ -189,6 +189,16 @@ void Links::retry_now() {
   });
 }
 
+void Links::charter_changed() {
+  asio::post(state_->context.io, [state = state_.get()] {
+    const auto charter = state->context.identity.charter();
+    for (const auto& link : state->context.roster.seated_links())
+      if (!charter || !protocol::may_link(*charter, link->peer())) link->close(core::LinkEnd::not_permitted);
+    if (!state->context.stopping)
+      for (const auto& dialler : state->diallers) dialler->retry_now();
+  });
+}
+
 void Links::stop() {
   std::promise<void> done;
   stop_then([&done] { done.set_value(); });

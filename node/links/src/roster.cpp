@@ -37,6 +37,12 @@ std::optional<core::LinkEnd> Roster::seat(const std::shared_ptr<Link>& link) {
   return std::nullopt;
 }
 
+std::vector<std::shared_ptr<Link>> Roster::seated_links() const {
+  std::vector<std::shared_ptr<Link>> links;
+  for (const auto& [peer, link] : by_peer_) links.push_back(link);
+  return links;
+}
+
 void Roster::unseat(const Link& link) {
   const auto found = by_peer_.find(link.peer());
   if (found == by_peer_.end() || found->second.get() != &link) return;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "core/link_port.h"
 #include "protocol/keys.h"
@@ -34,6 +35,8 @@ class Roster {
   /// Frees the place if this link has it.
   void unseat(const Link& link);
   bool seated(const protocol::PublicKey& peer) const { return by_peer_.contains(peer); }
+
+  std::vector<std::shared_ptr<Link>> seated_links() const;
 
   /// Returns after the next unseat() or wake().
   Task<void> change();

@@ -218,6 +218,9 @@ bool may_link(const Charter& charter, const PublicKey& node);
 /// `writer` may revise and withdraw the records that `owner` owns: it is the owner, its successor, or a
 /// successor of one, and so on. Whether either has left makes no difference; that is for rights().
 bool may_revise(const Charter& charter, const PartnerId& writer, const PartnerId& owner);
+/// Whose records this node may revise: its own partner's first, then those of the partners that it succeeds,
+/// directly or through others. Empty: not listed.
+std::vector<PartnerId> partners_of(const Charter& charter, const PublicKey& node);
 
 /// One line for files and mail: `hansa-charter-1:` and base64url. Errors of the reader: malformed,
 /// unsupported_version, too_large.

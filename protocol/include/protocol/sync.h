@@ -10,6 +10,7 @@
 // One sync of the store may cover many answers. Owned by one thread. Memory: for each link at most its
 // credit, one batch and one block of payloads; for each log a few hundred bytes.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -110,6 +111,8 @@ struct AdmitHeaders {
   Hash log{};
   std::uint64_t from = 0;
   Bytes headers;
+  std::uint64_t claimed_sequence = 0;                         ///< How far the peer says that it has the log,
+  std::optional<std::array<std::uint8_t, 8>> claimed_hash{};  ///< and how the hash of its entry there begins.
 };
 /// Payloads that may belong to entries held here. Answer: payloads_admitted.
 struct AdmitPayloads {

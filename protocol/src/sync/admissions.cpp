@@ -11,7 +11,12 @@ void Admissions::submit(Session& session, HeaderPulls::Arrived arrived, std::uin
   ++known.admitting;
   const auto ticket = s_.next_ticket();
   headers_[ticket] = {session.id, arrived.log, arrived.from, bytes, false};
-  s_.deed(AdmitHeaders{ticket, session.id, arrived.log, arrived.from, std::move(arrived.headers)});
+  AdmitHeaders deed{ticket, session.id, arrived.log, arrived.from, std::move(arrived.headers)};
+  if (const auto claim = session.claims.find(arrived.log); claim != session.claims.end()) {
+    deed.claimed_sequence = claim->second.sequence;
+    deed.claimed_hash = claim->second.hash;
+  }
+  s_.deed(std::move(deed));
 }
 
 void Admissions::submit_live(Session& session, const Hash& log, std::uint64_t sequence, wire::Push push,

@@ -16,12 +16,13 @@ class Env;
 
 namespace hansa::store {
 
-/// The number in the directory. A program opens its own format only.
-inline constexpr std::uint32_t store_format = 1;
+/// The number in the directory. A program brings a store of an older format up to its own when it opens it,
+/// and refuses newer ones.
+inline constexpr std::uint32_t store_format = 2;
 
 struct StoreOptions {
   /// Asked on the writing thread, for entries as they come. Required.
-  PartnerOf partner_of;
+  PartnersOf partners_of;
   /// For the nonces of payloads at rest.
   protocol::Entropy entropy = protocol::system_entropy();
   /// All memory tables together; the block cache has half as much.

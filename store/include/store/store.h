@@ -67,16 +67,33 @@ struct RecordState {
   std::size_t live = 0;  ///< index into `revisions` of the tip that is shown; two tips or more are a conflict
 };
 
-/// One line of the change feed: a checked entry, numbered in the order in which this node came to hold it.
+/// One line of the change feed. Either a checked entry, in the order in which this node came to hold them; or
+/// (`ceased`) a record whose view changed without an entry: what counted was set aside, or the charter says
+/// anew whose revisions are whose. The line of an entry goes when the entry is set aside.
 struct Arrival {
-  std::uint64_t number = 0;  ///< 1, 2, …; never reused
-  Hash log{};
-  std::uint64_t sequence = 0;
-  RecordId record{};
+  std::uint64_t number = 0;    ///< ascending, from 1; never reused; missing ones were set aside
+  Hash log{};                  ///< ceased: the log that was set aside; zeros for another cause
+  std::uint64_t sequence = 0;  ///< ceased: from here on; 0 for another cause
+  RecordId record{};           ///< zeros: none (of a declaration, or what was set aside named no record)
   protocol::RecordKind record_kind{};
-  protocol::EntryKind kind{};
-  bool first_of_record = false;   ///< a revision of its record, and the first one to arrive
-  std::uint64_t received_ms = 0;  ///< local clock, when the entry was checked
+  protocol::EntryKind kind{};    ///< ceased: none
+  bool first_of_record = false;  ///< the record's revision that arrived first, of those that count
+  bool ceased = false;
+  std::uint64_t received_ms = 0;  ///< local clock, when the entry was checked, or what ceased was set aside
+};
+
+/// One entry of a log by place and name.
+struct EntryPlace {
+  std::uint64_t sequence = 0;
+  Hash hash{};
+  friend auto operator<=>(const EntryPlace&, const EntryPlace&) = default;
+};
+
+/// An entry that counted once and does not now.
+struct AsideEntry {
+  EntryPlace place;
+  Bytes header;
+  bool has_payload = false;  ///< it is kept, too
 };
 
 /// A run of entries of one log whose payloads are due here and not held.
@@ -92,6 +109,7 @@ struct Totals {
   std::uint64_t unchecked_entries = 0;
   std::uint64_t missing_payloads = 0;
   std::uint64_t last_arrival = 0;
+  std::uint64_t entries_aside = 0;  ///< not among `entries`
 };
 
 struct HeldPayload {
@@ -125,6 +143,13 @@ class Snapshot {
                                         std::size_t count_max) const = 0;  ///< number > since
   virtual std::optional<std::uint64_t> received_ms(
       const Hash& log, std::uint64_t sequence) const = 0;  ///< none while unchecked
+  /// Of the entry's line in the change feed; none while unchecked.
+  virtual std::optional<std::uint64_t> arrival_number(const Hash& log, std::uint64_t sequence) const = 0;
+  virtual std::vector<Hash> aside_logs() const = 0;  ///< with entries set aside, ascending
+  /// What of a log was set aside, ascending by place, from the sequence `from` on: at most `count_max`, and
+  /// beside them all that stand at the last one's sequence.
+  virtual std::vector<AsideEntry> aside(const Hash& log, std::uint64_t from, std::size_t count_max) const = 0;
+  virtual std::optional<HeldPayload> aside_payload(const Hash& log, const EntryPlace& place) const = 0;
   virtual Totals totals() const = 0;
   virtual std::optional<Bytes> setting(std::string_view key) const = 0;
   virtual std::vector<std::pair<std::string, Bytes>> settings(std::string_view prefix) const = 0;
@@ -156,9 +181,10 @@ class Store {
  public:
   virtual ~Store() = default;
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
-  /// Appends. Precondition (asserted): each run starts right behind the held head of its log, and a log has
-  /// one run. Entries of a run that were checked one by one (ChainedRun::is_checked) arrive at once, as far
-  /// as everything before them in the log is checked; the others wait for mark_checked().
+  /// Appends; what lies aside comes back with its payload. Precondition (asserted): each run starts right
+  /// behind the held head of its log, and a log has one run. Entries of a run that were checked one by one
+  /// (ChainedRun::is_checked) arrive at once, as far as everything before them in the log is checked; the
+  /// others wait for mark_checked().
   virtual Committed commit(const Batch& batch, std::uint64_t now_ms, Durability durability) = 0;
   /// Makes all earlier buffered commits durable.
   virtual void sync() = 0;
@@ -168,6 +194,16 @@ class Store {
   /// Removes all entries of `log` at or behind `from` as if they had never been received. Precondition: from
   /// > checked_sequence. Buffered: what a power cut brings back is found bad again by the background check.
   virtual void retract(const Hash& log, std::uint64_t from) = 0;
+  /// The entries of `log` at or behind `from`, checked or not, do not count any more: they leave log, view
+  /// and feed and are kept aside until commit() appends them again or drop_aside(). Ceased lines name the
+  /// records that lost a checked revision. A log of which nothing is left is held no more. Buffered: whoever
+  /// decides what counts looks again after a start.
+  virtual Committed set_aside(const Hash& log, std::uint64_t from, std::uint64_t now_ms) = 0;
+  /// Forgets entries that were set aside; those that are not there are skipped. Buffered.
+  virtual void drop_aside(const Hash& log, const std::vector<EntryPlace>& entries) = 0;
+  /// StoreOptions::partners_of answers otherwise than before for some key: every record's revisions are
+  /// found anew. Ceased lines name those that changed. Reads every header. Buffered.
+  virtual Committed authorship_changed(std::uint64_t now_ms) = 0;
   /// Entries of a store outside the catalogue (users, tokens, charter, refused branches, …); synced.
   virtual void put_setting(std::string_view key, ByteView value) = 0;
   virtual void erase_setting(std::string_view key) = 0;

@@ -27,8 +27,9 @@ enum class Difference {
   payload_damaged,   ///< cannot be read, or does not match its commitment
   payload_unlisted,  ///< neither held nor listed as missing, or both, or of an entry that has none
   record_wrong,      ///< the view does not show what the headers say
-  arrival_wrong,     ///< an arrival of no checked entry, a checked entry without one, or a gap in the numbers
+  arrival_wrong,     ///< an arrival of no checked entry, a checked entry without one, or numbers that fall
   totals_wrong,
+  aside_wrong,  ///< an entry set aside is malformed, not the one it is listed as, or counts as well
 };
 /// The stable snake_case name.
 std::string_view name(Difference difference);
@@ -48,7 +49,8 @@ struct Verification {
   std::uint64_t signatures = 0;  ///< verified and good
   std::uint64_t payloads = 0;    ///< read and matching
   std::uint64_t records = 0;
-  bool complete = false;  ///< not stopped before the end
+  std::uint64_t aside = 0;  ///< entries set aside, whose payloads were read, too
+  bool complete = false;    ///< not stopped before the end
 };
 
 /// Called between pieces of work: entries done and in all. False: stop here.
@@ -56,7 +58,7 @@ using VerifyProgress = std::function<bool(std::uint64_t done, std::uint64_t tota
 
 /// `federation`: the one whose logs these are. Throws StoreBroken only if the snapshot cannot be read at all;
 /// a payload that cannot be is a difference.
-Verification verify_store(const Snapshot& snapshot, const Hash& federation, const PartnerOf& partner_of,
+Verification verify_store(const Snapshot& snapshot, const Hash& federation, const PartnersOf& partners_of,
                           const VerifyProgress& progress);
 
 }  // namespace hansa::store

@@ -2,7 +2,7 @@
 
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <vector>
 
 #include "protocol/charter.h"
 #include "protocol/ids.h"
@@ -21,8 +21,8 @@ class CharterHolder {
     const std::lock_guard lock(mutex_);
     charter_ = std::move(charter);
   }
-  /// The partner on whose behalf `key` writes; none if the charter does not list it.
-  std::optional<protocol::PartnerId> partner_of(const protocol::PublicKey& key) const;
+  /// Whose records `key` may revise; see protocol::partners_of(). None without a charter.
+  std::vector<protocol::PartnerId> partners_of(const protocol::PublicKey& key) const;
 
  private:
   mutable std::mutex mutex_;

@@ -22,6 +22,7 @@ enum class EpochReason : std::uint8_t {
   overtaken = 6,          ///< A peer held entries of our log that the store lacked.
   branch_differs = 7,     ///< A peer holds another branch of our log.
   forked = 8,             ///< Our log ends at a fork.
+  log_cut = 9,            ///< The charter ends our log at a position.
 };
 std::string_view name(EpochReason reason);
 

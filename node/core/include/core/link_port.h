@@ -93,6 +93,9 @@ struct LinkOut {
   virtual void send(LinkId link, protocol::Bytes message) = 0;
   /// Sends what is queued, then closes; the core still hears link_down, with `reason`.
   virtual void close(LinkId link, LinkEnd reason) = 0;
+  /// Another charter is in force: links to nodes that may not link any more go down, and what waits before
+  /// dialling again waits no more.
+  virtual void charter_changed() {}
 };
 
 }  // namespace hansa::core

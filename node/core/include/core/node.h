@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include "core/charter_holder.h"
 #include "core/charter_keeper.h"
+#include "core/counting.h"
 #include "core/epoch_guard.h"
 #include "core/link_port.h"
 #include "core/node_port.h"
@@ -46,8 +48,12 @@ class Node final : public LinkPort {
   /// What it sends by; outlives the node. Before the first link_up; without, the node has no links.
   void attach(LinkOut& links) { links_ = &links; }
 
-  /// The holder has another charter: declares this node's log if need be and starts syncing under it.
+  /// The holder has another charter: what counts is judged anew over the whole store, this node's log is
+  /// declared or ended if need be, and syncing starts again, with links of its own. While the node is doing
+  /// what sync asks for, that happens when it is done.
   void charter_changed();
+  /// What is known of forks changed: the same is done.
+  void forks_changed(Forks forks);
 
   /// Charters that came by a link, a file or an invitation; see CharterKeeper::take(). What was taken is on
   /// disk at once; the holder has it, and sync starts under it, when after_batch() comes to its end.
@@ -90,9 +96,13 @@ class Node final : public LinkPort {
 
  private:
   struct Parts;
+  void judge_anew();
+  void stop_sync();
   void start_sync();
+  void run_deeds();
   /// Begins a log if there is none to go on with, and follows it.
   void ensure_own_log();
+  void end_own_log();
   void flush_publishing();
   bool check_must_wait();
   void do_deeds();
@@ -113,6 +123,10 @@ class Node final : public LinkPort {
   bool pin_differs_ = false;       ///< the store's charter is not the one that this host remembers
   std::uint64_t admitted_ms_ = 0;  ///< when something came in over a link last
   std::optional<std::uint64_t> check_waits_since_ms_;
+  bool check_void_ = false;  ///< what is being checked may not be held any more
+  bool in_deeds_ = false;
+  bool judgement_due_ = false;                                ///< asked for while in_deeds_
+  std::map<protocol::Refusal, std::uint64_t> past_refusals_;  ///< of syncing that has ended
   bool disk_low_ = false;
   bool has_believed_ = false;  ///< Began a log because of a statement that nobody could show.
   NodeEvents events_;

@@ -15,12 +15,13 @@ namespace hansa::core {
 
 /// Why the node did not publish. Names are stable; the HTTP API shows them.
 enum class PublishRefused : std::uint8_t {
-  no_charter,        ///< this node belongs to no federation yet
-  not_a_publisher,   ///< the charter makes this partner an observer, or does not list this node's key
-  own_log_behind,    ///< a peer holds entries of our own log that we lack; they are being fetched back
-  log_full,          ///< the charter's limit for this node's log, or for how many it has, is reached
-  not_found,         ///< no such record here
-  not_owner,         ///< the record belongs to another partner
+  no_charter,       ///< this node belongs to no federation yet
+  not_a_publisher,  ///< the charter makes this partner an observer, or does not list this node's key
+  key_not_active,   ///< the charter has retired, replaced or revoked this node's key, or its partner has left
+  own_log_behind,   ///< a peer holds entries of our own log that we lack; they are being fetched back
+  log_full,         ///< the charter's limit for this node's log, or for how many it has, is reached
+  not_found,        ///< no such record here
+  not_owner,        ///< the record belongs to another partner
   revision_changed,  ///< the record has a newer revision than the one that was edited
   already_withdrawn,
   kind_changed,   ///< a record's kind never changes

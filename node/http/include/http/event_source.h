@@ -28,8 +28,9 @@ class EventSource {
   /// One arrival as an event, with its number as id, so that a client can resume; empty if it changes no
   /// record. Without the revision's hash, which an arrival does not hold: GET the record for it.
   static std::string text_of(const store::Arrival& arrival);
-  /// What an arrival did to its record: "published", "revised" or "withdrawn"; empty if it changes none (a
-  /// log's declaration, for example).
+  /// What an arrival did to its record: "published", "revised", "withdrawn", or "ceased" if it lost (or
+  /// gained) revisions because what counts was judged anew; empty if it changes none (a log's declaration,
+  /// for example).
   static std::string_view change_of(const store::Arrival& arrival);
   /// The number in an event's text; 0 if it has none.
   static std::uint64_t id_of(std::string_view text);

@@ -39,6 +39,9 @@ Response refused_response(PublishRefused refused) {
                               "Accept a charter first.");
     case PublishRefused::not_a_publisher:
       return problem_response(403, code, "The charter does not let this node publish.");
+    case PublishRefused::key_not_active:
+      return problem_response(403, code, "The charter has taken this node's key out of use.",
+                              "A coordinator can list a new key for the partner.");
     case PublishRefused::own_log_behind:
       return problem_response(503, code, "Entries of this node are being fetched back from a peer.",
                               "Try again in a minute.");

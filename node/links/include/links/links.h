@@ -141,6 +141,7 @@ class Links final : public core::LinkOut {
 
   void send(core::LinkId link, protocol::Bytes message) override;
   void close(core::LinkId link, core::LinkEnd reason) override;
+  void charter_changed() override;
 
  private:
   struct State;

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "admission.h"
+#include "core/charter_holder.h"
+#include "core/counting.h"
+#include "store/store.h"
+
+namespace hansa::core {
+
+/// Makes the store hold what counts, no more and no less, when what counts has changed: sets aside what does
+/// not count any more, finds anew whose revisions are whose, and takes back what lies aside and counts again.
+/// Owned by the core thread. Throws StoreBroken.
+class WhatCounts {
+ public:
+  WhatCounts(store::Store& store, const CharterHolder& charters, const Forks& forks, Admission& admission)
+      : store_(store), charters_(charters), forks_(forks), admission_(admission) {}
+
+  /// Under the charter in force. Whatever of it a crash undoes, the next call does again. What it took back
+  /// is among the admission's committed.
+  std::vector<store::Committed> apply(std::uint64_t now_ms);
+
+ private:
+  struct Branch;
+  void set_aside(std::vector<store::Committed>& committed, std::uint64_t now_ms);
+  void judge_authorship(std::vector<store::Committed>& committed, std::uint64_t now_ms);
+  void take_back(std::uint64_t now_ms);
+  void take_back(const DeclaredLog& log, std::uint64_t now_ms);
+  std::optional<DeclaredLog> declared_aside(const store::Snapshot& snapshot, const protocol::Hash& log) const;
+
+  store::Store& store_;
+  const CharterHolder& charters_;
+  const Forks& forks_;
+  Admission& admission_;
+};
+
+}  // namespace hansa::core
