@@ -228,8 +228,13 @@ TEST_CASE("a fork ends a log before it, and a cut that names the held branch bri
   }
   world.settle();
   for (std::size_t node = 0; node < 3; ++node) CHECK(held(world, node, log) == 3);
+  // Its owner goes on in another log.
+  const auto next = world[1].publish("behind the fork");
+  REQUIRE(next);
+  CHECK(next->log != log);
   enact(world, [&](protocol::CharterBody& body) { node_of(body, world, 1).cuts = {whole}; });
   check_all(world, log, 5);
+  check_all(world, next->log, 2);
 }
 
 TEST_CASE("a successor may revise what its predecessor wrote, from then on and everywhere") {

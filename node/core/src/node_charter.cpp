@@ -97,6 +97,7 @@ void Node::end_own_log() {
   if (!own || !protocol::may_write(*charters_.get(), key_.public_key())) return;
   const auto reach = reach_of(*charters_.get(), parts_->forks, {*own, key_.public_key(), 0}, 0);
   if (reach.end == LogEnd::cut) parts_->epochs.leave(EpochReason::log_cut);
+  if (reach.end == LogEnd::forked) parts_->epochs.leave(EpochReason::forked);
 }
 
 void Node::stop_sync() {
