@@ -31,6 +31,20 @@ void dial(TestNode& from, const TestNode& to) {
   from.start();
 }
 
+/// Two nodes of one federation; `a` dials `b`.
+struct LinkedPair {
+  Federation federation{2};
+  TestNode a{federation.keys[0], &federation};
+  TestNode b{federation.keys[1], &federation};
+
+  void link() {
+    b.start();
+    dial(a, b);
+    REQUIRE(a.await_up(1));
+    REQUIRE(b.await_up(1));
+  }
+};
+
 bool await_status(TestNode& node, PeerState state) {
   return node.await([&](const auto&) {
     const auto status = node.links().status();
@@ -41,13 +55,9 @@ bool await_status(TestNode& node, PeerState state) {
 }  // namespace
 
 TEST_CASE("two nodes authenticate and exchange large messages both ways, in order") {
-  const Federation federation(2);
-  TestNode a(federation.keys[0], &federation);
-  TestNode b(federation.keys[1], &federation);
-  b.start();
-  dial(a, b);
-  REQUIRE(a.await_up(1));
-  REQUIRE(b.await_up(1));
+  LinkedPair pair;
+  auto& [federation, a, b] = pair;
+  pair.link();
   const auto at_a = a.only_link();
   const auto at_b = b.only_link();
   CHECK(a.heard()[at_a].peer == federation.keys[1].public_key());
@@ -75,13 +85,10 @@ TEST_CASE("two nodes authenticate and exchange large messages both ways, in orde
 }
 
 TEST_CASE("stop closes open links in good order, and both cores hear why") {
-  const Federation federation(2);
-  TestNode a(federation.keys[0], &federation);
-  TestNode b(federation.keys[1], &federation);
-  b.start();
-  dial(a, b);
-  REQUIRE(a.await_up(1));
-  REQUIRE(b.await_up(1));
+  LinkedPair pair;
+  auto& a = pair.a;
+  auto& b = pair.b;
+  pair.link();
   const auto last_words = random_bytes(4000);
   b.links().send(b.only_link(), last_words);
   b.stop();
@@ -94,14 +101,11 @@ TEST_CASE("stop closes open links in good order, and both cores hear why") {
 }
 
 TEST_CASE("the core closes a link with its reason, and the peer learns it") {
-  const Federation federation(2);
-  TestNode a(federation.keys[0], &federation);
-  TestNode b(federation.keys[1], &federation);
-  b.start();
+  LinkedPair pair;
+  auto& a = pair.a;
+  auto& b = pair.b;
   a.settings.times.retry_first = a.settings.times.retry_last = std::chrono::hours(1);
-  dial(a, b);
-  REQUIRE(a.await_up(1));
-  REQUIRE(b.await_up(1));
+  pair.link();
   b.links().close(b.only_link(), LinkEnd::bad_signature);
   REQUIRE(a.await([](const auto& links) { return links.begin()->second.down.has_value(); }));
   REQUIRE(b.await([](const auto& links) { return links.begin()->second.down.has_value(); }));

@@ -2,27 +2,15 @@
 
 import http.client
 import json
-import os
-import shutil
 import ssl
-import subprocess
 import unittest
 
 from federation import HOST, FederationTest, found, free_port, organisation, wait_until
-from nginx_proxy_test import certificates
+from nginx import start_nginx
 
 NAME = "localhost"  # the certificate's; the port makes it another origin than the node's own
 
-CONFIGURATION = """
-daemon off; master_process off; pid nginx.pid; error_log error.log;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-  server {{
-    listen {host}:{port} ssl;
-    ssl_certificate {folder}/server.pem;
-    ssl_certificate_key {folder}/server.key;
+LOCATION = """
     location / {{
       proxy_pass http://{host}:{behind};
       proxy_http_version 1.1;
@@ -30,8 +18,6 @@ http {{
       proxy_set_header Connection "";
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
     }}
-  }}
-}}
 """
 
 
@@ -45,16 +31,7 @@ class AdminBehindNginx(FederationTest):
         self.lv.set("trusted_proxies", f'["{HOST}"]')
         self.lv.start()
         self.port = free_port()
-        self.folder_of_nginx = self.folder / "nginx"
-        self.folder_of_nginx.mkdir()
-        certificates(self.folder_of_nginx)
-        (self.folder_of_nginx / "nginx.conf").write_text(CONFIGURATION.format(
-            host=HOST, port=self.port, folder=self.folder_of_nginx, behind=self.lv.admin_port))
-        program = shutil.which("nginx", path="/usr/sbin:/usr/bin:" + os.environ.get("PATH", ""))
-        self.assertTrue(program, "this test needs Debian's nginx")
-        process = subprocess.Popen([program, "-p", f"{self.folder_of_nginx}/", "-c", "nginx.conf", "-e", "error.log"])
-        self.addCleanup(process.wait, 30)
-        self.addCleanup(process.terminate)
+        self.folder_of_nginx = start_nginx(self, self.port, LOCATION.format(host=HOST, behind=self.lv.admin_port))
         wait_until(self.answers, "nginx answers", 15)
 
     def answers(self):

@@ -50,6 +50,21 @@ class CommandLine(FederationTest):
             self.assertNotEqual(done.stderr, "", wrong)
         self.assertFalse((self.folder / "x").exists())
 
+    def test_a_wrong_option_of_init_leaves_nothing_behind(self):
+        directory = self.folder / "untouched"
+        for options, named in [(("--link-address", "http://example"), "ws://"), (("--language", "?"), "language"),
+                               (("--org-type", "guild"), "municipality")]:
+            with self.subTest(options=options):
+                self.assertIn(named, self.refused("init", "--name", "Cēsis", "--country", "LV", *options,
+                                                  directory=directory))
+                self.assertFalse(directory.exists())
+
+    def test_without_a_charter_a_node_says_what_to_do(self):
+        node = self.node("Latvija", "LV")
+        self.assertIn("hansa-card-1:", run_well("status", directory=node.directory).stdout)
+        for command in [("charter", "show"), ("verify",)]:
+            self.assertIn("charter", self.refused(*command, directory=node.directory))
+
     def test_init_keeps_its_secrets_and_refuses_a_used_directory(self):
         node = self.node("Latvija", "LV")
         self.assertEqual(set(node.made), {"name", "country", "dir", "user", "password", "recovery", "card"})
@@ -106,6 +121,21 @@ class CommandLine(FederationTest):
         shown = self.document("charter", "show", directory=lv.directory)
         self.assertEqual((shown["name"], shown["version"]), ("Without Lithuania", 1))
 
+    def test_a_charter_that_a_mail_program_wrapped_is_accepted(self):
+        founder, invited = self.node("Latvija", "LV"), self.node("Lietuva", "LT")
+        found("Wrapped", [founder, invited], accept=False)
+        text = (founder.directory / "charter.txt").read_text()
+        wrapped = self.folder / "wrapped.txt"
+        everything = "".join(text.split())
+        wrapped.write_text("\r\n  ".join(everything[at:at + 76] for at in range(0, len(everything), 76)) + "\r\n")
+        run_well("charter", "accept", wrapped, directory=invited.directory)
+        about = self.document("status", directory=invited.directory)
+        self.assertEqual(about["federation"]["name"], "Wrapped")
+        # The cards behind the charter came through as well: the founder is dialled.
+        founder.start()
+        invited.start()
+        wait_until(lambda: invited.peers()["LV"]["state"] == "live", "the founder's address was in its card")
+
     def test_publishing_importing_and_searching_stopped_and_serving(self):
         # Records name the node's own organisation as their publisher: it comes first, with the first start.
         node = self.member(own_organisation=True)
@@ -154,6 +184,9 @@ class CommandLine(FederationTest):
         self.assertEqual(self.document("search", "BĒGĻU", directory=node.directory)["total"], 1)
         self.assertEqual(self.document("search", "nothing-like-it", directory=node.directory)["total"], 0)
         self.assertEqual(self.document("search", "--kind", "practice", directory=node.directory)["total"], 1)
+        refused = self.refused("search", "--kind", "nonsense", directory=node.directory)
+        for word in ("kind", "unknown_code", "nonsense", "practice, "):
+            self.assertIn(word, refused)
         self.assertIn("Bēgļu mājokļu atbalsts", run_well("search", directory=node.directory).stdout)
         shown = self.document("show", record, directory=node.directory)
         self.assertEqual(shown["content"]["name"]["en"], "Housing help")
@@ -194,6 +227,7 @@ class CommandLine(FederationTest):
         self.refused("user", "add", "Not a name", directory=node.directory)
         self.refused("user", "add", "janis", "--role", "king", directory=node.directory)
         run_well("user", "remove", "ilze", directory=node.directory)
+        self.assertIn("last administrator", self.refused("user", "remove", "admin", directory=node.directory))
         self.refused("user", "remove", "ilze", directory=node.directory)
         self.refused("user", "password", "ilze", directory=node.directory)
 
@@ -201,6 +235,10 @@ class CommandLine(FederationTest):
         secret = run_well("token", "add", "harvester", "--role", "reader", directory=node.directory).stdout.strip()
         made = self.document("token", "list", directory=node.directory)["items"]
         self.assertEqual([token["label"] for token in made], ["harvester"])
+        listed = run_well("token", "list", directory=node.directory).stdout
+        self.assertIn("harvester", listed)
+        self.assertIn(made[0]["id"], listed)
+        self.assertNotIn(secret.rsplit("_", 1)[1], listed)
         self.assertNotIn(secret, json.dumps(made))
         bearer = {"Authorization": f"Bearer {secret}"}
         self.assertEqual(node.ask("GET", "/api/v1/records", headers=bearer).status, 200)
@@ -208,6 +246,7 @@ class CommandLine(FederationTest):
         run_well("token", "remove", made[0]["id"], directory=node.directory)
         self.assertEqual(node.ask("GET", "/api/v1/records", headers=bearer).status, 401)
         self.refused("token", "remove", made[0]["id"], directory=node.directory)
+        self.assertEqual(run_well("token", "list", directory=node.directory).stdout, "")
 
     def test_what_wants_the_node_stopped_says_so(self):
         node = self.member()

@@ -292,11 +292,11 @@ def practice(lead, title, summary, country="LV"):
         "evidence": "self-reported"}}
 
 
-def found(name, nodes):
+def found(name, nodes, accept=True):
     """The first founds, the others accept."""
     cards = [word for node in nodes[1:] for word in ("--partner", node.made["card"])]
     run_well("federation", "found", "--name", name, *cards, directory=nodes[0].directory)
-    for node in nodes[1:]:
+    for node in nodes[1:] if accept else []:
         run_well("charter", "accept", nodes[0].directory / "charter.txt", directory=node.directory)
 
 

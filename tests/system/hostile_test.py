@@ -109,7 +109,7 @@ class Hostile(FederationTest):
             wait_closed(connection)
             if reason:
                 self.wait_counted(reason)
-        refused = ("malformed", "bad_seal", "unsupported_version", "wrong_federation", "protocol_violation")
+        refused = ("malformed", "bad_seal", "unsupported_version", "wrong_federation")
         wait_until(lambda: sum(self.counted(reason) for reason in refused) >= 1,
                    lambda: f"64 random bytes counted: {self.all_counted()}", CUT_SECONDS)
         self.honest_goes_on()

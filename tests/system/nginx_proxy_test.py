@@ -1,26 +1,15 @@
 """Nodes whose links go through nginx, which ends TLS and passes a sub-path on, as operating.md sets it up."""
 
-import os
-import shutil
-import subprocess
 import unittest
 from pathlib import Path
 
 from federation import HOST, FederationTest, found, free_port, organisation, wait_agree, wait_until
+from nginx import start_nginx
 
 PATH = "/integration/hansa/link"
 PROXY_SOURCE = "127.0.0.3"  # nginx connects from here, so that its own address and the client's differ
 
-CONFIGURATION = """
-daemon off; master_process off; pid nginx.pid; error_log error.log;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-  server {{
-    listen {host}:{port} ssl;
-    ssl_certificate {folder}/server.pem;
-    ssl_certificate_key {folder}/server.key;
+LOCATION = """
     location = {path} {{
       proxy_pass http://{host}:{behind}{path};
       proxy_http_version 1.1;
@@ -30,39 +19,12 @@ http {{
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
       proxy_bind {source};
     }}
-  }}
-}}
 """
-
-
-def openssl(*words, folder):
-    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, timeout=60)
-
-
-def certificates(folder):
-    """ca.pem, and server.pem with server.key for the name localhost."""
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-            "-subj", "/CN=Hansa test authority", "-keyout", "ca.key", "-out", "ca.pem", folder=folder)
-    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
-            "-keyout", "server.key", "-out", "server.csr", folder=folder)
-    (folder / "names").write_text("subjectAltName=DNS:localhost\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-            "-extfile", "names", "-out", "server.pem", folder=folder)
 
 
 class BehindNginx(FederationTest):
     def proxy(self, port, behind):
-        folder = self.folder / "nginx"
-        folder.mkdir()
-        certificates(folder)
-        (folder / "nginx.conf").write_text(CONFIGURATION.format(
-            host=HOST, port=port, folder=folder, path=PATH, behind=behind, source=PROXY_SOURCE))
-        program = shutil.which("nginx", path="/usr/sbin:/usr/bin:" + os.environ.get("PATH", ""))
-        self.assertTrue(program, "this test needs Debian's nginx")
-        process = subprocess.Popen([program, "-p", f"{folder}/", "-c", "nginx.conf", "-e", "error.log"])
-        self.addCleanup(process.wait, 30)
-        self.addCleanup(process.terminate)
-        return folder
+        return start_nginx(self, port, LOCATION.format(host=HOST, path=PATH, behind=behind, source=PROXY_SOURCE))
 
     def test_a_record_travels_through_tls_on_a_sub_path(self):
         port = free_port()
@@ -86,7 +48,8 @@ class BehindNginx(FederationTest):
         dialled = outside.peers()["LV"]
         self.assertEqual(dialled["address"], address)
         self.assertEqual(dialled["direction"], "dialled")
-        self.assertEqual(behind.peers()["FI"]["direction"], "accepted")
+        accepted = behind.peers()["FI"]
+        self.assertEqual((accepted["direction"], accepted["address"]), ("accepted", HOST))
         log = behind.log_file.read_text()
         self.assertIn(f"address={HOST}", log)  # The client's address, as the trusted proxy tells it,
         self.assertNotIn(f"address={PROXY_SOURCE}", log)  # not the proxy's.

@@ -1,8 +1,10 @@
 """SIGTERM: a node with open links, open event streams and publishers at work ends well, within 5 s."""
 
 import http.client
+import signal
 import socket
 import threading
+import time
 import unittest
 
 from federation import HOST, STOP_SECONDS, EventStream, FederationTest, organisation, wait_agree, wait_until
@@ -30,6 +32,18 @@ class Stop(FederationTest):
         wait_until(lambda: lt.peers()["LV"]["state"] not in ("live", "catching_up"), "LT sees that LV is gone")
         self.stops_well(fi)
         self.stops_well(lt)
+
+    def test_signals_that_come_while_it_stops_do_not_cut_the_stop_short(self):
+        node = self.node("Rīga", "LV")
+        node.start()
+        process = node.process
+        process.send_signal(signal.SIGTERM)
+        wait_until(lambda: "event=stopping" in node.log_file.read_text(), "the node says that it stops")
+        deadline = time.monotonic() + STOP_SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
+            process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.poll(), 0)
+        self.assertFalse((node.directory / "serving").exists())
 
     def test_while_publishing_what_was_answered_is_kept(self):
         lv, lt, fi = self.three()
