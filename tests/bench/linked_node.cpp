@@ -3,10 +3,9 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
+#include "links/checking_thread.h"
 #include "links/links.h"
 
 namespace hansa::bench {
@@ -29,47 +28,6 @@ core::Node::Options node_options() {
   options.expected_statements.emplace();
   return options;
 }
-
-/// Checks signatures beside the core thread, one job at a time.
-class Checker {
- public:
-  explicit Checker(std::function<void(core::CheckResult)> done)
-      : done_(std::move(done)), thread_([this] { run(); }) {}
-  ~Checker() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    wake_.notify_one();
-    thread_.join();
-  }
-  void give(core::CheckJob job) {
-    {
-      const std::lock_guard lock(mutex_);
-      job_ = std::move(job);
-    }
-    wake_.notify_one();
-  }
-
- private:
-  void run() {
-    for (;;) {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || job_; });
-      if (stopping_) return;
-      const auto job = std::exchange(job_, std::nullopt);
-      lock.unlock();
-      done_(core::run_check(*job));
-    }
-  }
-
-  std::function<void(core::CheckResult)> done_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::optional<core::CheckJob> job_;
-  bool stopping_ = false;
-  std::thread thread_;
-};
 
 links::LinkSettings link_settings(std::uint16_t dial) {
   links::LinkSettings settings;
@@ -102,7 +60,7 @@ struct LinkedNode::Parts {
     charters.set(federation.charter);
     node = std::make_unique<core::Node>(*store, federation.keys[key], charters, node_options());
     links = std::make_unique<links::Links>(io, core, identity(federation, key), link_settings(dial));
-    checker = std::make_unique<Checker>(
+    checker = std::make_unique<links::CheckingThread>(
         [this](core::CheckResult result) { core.post([this, result] { node->check_done(result); }); });
     node->attach(*links);
     io_thread = std::thread([this] { io.run(); });
@@ -137,7 +95,7 @@ struct LinkedNode::Parts {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running{io.get_executor()};
   links::CoreThread core;
   std::unique_ptr<links::Links> links;
-  std::unique_ptr<Checker> checker;
+  std::unique_ptr<links::CheckingThread> checker;
   std::thread io_thread;
 };
 

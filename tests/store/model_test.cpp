@@ -10,16 +10,6 @@
 
 using namespace hansa;
 
-namespace {
-
-std::unique_ptr<store::Store> open(const std::string& directory, const test::Workload& workload) {
-  store::StoreOptions options;
-  options.partners_of = workload.partners_of();
-  return store::open_store(directory, std::move(options));
-}
-
-}  // namespace
-
 TEST_CASE("whatever happens to it, the store is equal to its model, also after it was closed and opened") {
   auto random = test::seeded("store and model");
   bool missed = false;
@@ -28,7 +18,7 @@ TEST_CASE("whatever happens to it, the store is equal to its model, also after i
   for (int round = 0; round < 4; ++round) {
     test::Workload workload(random);
     const test::TemporaryDirectory directory;
-    auto store = open(directory.path() + "/store", workload);
+    auto store = test::open(directory.path() + "/store", workload);
     test::MemoryStore model(workload.partners_of());
     for (int step = 0; step < 100; ++step) {
       const auto operation = workload.next();
@@ -36,7 +26,7 @@ TEST_CASE("whatever happens to it, the store is equal to its model, also after i
       operation.apply(model);
       if (random() % 20 == 0) {
         store.reset();
-        store = open(directory.path() + "/store", workload);
+        store = test::open(directory.path() + "/store", workload);
       }
       INFO("round ", round, " step ", step, " ", operation.name);
       REQUIRE(test::everything(*store->snapshot(), workload.record_ids()) ==
@@ -75,7 +65,7 @@ TEST_CASE("a snapshot shows its instant whatever is written later") {
   auto random = test::seeded("snapshots");
   test::Workload workload(random);
   const test::TemporaryDirectory directory;
-  auto store = open(directory.path() + "/store", workload);
+  auto store = test::open(directory.path() + "/store", workload);
   std::vector<std::pair<std::unique_ptr<store::Snapshot>, std::string>> instants;
   for (const auto& operation : workload.take(40)) {
     operation.apply(*store);

@@ -12,12 +12,6 @@ using namespace hansa;
 
 namespace {
 
-std::unique_ptr<store::Store> open(const std::string& directory, const test::Workload& workload) {
-  store::StoreOptions options;
-  options.partners_of = workload.partners_of();
-  return store::open_store(directory, std::move(options));
-}
-
 // What StoreBroken says, or "" if nothing was thrown.
 std::string complaint(const std::function<void()>& deed) {
   try {
@@ -37,12 +31,12 @@ TEST_CASE("a store of a newer format is refused in words and not touched") {
   const test::Workload workload(random);
   const test::TemporaryDirectory directory;
   const auto path = directory.path() + "/store";
-  open(path, workload);
+  test::open(path, workload);
   {
     const test::RawDatabase raw(path);
     REQUIRE(raw.database->Put({}, "F", std::string("\x07\0\0\0", 4)).ok());
   }
-  const auto text = complaint([&] { open(path, workload); });
+  const auto text = complaint([&] { test::open(path, workload); });
   CHECK(says(text, "format 7"));
   CHECK(says(text, "newer Hansa"));
   CHECK(says(text, path));
@@ -50,7 +44,7 @@ TEST_CASE("a store of a newer format is refused in words and not touched") {
     const test::RawDatabase raw(path);
     REQUIRE(raw.database->Put({}, "F", std::string("\x02\0\0\0", 4)).ok());
   }
-  CHECK(complaint([&] { open(path, workload); }).empty());
+  CHECK(complaint([&] { test::open(path, workload); }).empty());
 }
 
 TEST_CASE("a family that only a newer program knows is refused in words") {
@@ -58,14 +52,14 @@ TEST_CASE("a family that only a newer program knows is refused in words") {
   const test::Workload workload(random);
   const test::TemporaryDirectory directory;
   const auto path = directory.path() + "/store";
-  open(path, workload);
+  test::open(path, workload);
   {
     test::RawDatabase raw(path);
     rocksdb::ColumnFamilyHandle* added = nullptr;
     REQUIRE(raw.database->CreateColumnFamily({}, "of-tomorrow", &added).ok());
     raw.handles.push_back(added);
   }
-  const auto text = complaint([&] { open(path, workload); });
+  const auto text = complaint([&] { test::open(path, workload); });
   CHECK(says(text, "newer Hansa"));
   CHECK(says(text, path));
 }
@@ -73,7 +67,7 @@ TEST_CASE("a family that only a newer program knows is refused in words") {
 TEST_CASE("a directory that cannot be made is named, with advice") {
   auto random = test::seeded("directory");
   const test::Workload workload(random);
-  const auto text = complaint([&] { open("/proc/no-such-place/store", workload); });
+  const auto text = complaint([&] { test::open("/proc/no-such-place/store", workload); });
   CHECK(says(text, "/proc/no-such-place/store"));
   CHECK(says(text, "Check that the disk works"));
 }
@@ -84,14 +78,14 @@ TEST_CASE("damaged bytes are found when they are read") {
   const test::TemporaryDirectory directory;
   const auto path = directory.path() + "/store";
   const auto batch = workload.bulk(5, 300);
-  open(path, workload)->commit(batch, 1, store::Durability::synced);
+  test::open(path, workload)->commit(batch, 1, store::Durability::synced);
   const auto& log = batch.runs.front().tip().log;
   {
     const test::RawDatabase raw(path);
     auto key = std::string(protocol::text_of(log)) + std::string("\0\0\0\0\0\0\0\x03", 8);
     REQUIRE(raw.database->Delete({}, raw.family("salts"), key).ok());
   }
-  const auto store = open(path, workload);
+  const auto store = test::open(path, workload);
   CHECK(store->snapshot()->payload(log, 2));
   CHECK(says(complaint([&] { store->snapshot()->payload(log, 3); }), "a payload without its salt"));
 }
@@ -102,8 +96,8 @@ TEST_CASE("what is published does not stand in clear in any file of the store") 
   const test::TemporaryDirectory directory;
   const auto path = directory.path() + "/store";
   const auto batch = workload.bulk(20, 1500);
-  open(path, workload)->commit(batch, 1, store::Durability::synced);
-  open(path, workload);  // writes the tables out of the log of writes
+  test::open(path, workload)->commit(batch, 1, store::Durability::synced);
+  test::open(path, workload);  // writes the tables out of the log of writes
   const std::string content(protocol::text_of(batch.payloads.front().content()).substr(0, 16));
   std::size_t bytes = 0;
   for (const auto& file : std::filesystem::directory_iterator(path)) {
@@ -119,7 +113,7 @@ TEST_CASE("ten thousand unchecked entries are retracted as if they had never com
   auto random = test::seeded("retract");
   test::Workload workload(random);
   const test::TemporaryDirectory directory;
-  const auto store = open(directory.path() + "/store", workload);
+  const auto store = test::open(directory.path() + "/store", workload);
   store->commit(workload.bulk(100, 200), 1, store::Durability::buffered);
   const auto before = store->snapshot()->logs().front();
   store->mark_checked(before.log, before.sequence, 2);
@@ -134,7 +128,7 @@ TEST_CASE("ten thousand checked entries are set aside and come back with their p
   auto random = test::seeded("set aside");
   test::Workload workload(random);
   const test::TemporaryDirectory directory;
-  auto store = open(directory.path() + "/store", workload);
+  auto store = test::open(directory.path() + "/store", workload);
   std::vector<protocol::ChainedRun> runs;
   for (int i = 0; i < 10; ++i) {
     auto batch = workload.bulk(1000, 50);
@@ -151,7 +145,7 @@ TEST_CASE("ten thousand checked entries are set aside and come back with their p
   CHECK(store->snapshot()->totals().entries_aside == 9000);
   CHECK(store->snapshot()->arrivals(0, 100'000).size() == 10'000);  // one line an entry that counts or ceased
   store.reset();
-  store = open(directory.path() + "/store", workload);
+  store = test::open(directory.path() + "/store", workload);
   CHECK(store->snapshot()->aside_logs() == std::vector<protocol::Hash>{before.log});
   for (std::size_t i = 1; i < runs.size(); ++i) {
     store::Batch batch;

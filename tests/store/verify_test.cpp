@@ -13,12 +13,6 @@ using namespace hansa;
 
 namespace {
 
-std::unique_ptr<store::Store> open(const std::string& directory, const test::Workload& workload) {
-  store::StoreOptions options;
-  options.partners_of = workload.partners_of();
-  return store::open_store(directory, std::move(options));
-}
-
 store::Verification verify(const store::Store& store, const test::Workload& workload) {
   return store::verify_store(*store.snapshot(), workload.federation(), workload.partners_of(),
                              [](std::uint64_t, std::uint64_t) { return true; });
@@ -69,7 +63,7 @@ Row damage(const std::string& path, std::mt19937_64& random) {
 // Opening and verifying after the row was damaged finds it.
 bool noticed(const std::string& path, const test::Workload& workload) {
   try {
-    return verify(*open(path, workload), workload).differences > 0;
+    return verify(*test::open(path, workload), workload).differences > 0;
   } catch (const store::StoreBroken&) {
     return true;
   }
@@ -81,7 +75,7 @@ TEST_CASE("a store that is as it should be verifies, and so does its model") {
   auto random = test::seeded("verify");
   test::Workload workload(random);
   const test::TemporaryDirectory directory;
-  const auto store = open(directory.path() + "/store", workload);
+  const auto store = test::open(directory.path() + "/store", workload);
   test::MemoryStore model(workload.partners_of());
   std::uint64_t aside = 0;
   while (workload.made() < 80 || aside == 0) {
@@ -108,7 +102,7 @@ TEST_CASE("any damaged or lost row is noticed") {
   const test::TemporaryDirectory directory;
   const auto path = directory.path() + "/store";
   {
-    const auto store = open(path, workload);
+    const auto store = test::open(path, workload);
     while (workload.made() < 40 || store->snapshot()->totals().entries_aside == 0)
       workload.next().apply(*store);
     REQUIRE(verify(*store, workload).differences == 0);
@@ -129,7 +123,7 @@ TEST_CASE("verifying stops when it is told to") {
   auto random = test::seeded("verify stops");
   test::Workload workload(random);
   const test::TemporaryDirectory directory;
-  const auto store = open(directory.path() + "/store", workload);
+  const auto store = test::open(directory.path() + "/store", workload);
   store->commit(workload.bulk(1000, 10), 1, store::Durability::buffered);
   std::uint64_t seen = 0;
   const auto result = store::verify_store(*store->snapshot(), workload.federation(), workload.partners_of(),

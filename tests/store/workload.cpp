@@ -4,6 +4,8 @@
 #include <array>
 #include <cassert>
 
+#include "store/rocks_store.h"
+
 namespace hansa::test {
 
 using protocol::Bytes;
@@ -336,6 +338,12 @@ store::Batch Workload::bulk(std::size_t count, std::size_t content_bytes) {
   batch.runs.push_back(chained(author, std::move(made)));
   add_payloads(batch, author, held + 1, 100);
   return batch;
+}
+
+std::unique_ptr<store::Store> open(const std::string& directory, const Workload& workload) {
+  store::StoreOptions options;
+  options.partners_of = workload.partners_of();
+  return store::open_store(directory, std::move(options));
 }
 
 }  // namespace hansa::test

@@ -106,4 +106,7 @@ class Workload {
 /// about.
 std::string everything(const store::Snapshot& snapshot, const std::vector<store::RecordId>& records);
 
+/// The real store in `directory`, whose logs belong to the workload's partners.
+std::unique_ptr<store::Store> open(const std::string& directory, const Workload& workload);
+
 }  // namespace hansa::test

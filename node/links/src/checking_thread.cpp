@@ -1,9 +1,9 @@
-#include "checking_thread.h"
+#include "links/checking_thread.h"
 
 #include <cassert>
 #include <utility>
 
-namespace hansa {
+namespace hansa::links {
 
 CheckingThread::CheckingThread(std::function<void(core::CheckResult)> done)
     : done_(std::move(done)), thread_([this] { run(); }) {}
@@ -39,4 +39,4 @@ void CheckingThread::run() {
   }
 }
 
-}  // namespace hansa
+}  // namespace hansa::links

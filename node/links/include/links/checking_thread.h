@@ -8,7 +8,7 @@
 
 #include "core/signature_check.h"
 
-namespace hansa {
+namespace hansa::links {
 
 /// Runs the background signature checks, one job at a time, so that the core thread need not. stop() waits
 /// for the job at hand (about 30 ms).
@@ -36,4 +36,4 @@ class CheckingThread {
   std::thread thread_;
 };
 
-}  // namespace hansa
+}  // namespace hansa::links
