@@ -1,10 +1,42 @@
 #include "charter_file.h"
 
-#include <sstream>
+#include <algorithm>
+#include <string_view>
 
 #include "commands.h"
 
 namespace hansa::commands {
+namespace {
+
+constexpr std::string_view card_begins = "hansa-card-1:";
+
+/// The charter or a card, without white space, and the line where it begins.
+struct Part {
+  std::string text;
+  int line = 1;
+};
+
+/// Mail programs break lines and join them: where a line ends says nothing, where a card begins does.
+std::vector<Part> parts_of(const std::string& text) {
+  std::string letters;
+  std::vector<int> lines;
+  int line = 1;
+  for (const char letter : text) {
+    if (letter == '\n') ++line;
+    if (letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n') continue;
+    letters += letter;
+    lines.push_back(line);
+  }
+  std::vector<Part> parts;
+  for (std::size_t begin = 0; begin < letters.size() || parts.empty();) {
+    const auto end = std::min(letters.find(card_begins, begin + 1), letters.size());
+    parts.push_back({letters.substr(begin, end - begin), lines.empty() ? 1 : lines[begin]});
+    begin = end;
+  }
+  return parts;
+}
+
+}  // namespace
 
 std::string charter_file_text(const protocol::Charter& charter, const std::vector<std::string>& card_lines) {
   std::string text = protocol::armour_charter(charter.bytes()) + "\n";
@@ -21,21 +53,19 @@ protocol::Card read_card_line(const std::string& line, const std::string& source
 }
 
 CharterFile read_charter_file(const std::string& text, const std::string& source) {
-  std::istringstream lines(text);
-  std::string line;
-  std::getline(lines, line);
-  const auto bytes = protocol::read_charter_text(line);
+  const auto parts = parts_of(text);
+  const auto bytes = protocol::read_charter_text(parts.front().text);
   if (!bytes)
     throw Failed(source + ":1: not a charter (" + std::string(protocol::name(bytes.error())) +
-                 "). Its first line begins hansa-charter-1:");
+                 "). It begins hansa-charter-1:");
   const auto charter = protocol::read_charter(*bytes, nullptr);
   if (!charter)
     throw Failed(source +
                  ":1: the charter is not valid: " + std::string(protocol::name(charter.error().refusal)) +
                  (charter.error().field.empty() ? "" : " at " + charter.error().field));
   CharterFile file{*charter, {}};
-  for (int number = 2; std::getline(lines, line); ++number)
-    if (!line.empty()) file.cards.push_back(read_card_line(line, source + ":" + std::to_string(number)));
+  for (auto part = parts.begin() + 1; part != parts.end(); ++part)
+    file.cards.push_back(read_card_line(part->text, source + ":" + std::to_string(part->line)));
   return file;
 }
 
