@@ -72,7 +72,7 @@ export const node = {
   name: 'Demo mezgls Latvija', country: 'LV', partner: partners[0].id, nodeKey: hex('a1'), version: '0.1.0',
   federation: { id: hex('fe'), name: 'Demo federation', charterVersion: 1, charterHash: hex('cc') }, digest: hex('d9'),
   records: records.length, entries: 61, uncheckedEntries: 3, log: { id: hex('9e'), epoch: 1, sequence: 21 },
-  startedAt: '2026-11-20T06:00:00Z',
+  startedAt: '2026-11-20T06:00:00Z', ownLogState: 'ready',
 };
 
 export const charter = {

@@ -11,6 +11,7 @@ const vocabularies = JSON.parse(await readFile(new URL('./vocabularies.json', im
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const types = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' };
 const streams = new Set();
+const earlier = new Map(); // record → its former states, newest first
 let arrival = records.length;
 const session = { user: 'anna', role: 'editor', csrf: 'mock-token', language: 'lv' };
 
@@ -65,7 +66,7 @@ function list(query) {
 
 function withRefs(record) {
   const refs = {};
-  for (const target of JSON.stringify(record.content ?? {}).match(/urn:hansa:[a-z0-9]+:[a-z0-9]+/g) ?? []) {
+  for (const target of `${JSON.stringify(record.content ?? {})} ${record.replacedBy ?? ''}`.match(/urn:hansa:[a-z0-9]+:[a-z0-9]+/g) ?? []) {
     const found = records.find(({ id }) => id === target);
     refs[target] = found
       ? { title: found.content?.title ?? found.content?.name, kind: found.kind, state: found.status === 'withdrawn' ? 'withdrawn' : 'present' }
@@ -96,10 +97,12 @@ function write(body, record) {
 function onRecord(method, id, action, body, request) {
   const record = records.find((one) => one.id === id);
   if (!record) return problem(404, 'not_found');
+  if (method === 'GET' && action === 'revisions') return { status: 200, body: { items: [record, ...(earlier.get(id) ?? [])].map(withRefs), next: null } };
   if (method === 'GET') return { status: 200, body: withRefs(record) };
   if (record.partner.id !== node.partner) return problem(403, 'not_owner');
   if (action === 'withdraw') {
-    Object.assign(record, { status: 'withdrawn', withdrawnReason: body.reason });
+    earlier.set(record.id, [{ ...record }, ...(earlier.get(record.id) ?? [])]);
+    Object.assign(record, { status: 'withdrawn', withdrawnReason: body.reason, replacedBy: body.replacedBy, content: {}, language: undefined });
     changed(record, 'withdrawn');
     return { status: 200, body: withRefs(record) };
   }
@@ -118,6 +121,11 @@ function answer(method, path, query, body, request) {
     records.push(made);
     changed(made, 'published');
     return { status: 200, body: made };
+  }
+  if (path === '/mock/own-log') {
+    node.ownLogState = query.get('state');
+    emit('peers', {});
+    return { status: 200, body: node };
   }
   if (!signedIn) return problem(401, 'not_signed_in');
   if (method !== 'GET' && request.headers['x-csrf-token'] !== session.csrf) return problem(403, 'csrf_missing');

@@ -210,6 +210,40 @@ test('a record is withdrawn with a reason', async (t) => {
   await page.getByLabel('no longer true').check();
   await page.click('form button[type=submit]');
   await page.getByText('Reason: no longer true.').waitFor();
+  // What it said is still to be read, marked as what it is.
+  await page.getByText('What follows is its last text', { exact: false }).waitFor();
+  await page.getByRole('heading', { level: 1, name: /^Language café number/ }).waitFor();
+  await page.getByText('Volunteers and newcomers meet every week', { exact: false }).waitFor();
+  await checkPage(page, 'withdrawn', 'en');
+});
+
+test('a withdrawal names what replaces the record; for its licence the text is not shown any more', async (t) => {
+  const { page } = await signedIn(t);
+  const merged = recordPath('latvija', 'moreh');
+  await visit(page, `${base}${merged}/withdraw`);
+  await page.getByLabel('merged into another record').check();
+  await page.fill('#f-replacedBy', decodeURIComponent(mentors.slice('/records/'.length)));
+  await page.click('form button[type=submit]');
+  await page.getByText('It is replaced by:', { exact: false }).waitFor();
+  await page.getByRole('link', { name: 'Social mentor: 60 days with a family' }).waitFor();
+  await visit(page, `${base}${recordPath('latvija', 'morek')}/withdraw`);
+  await page.getByLabel('licence', { exact: true }).check();
+  await page.click('form button[type=submit]');
+  await page.getByText('Its text is no longer shown.', { exact: false }).waitFor();
+  assert.equal(await page.getByText('Volunteers and newcomers meet', { exact: false }).count(), 0);
+});
+
+test('after a start the page of the nodes says that own entries wait, and for what', async (t) => {
+  const { page } = await signedIn(t);
+  await visit(page, `${base}/peers`);
+  const waiting = page.getByText('It first asks the other nodes', { exact: false });
+  assert.equal(await waiting.count(), 0);
+  t.after(() => fetch(`${base}/api/v1/mock/own-log?state=ready`));
+  await fetch(`${base}/api/v1/mock/own-log?state=awaiting_statements`);
+  await waiting.waitFor();
+  await checkPage(page, 'peers after a start', 'en');
+  await fetch(`${base}/api/v1/mock/own-log?state=fetching_back`);
+  await page.getByText('They are being fetched back', { exact: false }).waitFor();
 });
 
 test('forced colours and paper', async (t) => {

@@ -35,6 +35,10 @@ export function openStream(): void {
     const change = JSON.parse((event as MessageEvent<string>).data) as Change;
     for (const listener of changeListeners) listener(change);
   });
+  // More happened at once than the node keeps for one reader: asking again shows it all.
+  source.addEventListener('reset', () => {
+    for (const listener of reopenedListeners) listener();
+  });
   source.addEventListener('peers', () => {
     for (const listener of peersListeners) listener();
   });

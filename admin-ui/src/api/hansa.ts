@@ -29,6 +29,12 @@ export async function records(query: URLSearchParams, signal?: AbortSignal): Pro
 }
 
 export const record = async (id: string) => asShown(await request<CatalogueRecord>(`${recordPath(id)}?expand=refs`));
+/** Newest first. */
+export async function revisions(id: string): Promise<CatalogueRecord[]> {
+  const page = await request<Page<CatalogueRecord>>(`${recordPath(id)}/revisions?expand=refs`);
+  return page.items.map(asShown);
+}
+
 export const publish = (body: RecordWrite) => request<CatalogueRecord>('/records', { method: 'POST', body });
 export const revise = (id: string, revision: string, body: RecordWrite) =>
   request<CatalogueRecord>(recordPath(id), { method: 'PUT', body, ifMatch: revision });

@@ -67,6 +67,7 @@ export interface CatalogueRecord {
   version?: number;
   status: 'published' | 'withdrawn';
   withdrawnReason?: string;
+  replacedBy?: string;
   visibility?: string;
   personal?: boolean;
   language: string;
@@ -131,6 +132,8 @@ export interface NodeInfo {
   entries: number;
   uncheckedEntries: number;
   log: { id: string; epoch: number; sequence: number } | null;
+  /** none, awaiting_statements, fetching_back or ready. */
+  ownLogState?: string;
   startedAt: string;
 }
 

@@ -46,7 +46,7 @@ const event: Field[] = [
 
 const organisation: Field[] = [
   field('shortName', 'text'), field('orgType', 'code', 'orgType'), field('description', 'prose'),
-  field('country', 'country'), field('level', 'code', 'level'), field('address', 'venue'), field('nuts', 'plain'),
+  { name: 'country', form: 'country', labelled: 'homeCountry' }, field('level', 'code', 'level'), field('address', 'venue'), field('nuts', 'plain'),
   field('lau', 'plain'), field('homepage', 'link'), field('email', 'mailto'), field('phone', 'telephone'),
   field('identifiers', 'identifiers'), field('partOf', 'ref'), field('themes', 'codes', 'theme'),
   field('languages', 'languages'), field('networks', 'list'), field('nodeUrl', 'link'),
@@ -56,7 +56,7 @@ const organisation: Field[] = [
 const contact: Field[] = [
   field('contactType', 'code', 'contactType'), field('organisation', 'ref'), field('position', 'text'),
   field('roles', 'codes', 'contactRole'), field('email', 'mailto'), field('phone', 'telephone'),
-  field('languages', 'languages'), field('themes', 'codes', 'theme'), field('country', 'country'),
+  field('languages', 'languages'), field('themes', 'codes', 'theme'), { name: 'country', form: 'country', labelled: 'homeCountry' },
   field('emailConfirmed', 'hidden'),
 ];
 
