@@ -10,11 +10,11 @@
 #include <optional>
 #include <thread>
 
-#include "checking_thread.h"
 #include "core_port.h"
 #include "fault_log.h"
 #include "http/api.h"
 #include "http/server.h"
+#include "links/checking_thread.h"
 #include "links/links.h"
 #include "store/broken.h"
 
@@ -181,8 +181,9 @@ struct ServingNode::Parts {
     faults.look_at_peers(*before, *after);
     const auto now = node.core().now_ms();
     tell_alarms(before->alarms, after->alarms);
-    peers_changed = peers_changed || !std::equal(before->peers.begin(), before->peers.end(),
-                                                 after->peers.begin(), after->peers.end(), look_alike);
+    peers_changed = peers_changed || before->own_log_state != after->own_log_state ||
+                    !std::equal(before->peers.begin(), before->peers.end(), after->peers.begin(),
+                                after->peers.end(), look_alike);
     if (!peers_changed || now < peers_told_ms + peers_event_every_ms) return;
     peers_changed = false;
     peers_told_ms = now;
@@ -218,7 +219,7 @@ struct ServingNode::Parts {
   links::Links links;
   http::Api api;
   http::Server server;
-  CheckingThread checking;
+  links::CheckingThread checking;
   std::thread io_thread;
   bool peers_changed = false;        ///< core thread
   bool disk_low = false;             ///< core thread

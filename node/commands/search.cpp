@@ -4,6 +4,7 @@
 
 #include "../api_client.h"
 #include "commands.h"
+#include "http/percent.h"
 #include "importing.h"
 #include "report.h"
 
@@ -16,27 +17,13 @@ struct Options {
   int limit = 25;
 };
 
-std::string encoded(const std::string& text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  for (const unsigned char letter : text) {
-    if (std::isalnum(letter) != 0) {
-      out += static_cast<char>(letter);
-    } else {
-      out += '%';
-      out += digits[letter >> 4];
-      out += digits[letter & 15];
-    }
-  }
-  return out;
-}
-
 std::string target_of(const Options& options) {
   std::string q;
   for (const auto& word : options.words) q += (q.empty() ? "" : " ") + word;
-  std::string target = "/api/v1/records?limit=" + std::to_string(options.limit) + "&q=" + encoded(q);
+  std::string target =
+      "/api/v1/records?limit=" + std::to_string(options.limit) + "&q=" + http::percent_encoded(q);
   const auto add = [&target](const char* name, const std::string& value) {
-    if (!value.empty()) target += std::string("&") + name + "=" + encoded(value);
+    if (!value.empty()) target += std::string("&") + name + "=" + http::percent_encoded(value);
   };
   add("kind", options.kind);
   add("theme", options.theme);
@@ -77,7 +64,7 @@ void search(const Context& context, const Options& options) {
 
 void show(const Context& context, const std::string& id) {
   const auto api = open_api(context.require_directory());
-  const auto answer = api->require({"GET", "/api/v1/records/" + encoded(id), {}, "", ""});
+  const auto answer = api->require({"GET", "/api/v1/records/" + http::percent_encoded(id), {}, "", ""});
   if (context.json)
     std::cout << answer.body << '\n';
   else

@@ -4,6 +4,7 @@
 
 #include "../api_client.h"
 #include "commands.h"
+#include "http/percent.h"
 #include "importing.h"
 #include "protocol/password.h"
 
@@ -40,8 +41,8 @@ void add_one(const Context& context, const Options& options) {
 void new_password(const Context& context, const Options& options) {
   const auto api = open_api(context.require_directory());
   const auto password = protocol::make_password(protocol::system_entropy());
-  (void)api->require(
-      json_request("PUT", "/api/v1/users/" + options.name + "/password", {{"password", password}}));
+  (void)api->require(json_request("PUT", "/api/v1/users/" + http::percent_encoded(options.name) + "/password",
+                                  {{"password", password}}));
   std::cerr << "The new password of " << options.name << ", shown this once:\n";
   std::cout << password << '\n';
 }
@@ -104,7 +105,7 @@ void add_user(CLI::App& program, Context& context) {
     list_all(context, "/api/v1/users", {"name", "role", "language"});
   });
   auto* remove = subcommand(*user, context, "remove", "Remove a user", [&context, options] {
-    remove_one(context, "/api/v1/users/" + options->name, "User " + options->name);
+    remove_one(context, "/api/v1/users/" + http::percent_encoded(options->name), "User " + options->name);
   });
   remove->add_option("NAME", options->name, "The user")->required();
   auto* password = subcommand(*user, context, "password", "Give a user a new password",
@@ -126,7 +127,7 @@ void add_token(CLI::App& program, Context& context) {
     list_all(context, "/api/v1/tokens", {"id", "role", "created", "label"});
   });
   auto* remove = subcommand(*token, context, "remove", "Revoke a token", [&context, options] {
-    remove_one(context, "/api/v1/tokens/" + options->name, "Token " + options->name);
+    remove_one(context, "/api/v1/tokens/" + http::percent_encoded(options->name), "Token " + options->name);
   });
   remove->add_option("ID", options->name, "As `hansa token list` shows it")->required();
 }

@@ -132,6 +132,7 @@ Arrival Changes::arrive(const HeaderView& header, const std::optional<Revision>&
   arrival.number = ++totals_.last_arrival;
   arrival.log = state.log;
   arrival.sequence = header.sequence();
+  arrival.hash = revision ? revision->hash : header.hash();
   arrival.received_ms = now_ms;
   if (!header.is_declaration() && header.is_understood()) {
     arrival.record = header.record().value_or(RecordId{});

@@ -211,6 +211,7 @@ void RocksSnapshot::read_run(const rows::ArrivalRun& run, std::uint64_t since, s
     arrival.number = run.first_number + i;
     arrival.log = run.log;
     arrival.sequence = run.from + i;
+    arrival.hash = header->hash();
     if (!header->is_declaration() && header->is_understood()) {
       arrival.record = header->record().value_or(RecordId{});
       arrival.record_kind = header->record_kind();

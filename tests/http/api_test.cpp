@@ -152,6 +152,33 @@ TEST_CASE("a record is published, revised on the revision that was read, and wit
   for (const auto& item : changes.at("items").as_array())
     story += std::string(item.as_object().at("change").as_string()) + " ";
   CHECK(story == "published revised withdrawn ");
+  CHECK("\"" + std::string(changes.at("items").at(0).at("revision").as_string()) + "\"" ==
+        revision_of(created));
+  CHECK("\"" + std::string(changes.at("items").at(1).at("revision").as_string()) + "\"" ==
+        revision_of(revised));
+}
+
+TEST_CASE("a filter that no record can match is an error that names it, not an empty list") {
+  Fixture fixture;
+  auto reader = fixture.signed_in("reader");
+  for (const auto& [name, value, code] :
+       {std::tuple("kind", "nonsense", "unknown_code"), std::tuple("theme", "languages", "unknown_code"),
+        std::tuple("country", "lv", "unknown_code"), std::tuple("partner", "Cesis", "not_a_partner_id"),
+        std::tuple("language", "latviesu", "not_a_language"), std::tuple("status", "gone", "bad_parameter"),
+        std::tuple("sort", "size", "bad_parameter")}) {
+    const auto refused = reader.ask("GET", std::string("/api/v1/records?") + name + "=" + value);
+    CHECK_MESSAGE(refused.status == 400, name);
+    const auto error = ApiClient::json_of(refused).at("errors").at(0);
+    CHECK(error.at("field") == name);
+    CHECK(error.at("value") == value);
+    CHECK_MESSAGE(error.at("code") == code, name);
+  }
+  const auto refused = ApiClient::json_of(reader.ask("GET", "/api/v1/records?kind=practices"));
+  const auto allowed = refused.at("errors").at(0).at("params").at("allowed").as_string();
+  CHECK(allowed.find("practice, ") != std::string::npos);
+  for (const std::string good : {"kind=practice&kind=event", "theme=language", "country=LV",
+                                 "partner=aaaaaaaaaaaaaaaaaaaaaaaaaa", "language=sr-Latn", "kind="})
+    CHECK_MESSAGE(reader.ask("GET", "/api/v1/records?" + good).status == 200, good);
 }
 
 TEST_CASE("a record that cannot be taken says which field is at fault") {

@@ -23,7 +23,8 @@ TEST_CASE("an event names its arrival, record and change, and nothing else") {
   const auto text = EventSource::text_of(arrival(17, EntryKind::content, true));
   CHECK(text ==
         "event: change\nid: 17\ndata: {\"arrival\":17,\"record\":\"urn:hansa:aaaaaaaaaaaaaaaaaaaaaaaaaa:"
-        "aaaaaaaaaaaaaaaaaaaaaaaaaa\",\"kind\":\"practice\",\"change\":\"published\"}\n\n");
+        "aaaaaaaaaaaaaaaaaaaaaaaaaa\",\"kind\":\"practice\",\"revision\":\"" +
+            std::string(64, '0') + "\",\"change\":\"published\"}\n\n");
   CHECK(EventSource::id_of(text) == 17);
   CHECK(EventSource::id_of("event: peers\ndata: {}\n\n") == 0);
 }

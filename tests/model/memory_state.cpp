@@ -113,6 +113,7 @@ std::vector<store::Arrival> MemoryState::check(const Hash& id, std::uint64_t thr
     arrival.number = ++last_arrival;
     arrival.log = id;
     arrival.sequence = log.checked;
+    arrival.hash = header.hash();
     if (!header.is_declaration() && header.is_understood()) {
       arrival.record = header.record().value_or(store::RecordId{});
       arrival.record_kind = header.record_kind();

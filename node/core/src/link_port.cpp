@@ -1,6 +1,7 @@
 #include "core/link_port.h"
 
 #include <array>
+#include <cassert>
 
 namespace hansa::core {
 namespace {
@@ -37,8 +38,23 @@ constexpr std::array<std::string_view, link_end_count> names = {
     "unknown_key",
     "unsupported_version",
     "not_permitted",
+    "bad_chain",
+    "bad_commitment",
+    "unknown_log",
+    "not_found",
+    "not_signed",
+    "inflated_too_large",
+    "different_charter",
+    "beyond_credit",
+    "unsolicited",
+    "out_of_order",
+    "stalled",
+    "withheld",
+    "log_conflict",
+    "refused_branch",
+    "own_log_differs",
     "own_epoch_changed",
-    "protocol_violation",
+    "store_full",
 };
 static_assert(!names.back().empty(), "every LinkEnd has a name");
 
@@ -67,8 +83,6 @@ LinkEnd link_end(protocol::Refusal refusal) {
       return LinkEnd::unsupported_version;
     case Refusal::not_permitted:
       return LinkEnd::not_permitted;
-    case Refusal::own_epoch_changed:
-      return LinkEnd::own_epoch_changed;
     case Refusal::own_key:
       return LinkEnd::own_key;
     case Refusal::duplicate:
@@ -77,9 +91,43 @@ LinkEnd link_end(protocol::Refusal refusal) {
       return LinkEnd::idle_timeout;
     case Refusal::closed:
       return LinkEnd::peer_closed;
-    default:
-      return LinkEnd::protocol_violation;
+    case Refusal::bad_chain:
+      return LinkEnd::bad_chain;
+    case Refusal::bad_commitment:
+      return LinkEnd::bad_commitment;
+    case Refusal::unknown_log:
+      return LinkEnd::unknown_log;
+    case Refusal::not_found:
+      return LinkEnd::not_found;
+    case Refusal::not_signed:
+      return LinkEnd::not_signed;
+    case Refusal::inflated_too_large:
+      return LinkEnd::inflated_too_large;
+    case Refusal::different_charter:
+      return LinkEnd::different_charter;
+    case Refusal::beyond_credit:
+      return LinkEnd::beyond_credit;
+    case Refusal::unsolicited:
+      return LinkEnd::unsolicited;
+    case Refusal::out_of_order:
+      return LinkEnd::out_of_order;
+    case Refusal::stalled:
+      return LinkEnd::stalled;
+    case Refusal::withheld:
+      return LinkEnd::withheld;
+    case Refusal::log_conflict:
+      return LinkEnd::log_conflict;
+    case Refusal::refused_branch:
+      return LinkEnd::refused_branch;
+    case Refusal::own_log_differs:
+      return LinkEnd::own_log_differs;
+    case Refusal::own_epoch_changed:
+      return LinkEnd::own_epoch_changed;
+    case Refusal::store_full:
+      return LinkEnd::store_full;
   }
+  assert(!"not a Refusal");
+  return LinkEnd::malformed;
 }
 
 protocol::Refusal farewell(LinkEnd end) {
@@ -89,7 +137,10 @@ protocol::Refusal farewell(LinkEnd end) {
       return Refusal::duplicate;
     case LinkEnd::bad_frame:
     case LinkEnd::malformed:
-    case LinkEnd::protocol_violation:
+    case LinkEnd::beyond_credit:
+    case LinkEnd::unsolicited:
+    case LinkEnd::out_of_order:
+    case LinkEnd::inflated_too_large:
       return Refusal::malformed;
     case LinkEnd::too_large:
       return Refusal::too_large;

@@ -159,17 +159,19 @@ void Node::tick() {
 }
 
 void Node::link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::uint16_t version,
-                   std::string) {
+                   std::string address) {
   if (!parts_->sync) {
     // The charter went away between the handshake and now; there is nothing to speak about.
     if (links_ != nullptr) links_->close(link, LinkEnd::no_federation);
     return;
   }
+  linked_[link] = {peer, role, std::move(address)};
   parts_->sync->link_up(link, peer, sync_role(role), version, now_ms());
   events_.peers_changed = true;
 }
 
 void Node::link_down(LinkId link, LinkEnd) {
+  linked_.erase(link);
   if (parts_->sync) parts_->sync->link_down(link, now_ms());
   events_.peers_changed = true;
 }
@@ -252,6 +254,7 @@ NodeStatus Node::status() const {
   parts_->epochs.tell(status.alarms, now_ms());
   parts_->keeper.tell(status.alarms);
   if (pin_differs_) status.alarms.push_back({"charter_pin_differs", {}, started_ms_});
+  for (const auto& [id, linked] : linked_) status.links.push_back(linked);
   if (!parts_->sync) return status;
   status.digest = parts_->sync->digest();
   status.peers = parts_->sync->peer_views(now_ms());

@@ -1,16 +1,15 @@
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "http/guard.h"
 #include "http/message.h"
-#include "json/problem.h"
+#include "problem_response.h"
 
 namespace hansa::http {
 
@@ -28,14 +27,8 @@ struct Call {
 };
 
 Response json_response(int status, const boost::json::value& body);
-Response problem_response(const json::Problem& problem);
-/// A problem from its parts; `title` is one English sentence for people who read logs.
-Response problem_response(int status, std::string code, std::string title, std::string detail = {});
+/// A list that stands on one page.
+Response list_response(boost::json::array items);
 Response empty_response(int status);
-
-/// Percent-decoding of a path segment or (with `plus_is_space`) of a query value; none if malformed, or not
-/// UTF-8.
-std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space);
-std::string percent_encoded(std::string_view text);
 
 }  // namespace hansa::http

@@ -17,6 +17,7 @@
 #include "client_address.h"
 #include "deadline.h"
 #include "event_mailbox.h"
+#include "problem_response.h"
 #include "request_faults.h"
 #include "response_text.h"
 #include "text.h"
@@ -101,7 +102,6 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   bool cut_ = false;
   bool reader_gone_ = false;
   std::uint64_t last_event_ = 0;
-  std::shared_ptr<EventMailbox> mailbox_;  ///< of the open stream
 };
 
 /// Brings the answer of one request to its connection, from any thread; dropped without one, it says so.
@@ -280,11 +280,8 @@ void HttpConnection::answered(std::uint64_t number, Answer answer) {
   wake_.cancel();
 }
 
-/// Something came for the stream of events, or more than its reader can take.
-void HttpConnection::look() {
-  if (mailbox_ && mailbox_->overflowed()) close();
-  wake_.cancel();
-}
+/// Something came for the stream of events.
+void HttpConnection::look() { wake_.cancel(); }
 
 /// None when the connection was cut meanwhile.
 asio::awaitable<std::optional<Answer>> HttpConnection::ask(Request request) {
@@ -341,7 +338,6 @@ asio::awaitable<void> HttpConnection::stream_events(Opened opened, std::string c
     last_event_ = std::max(last_event_, EventSource::id_of(event));
   }
   opened.missed.clear();
-  mailbox_ = opened.mailbox;
   if (!co_await write(std::move(text)) || opened.more_missed) co_return;
   // Nothing more is expected from the client: whatever comes, its end above all, ends the stream.
   socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code) {
@@ -349,15 +345,15 @@ asio::awaitable<void> HttpConnection::stream_events(Opened opened, std::string c
     self->wake_.cancel();
   });
   const auto until = std::chrono::steady_clock::now() + serving_->options.stream_within;
-  while (!serving_->stopping && !cut_ && !reader_gone_ && !opened.mailbox->overflowed() &&
-         std::chrono::steady_clock::now() < until)
+  while (!serving_->stopping && !cut_ && !reader_gone_ && std::chrono::steady_clock::now() < until)
     if (!co_await write_events(opened)) co_return;
 }
 
 /// What waits in the mailbox; or waits for it, and after a quiet while shows that the connection is alive.
 asio::awaitable<bool> HttpConnection::write_events(Opened& opened) {
-  std::string text;
-  for (const auto& event : opened.mailbox->take()) {
+  const auto taken = opened.mailbox->take();
+  std::string text = taken.gap ? EventSource::reset_text(last_event_) : std::string();
+  for (const auto& event : taken.texts) {
     const auto id = EventSource::id_of(event);
     if (id != 0 && id <= last_event_) continue;  // was among the missed ones
     last_event_ = std::max(last_event_, id);

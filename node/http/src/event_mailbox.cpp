@@ -7,29 +7,23 @@ namespace hansa::http {
 void EventMailbox::put(const std::string& text) {
   {
     const std::lock_guard lock(mutex_);
-    if (overflowed_) return;
-    const bool was_empty = texts_.empty();
+    const bool was_empty = waiting_.texts.empty();
     if (bytes_ + text.size() > bytes_max_) {
-      overflowed_ = true;
-      texts_.clear();
-    } else {
-      bytes_ += text.size();
-      texts_.push_back(text);
-      if (!was_empty) return;
+      waiting_.gap = true;
+      waiting_.texts.clear();
+      bytes_ = 0;
     }
+    bytes_ += text.size();
+    waiting_.texts.push_back(text);
+    if (!was_empty) return;
   }
   wake_();
 }
 
-std::vector<std::string> EventMailbox::take() {
+EventMailbox::Taken EventMailbox::take() {
   const std::lock_guard lock(mutex_);
   bytes_ = 0;
-  return std::exchange(texts_, {});
-}
-
-bool EventMailbox::overflowed() const {
-  const std::lock_guard lock(mutex_);
-  return overflowed_;
+  return std::exchange(waiting_, {});
 }
 
 }  // namespace hansa::http

@@ -11,22 +11,25 @@ namespace hansa::http {
 /// Events on their way from the thread where they happen to one reader of the stream; bounded. Any thread.
 class EventMailbox {
  public:
-  /// `wake`: called once for each time that something came into an empty box, and when it overflowed.
+  /// `wake`: called once for each time that something came into an empty box.
   EventMailbox(std::size_t bytes_max, std::function<void()> wake)
       : bytes_max_(bytes_max), wake_(std::move(wake)) {}
 
+  /// What waited when the box was emptied.
+  struct Taken {
+    bool gap = false;  ///< More came than fits: events in front of these were dropped.
+    std::vector<std::string> texts;
+  };
+
   void put(const std::string& text);
-  std::vector<std::string> take();
-  /// More came than fits: the reader is too slow. It stays so, and nothing is kept any more.
-  bool overflowed() const;
+  Taken take();
 
  private:
   std::size_t bytes_max_;
   std::function<void()> wake_;
-  mutable std::mutex mutex_;
-  std::vector<std::string> texts_;
+  std::mutex mutex_;
+  Taken waiting_;
   std::size_t bytes_ = 0;
-  bool overflowed_ = false;
 };
 
 }  // namespace hansa::http

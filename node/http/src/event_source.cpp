@@ -62,7 +62,15 @@ std::string EventSource::text_of(const store::Arrival& arrival) {
   text.append("\ndata: {\"arrival\":").append(number);
   text.append(",\"record\":\"").append(protocol::to_text(arrival.record));
   text.append("\",\"kind\":\"").append(name(arrival.record_kind));
-  return text.append("\",\"change\":\"").append(change).append("\"}\n\n");
+  // What ceased to count has no revision of its own.
+  text.append("\",\"revision\":")
+      .append(arrival.ceased ? "null" : '"' + protocol::to_hex(arrival.hash) + '"');
+  return text.append(",\"change\":\"").append(change).append("\"}\n\n");
+}
+
+std::string EventSource::reset_text(std::uint64_t since) {
+  // Without an id: a reader that comes back names the last change it heard, and hears what was dropped.
+  return "event: reset\ndata: {\"since\":" + std::to_string(since) + "}\n\n";
 }
 
 std::uint64_t EventSource::id_of(std::string_view text) {

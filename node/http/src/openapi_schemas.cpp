@@ -193,9 +193,9 @@ const std::string_view openapi_components = R"json({
       "signers": {"type": "array"}, "signatures": {"type": "integer"}, "text": {"type": "string"}}},
     "ChangeList": {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object", "properties": {
       "arrival": {"type": "integer"}, "record": {"$ref": "#/components/schemas/RecordId"}, "kind": {"type": "string"},
-      "change": {"enum": ["published", "revised", "withdrawn", "ceased"]}, "log": {"$ref": "#/components/schemas/Hash"},
+      "revision": {"type": ["string", "null"]}, "change": {"enum": ["published", "revised", "withdrawn", "ceased"]}, "log": {"$ref": "#/components/schemas/Hash"},
       "sequence": {"type": "integer"}}}}, "next": {"type": ["string", "null"]}, "last": {"type": "integer"}}},
-    "EventText": {"type": "string", "description": "Server-sent events: change (a change of /changes, its arrival as id), peers (ask again)."},
+    "EventText": {"type": "string", "description": "Server-sent events: change (a change of /changes, its arrival as id), peers (ask again), reset (more happened than a stream holds: ask /changes behind the last id)."},
     "Credentials": {"type": "object", "required": ["user", "password"], "properties": {"user": {"type": "string"}, "password": {"type": "string"}}},
     "Session": {"type": "object", "properties": {"user": {"type": "string"}, "role": {"type": "string"}, "language": {"type": "string"},
       "csrf": {"type": "string", "description": "Send as X-CSRF-Token with every change."}}},

@@ -176,7 +176,8 @@ boost::json::object RecordReading::json(const store::RecordState& record,
 boost::json::object RecordReading::references(const boost::json::object& record) const {
   std::set<protocol::RecordId> ids;
   if (const auto* content = record.if_contains("content")) collect_references(*content, ids);
-  if (const auto* publisher = record.if_contains("publisher")) collect_references(*publisher, ids);
+  for (const auto* single : {"publisher", "replacedBy"})
+    if (const auto* value = record.if_contains(single)) collect_references(*value, ids);
   std::map<protocol::RecordId, json::ReferenceView> views;
   for (const auto& id : ids) {
     json::ReferenceView view;

@@ -7,8 +7,10 @@
 #include <boost/beast/http/message.hpp>
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <utility>
 
-#include "response_text.h"
+#include "problem_response.h"
 #include "text.h"
 
 namespace hansa::http {
@@ -21,8 +23,8 @@ struct Received {
   std::optional<Response> fault;
 };
 
-inline Received fault(int status, std::string_view code, std::string_view title, std::string_view detail) {
-  return {false, problem_response(status, code, title, detail)};
+inline Received fault(int status, std::string code, std::string title, std::string detail) {
+  return {false, problem_response(status, std::move(code), std::move(title), std::move(detail))};
 }
 
 /// After a read that ended with `error`.

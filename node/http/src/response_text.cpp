@@ -2,8 +2,9 @@
 
 #include <array>
 #include <boost/beast/http/status.hpp>
-#include <boost/json.hpp>
 #include <cassert>
+#include <ostream>  // Beast uses it in its status header
+#include <string_view>
 #include <utility>
 
 namespace hansa::http {
@@ -41,16 +42,6 @@ std::string date_text(std::time_t now) {
 bool never_has_body(int status) { return status == 204 || status == 304 || status < 200; }
 
 }  // namespace
-
-Response problem_response(int status, std::string_view code, std::string_view title,
-                          std::string_view detail) {
-  const boost::json::object problem = {{"type", "/problems/" + std::string(code)},
-                                       {"title", title},
-                                       {"status", status},
-                                       {"code", code},
-                                       {"detail", detail}};
-  return {status, {{"Content-Type", "application/problem+json"}}, boost::json::serialize(problem)};
-}
 
 std::string response_text(const Response& response, Framing framing, std::time_t now) {
   const auto reason =

@@ -2,14 +2,10 @@
 
 #include <ctime>
 #include <string>
-#include <string_view>
 
 #include "http/message.h"
 
 namespace hansa::http {
-
-/// A fault of the connection or the request's form, as problem+json. `detail` says what to do instead.
-Response problem_response(int status, std::string_view code, std::string_view title, std::string_view detail);
 
 /// How a response goes onto the wire.
 struct Framing {

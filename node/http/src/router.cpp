@@ -1,5 +1,7 @@
 #include "router.h"
 
+#include "http/percent.h"
+
 namespace hansa::http {
 namespace {
 

@@ -14,6 +14,7 @@
 
 #include "client_address.h"
 #include "connection.h"
+#include "problem_response.h"
 #include "response_text.h"
 
 namespace hansa::http {

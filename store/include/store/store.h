@@ -74,6 +74,7 @@ struct Arrival {
   std::uint64_t number = 0;    ///< ascending, from 1; never reused; missing ones were set aside
   Hash log{};                  ///< ceased: the log that was set aside; zeros for another cause
   std::uint64_t sequence = 0;  ///< ceased: from here on; 0 for another cause
+  Hash hash{};                 ///< of the entry: the revision, if it is one; ceased: zeros
   RecordId record{};           ///< zeros: none (of a declaration, or what was set aside named no record)
   protocol::RecordKind record_kind{};
   protocol::EntryKind kind{};    ///< ceased: none

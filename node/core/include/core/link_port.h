@@ -54,12 +54,27 @@ enum class LinkEnd : std::uint8_t {
   unknown_key,
   unsupported_version,
   not_permitted,
-  own_epoch_changed,   ///< This node continues in a new log: links start anew.
-  protocol_violation,  ///< A refusal that has no name of its own here.
+  bad_chain,
+  bad_commitment,
+  unknown_log,
+  not_found,
+  not_signed,
+  inflated_too_large,
+  different_charter,
+  beyond_credit,
+  unsolicited,
+  out_of_order,
+  stalled,
+  withheld,
+  log_conflict,
+  refused_branch,
+  own_log_differs,
+  own_epoch_changed,  ///< This node continues in a new log: links start anew.
+  store_full,  ///< The last one: link_end_count.
 };
 
 /// How many values LinkEnd has.
-inline constexpr std::size_t link_end_count = static_cast<std::size_t>(LinkEnd::protocol_violation) + 1;
+inline constexpr std::size_t link_end_count = static_cast<std::size_t>(LinkEnd::store_full) + 1;
 
 /// The stable snake_case name, e.g. "slow_peer".
 std::string_view name(LinkEnd end);

@@ -130,6 +130,7 @@ class Node final : public LinkPort {
   bool disk_low_ = false;
   bool has_believed_ = false;  ///< Began a log because of a statement that nobody could show.
   NodeEvents events_;
+  std::map<LinkId, LinkedPeer> linked_;
   std::unique_ptr<Parts> parts_;
 };
 

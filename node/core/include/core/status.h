@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/charter_keeper.h"
+#include "core/link_port.h"
 #include "protocol/bytes.h"
 #include "protocol/charter.h"
 #include "protocol/keys.h"
@@ -31,6 +32,13 @@ struct Alarm {
   friend bool operator==(const Alarm&, const Alarm&) = default;
 };
 
+/// An authenticated connection that is up.
+struct LinkedPeer {
+  protocol::PublicKey node;
+  LinkRole role{};
+  std::string address;  ///< the URL dialled, or where the connection came from
+};
+
 /// A consistent picture of one moment; immutable once made.
 struct NodeStatus {
   protocol::PublicKey key{};
@@ -41,6 +49,7 @@ struct NodeStatus {
   protocol::Hash digest{};
   store::Totals totals;
   std::vector<protocol::PeerView> peers;          ///< one for each other node the charter lists
+  std::vector<LinkedPeer> links;                  ///< at most one for each peer
   std::map<std::string, std::uint64_t> refusals;  ///< reason → how often since start
   std::uint64_t started_ms = 0;
   std::uint64_t retracted_entries = 0;

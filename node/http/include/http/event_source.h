@@ -26,12 +26,15 @@ class EventSource {
   void peers_changed();
 
   /// One arrival as an event, with its number as id, so that a client can resume; empty if it changes no
-  /// record. Without the revision's hash, which an arrival does not hold: GET the record for it.
+  /// record.
   static std::string text_of(const store::Arrival& arrival);
   /// What an arrival did to its record: "published", "revised", "withdrawn", or "ceased" if it lost (or
   /// gained) revisions because what counts was judged anew; empty if it changes none (a log's declaration,
   /// for example).
   static std::string_view change_of(const store::Arrival& arrival);
+  /// Tells a reader that events were dropped since the arrival `since`, because more came than is kept for
+  /// it.
+  static std::string reset_text(std::uint64_t since);
   /// The number in an event's text; 0 if it has none.
   static std::uint64_t id_of(std::string_view text);
 

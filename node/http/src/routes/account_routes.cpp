@@ -50,6 +50,12 @@ std::string text_at(const boost::json::object& object, const char* name) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+/// The role that a body names, or the problem to answer with.
+protocol::Outcome<Role, Response> role_in(const boost::json::object& body) {
+  if (const auto named = role(text_at(body, "role"))) return *named;
+  return problem_response(422, "unknown_role", "A role is reader, editor, coordinator or admin.");
+}
+
 boost::json::object session_json(const std::string& user, Role role, const std::string& language,
                                  const std::string& csrf) {
   return {{"user", user}, {"role", name(role)}, {"language", language}, {"csrf", csrf}};
@@ -94,19 +100,22 @@ boost::json::object user_json(const User& user) {
   return {{"name", user.name}, {"role", name(user.role)}, {"language", user.language}};
 }
 
-void list_users(const Services& services, Call& call) {
+template <class Values, class ToJson>
+Response list_of(const Values& values, const ToJson& to_json) {
   boost::json::array items;
-  for (const auto& user : services.accounts.users()) items.push_back(user_json(user));
-  call.respond(json_response(200, boost::json::object{{"items", std::move(items)}, {"next", nullptr}}));
+  for (const auto& value : values) items.push_back(to_json(value));
+  return list_response(std::move(items));
+}
+
+void list_users(const Services& services, Call& call) {
+  call.respond(list_of(services.accounts.users(), user_json));
 }
 
 void add_user(const Services& services, Call& call) {
   const auto body = body_of(call);
   if (!body) return call.respond(body.error());
-  const auto wanted = role(text_at(*body, "role"));
-  if (!wanted)
-    return call.respond(
-        problem_response(422, "unknown_role", "A role is reader, editor, coordinator or admin."));
+  const auto wanted = role_in(*body);
+  if (!wanted) return call.respond(wanted.error());
   auto language = text_at(*body, "language");
   const User user{text_at(*body, "name"), *wanted, language.empty() ? services.options.language : language};
   const auto added = services.accounts.add_user(user, text_at(*body, "password"));
@@ -144,18 +153,14 @@ boost::json::object token_json(const Token& token) {
 }
 
 void list_tokens(const Services& services, Call& call) {
-  boost::json::array items;
-  for (const auto& token : services.accounts.tokens()) items.push_back(token_json(token));
-  call.respond(json_response(200, boost::json::object{{"items", std::move(items)}, {"next", nullptr}}));
+  call.respond(list_of(services.accounts.tokens(), token_json));
 }
 
 void add_token(const Services& services, Call& call) {
   const auto body = body_of(call);
   if (!body) return call.respond(body.error());
-  const auto wanted = role(text_at(*body, "role"));
-  if (!wanted)
-    return call.respond(
-        problem_response(422, "unknown_role", "A role is reader, editor, coordinator or admin."));
+  const auto wanted = role_in(*body);
+  if (!wanted) return call.respond(wanted.error());
   const auto added = services.accounts.add_token(text_at(*body, "label"), *wanted);
   if (!added) return call.respond(refused_response(added.error()));
   auto answer = token_json(added->token);

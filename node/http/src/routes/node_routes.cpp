@@ -10,6 +10,8 @@
 namespace hansa::http {
 namespace {
 
+constexpr std::uint64_t parting_takes_ms = 5000;
+
 boost::json::value instant_or_null(const std::optional<std::uint64_t>& ms) {
   if (!ms) return nullptr;
   return boost::json::value(json::instant_text(*ms));
@@ -77,9 +79,22 @@ boost::json::value error_json(const std::string& code, const boost::json::object
   return boost::json::object{{"code", code}, {"params", params}, {"at", json::instant_text(at_ms)}};
 }
 
+const core::LinkedPeer* link_of(const core::NodeStatus& status, const protocol::PublicKey& node) {
+  for (const auto& link : status.links)
+    if (link.node == node) return &link;
+  return nullptr;
+}
+
+/// Which of the two says more: that a connection ended is less than why the two parted.
+bool dial_error_says_more(const DialStatus& dial, const protocol::PeerView& view) {
+  if (dial.error.empty()) return false;
+  return dial.error != core::name(core::LinkEnd::peer_closed) || !view.last_error ||
+         view.last_error->at_ms + parting_takes_ms < dial.error_at_ms;
+}
+
 /// Sync knows the peers that are linked; the links know why others are not.
 boost::json::object peer_json(const core::NodeStatus& status, const protocol::PeerView& view,
-                              const DialStatus* dial, const std::string& address) {
+                              const DialStatus* dial, const std::string& known_address) {
   boost::json::object peer{
       {"node", protocol::to_text(view.node)}, {"partner", nullptr}, {"name", ""}, {"country", ""}};
   if (const auto* node = status.charter->node(view.node)) {
@@ -93,9 +108,12 @@ boost::json::object peer_json(const core::NodeStatus& status, const protocol::Pe
   const bool dialling = !linked && dial != nullptr && dial->state != "up";
   peer["state"] = dialling ? dial->state : std::string(protocol::name(view.state));
   peer["stateSince"] = json::instant_text(dialling ? dial->since_ms : view.state_since_ms);
+  const auto* link = linked ? link_of(status, view.node) : nullptr;
+  const auto& address = link != nullptr ? link->address : known_address;
   peer["address"] = address.empty() ? boost::json::value(nullptr) : boost::json::value(address);
-  peer["direction"] =
-      linked ? boost::json::value(dial != nullptr && dial->state == "up" ? "dialled" : "accepted") : nullptr;
+  peer["direction"] = link != nullptr
+                          ? boost::json::value(link->role == core::LinkRole::dialled ? "dialled" : "accepted")
+                          : nullptr;
   peer["lastContact"] = instant_or_null(view.last_contact_ms);
   peer["retryAt"] = dialling ? instant_or_null(dial->retry_at_ms) : nullptr;
   peer["outstanding"] = boost::json::object{{"entries", view.outstanding_entries},
@@ -104,7 +122,7 @@ boost::json::object peer_json(const core::NodeStatus& status, const protocol::Pe
                                             {"total", view.total}};
   peer["agrees"] = view.agrees ? boost::json::value(*view.agrees) : nullptr;
   peer["lastError"] = nullptr;
-  if (dialling && !dial->error.empty()) {
+  if (dialling && dial_error_says_more(*dial, view)) {
     peer["lastError"] = error_json(dial->error, {{"address", dial->address}}, dial->error_at_ms);
   } else if (view.last_error) {
     boost::json::object params;
@@ -129,7 +147,7 @@ void show_peers(const Services& services, Call& call) {
     const auto* dial = dial_of(dials, view.node, address);
     items.push_back(peer_json(*status, view, dial, dial != nullptr ? dial->address : address));
   }
-  call.respond(json_response(200, boost::json::object{{"items", std::move(items)}, {"next", nullptr}}));
+  call.respond(list_response(std::move(items)));
 }
 
 boost::json::object partner_json(const protocol::Charter& charter, const protocol::CharterPartner& partner) {

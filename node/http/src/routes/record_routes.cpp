@@ -1,24 +1,35 @@
 // Reading the catalogue.
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <charconv>
 
+#include "../list_filters.h"
 #include "json/record_json.h"
+#include "protocol/unicode.h"
 #include "routes.h"
 
 namespace hansa::http {
 namespace {
 
+constexpr std::size_t shown_value_bytes_max = 120;
+
 const std::set<std::string> list_parameters{"q",       "kind",          "theme",  "country",
                                             "partner", "language",      "status", "about",
                                             "sort",    "updated_since", "limit",  "cursor"};
 
-Response bad_parameter(const std::string& name, const std::string& detail) {
+Response bad_parameter(protocol::FieldError error, const std::string& detail = {}) {
   json::Problem problem{
       "bad_parameter", 400, "A query parameter has a value that cannot be used.", detail, {}};
-  problem.errors.push_back({name, "bad_parameter", {}, ""});
+  error.value.resize(std::min(error.value.size(), shown_value_bytes_max));
+  if (!protocol::is_utf8(error.value)) error.value.clear();  // Cut within a letter.
+  problem.errors.push_back(std::move(error));
   return problem_response(problem);
+}
+
+Response bad_parameter(const Call& call, const std::string& name, const std::string& detail) {
+  return bad_parameter({name, "bad_parameter", {}, call.query_value(name)}, detail);
 }
 
 std::set<std::string> filter(const Call& call, const std::string& name) {
@@ -37,19 +48,19 @@ protocol::Outcome<ListQuery, Response> list_query(const Call& call) {
   query.cursor = call.query_value("cursor");
   if (const auto status = call.query_value("status"); !status.empty()) query.status = status;
   if (query.status != "published" && query.status != "withdrawn" && query.status != "any")
-    return bad_parameter("status", "status is published, withdrawn or any");
+    return bad_parameter(call, "status", "status is published, withdrawn or any");
   if (const auto sort = call.query_value("sort"); !sort.empty()) query.sort = sort;
   if (query.sort != "updated" && query.sort != "title")
-    return bad_parameter("sort", "sort is updated or title");
+    return bad_parameter(call, "sort", "sort is updated or title");
   if (const auto about = call.query_value("about"); !about.empty()) {
     const auto id = protocol::parse_record_id(about);
-    if (!id) return bad_parameter("about", "about is a record id, urn:hansa:…");
+    if (!id) return bad_parameter(call, "about", "about is a record id, urn:hansa:…");
     query.about = *id;
   }
   if (const auto since = call.query_value("updated_since"); !since.empty()) {
     const auto ms = json::parse_instant(since);
     if (!ms)
-      return bad_parameter("updated_since",
+      return bad_parameter(call, "updated_since",
                            "updated_since is a date or an instant such as 2026-11-21T10:00:00Z");
     query.updated_since_ms = *ms;
   }
@@ -57,7 +68,7 @@ protocol::Outcome<ListQuery, Response> list_query(const Call& call) {
     const auto [end, error] = std::from_chars(limit.data(), limit.data() + limit.size(), query.limit);
     if (error != std::errc{} || end != limit.data() + limit.size() || query.limit == 0 ||
         query.limit > list_limit_max)
-      return bad_parameter("limit", "limit is a number from 1 to " + std::to_string(list_limit_max));
+      return bad_parameter(call, "limit", "limit is a number from 1 to " + std::to_string(list_limit_max));
   }
   return query;
 }
@@ -77,8 +88,15 @@ void list(const Services& services, Call& call) {
   const auto query = list_query(call);
   if (!query) return call.respond(query.error());
   const RecordReading reading(services.node);
+  const auto in_use = [&] {
+    ListQuery everything;
+    everything.status = "any";
+    everything.limit = 1;
+    return list_records(reading, services.summaries, everything)->facets;
+  };
+  if (const auto bad = bad_filter(*query, in_use)) return call.respond(bad_parameter(*bad));
   const auto page = list_records(reading, services.summaries, *query);
-  if (!page) return call.respond(bad_parameter("cursor", "the cursor is not one that this list gave"));
+  if (!page) return call.respond(bad_parameter(call, "cursor", "the cursor is not one that this list gave"));
   boost::json::array items;
   for (const auto& record : page->records) items.push_back(reading.json(record));
   boost::json::value next = nullptr;
@@ -91,7 +109,8 @@ void list(const Services& services, Call& call) {
 
 void show(const Services& services, Call& call) {
   const auto expand = call.query_value("expand");
-  if (!expand.empty() && expand != "refs") return call.respond(bad_parameter("expand", "expand is refs"));
+  if (!expand.empty() && expand != "refs")
+    return call.respond(bad_parameter(call, "expand", "expand is refs"));
   const RecordReading reading(services.node);
   const auto record = record_of(reading, call.path["id"]);
   if (!record) return call.respond(record.error());
@@ -103,6 +122,9 @@ void show(const Services& services, Call& call) {
 }
 
 void revisions(const Services& services, Call& call) {
+  const auto expand = call.query_value("expand");
+  if (!expand.empty() && expand != "refs")
+    return call.respond(bad_parameter(call, "expand", "expand is refs"));
   const RecordReading reading(services.node);
   const auto record = record_of(reading, call.path["id"]);
   if (!record) return call.respond(record.error());
@@ -122,9 +144,10 @@ void revisions(const Services& services, Call& call) {
     for (const auto& parent : record->revisions[index].parents)
       parents.emplace_back(protocol::to_hex(parent));
     item["parents"] = std::move(parents);
+    if (expand == "refs") item["refs"] = reading.references(item);
     items.push_back(std::move(item));
   }
-  call.respond(json_response(200, boost::json::object{{"items", std::move(items)}, {"next", nullptr}}));
+  call.respond(list_response(std::move(items)));
 }
 
 void vocabularies(Call& call) { call.respond(json_response(200, json::vocabularies_json())); }
@@ -154,7 +177,7 @@ void add_record_routes(Router& router, Services& services) {
   router.add({"GET",
               "/api/v1/records/{id}/revisions",
               Access::reader,
-              {},
+              {"expand"},
               "Lists a record's revisions, newest first.",
               [&services](Call& call) { revisions(services, call); }});
   router.add({"GET", "/api/v1/vocabularies", Access::reader, {}, "Gives the code lists.", [](Call& call) {
