@@ -75,9 +75,9 @@ http::ApiOptions api_options(const OpenedNode& node, const links::Links& links) 
   options.hosts = config.admin_hosts;
   options.secure_cookies = config.admin_behind_tls;
   options.dials = [&links] {
-    std::vector<http::DialStatus> dials;
+    std::vector<core::DialStatus> dials;
     for (const auto& status : links.status()) {
-      http::DialStatus dial;
+      core::DialStatus dial;
       dial.address = status.address;
       dial.node = status.node;
       dial.state = name(status.state);

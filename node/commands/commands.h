@@ -47,6 +47,8 @@ void add_search(CLI::App& program, Context& context);
 void add_show(CLI::App& program, Context& context);
 void add_peers(CLI::App& program, Context& context);
 void add_status(CLI::App& program, Context& context);
+void add_explain(CLI::App& program, Context& context);
+void add_doctor(CLI::App& program, Context& context);
 void add_verify(CLI::App& program, Context& context);
 void add_user(CLI::App& program, Context& context);
 void add_token(CLI::App& program, Context& context);

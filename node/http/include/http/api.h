@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/explain.h"
 #include "core/node_port.h"
 #include "http/accounts.h"
 #include "http/answerer.h"
@@ -15,17 +16,6 @@
 #include "protocol/keys.h"
 
 namespace hansa::http {
-
-/// How it stands with an address that the node dials; from the links, which this room does not know.
-struct DialStatus {
-  std::string address;
-  std::optional<protocol::PublicKey> node;  ///< who answered there last
-  std::string state;                        ///< connecting, handshaking, up, waiting_retry, refused, stopped
-  std::uint64_t since_ms = 0;
-  std::string error;  ///< code of the last failure; empty: none
-  std::uint64_t error_at_ms = 0;
-  std::optional<std::uint64_t> retry_at_ms;
-};
 
 struct ApiOptions {
   std::string node_name;
@@ -37,7 +27,7 @@ struct ApiOptions {
   std::vector<std::string> hosts;  ///< beside loopback names and addresses, the Host names answered to
   bool secure_cookies = false;     ///< a proxy adds TLS
   bool local_only = false;         ///< asked in-process by a command: everything is allowed
-  std::function<std::vector<DialStatus>()> dials;
+  std::function<std::vector<core::DialStatus>()> dials;
   std::function<std::vector<std::pair<std::string, std::uint64_t>>()> link_counters;  ///< reason → count
   protocol::Entropy entropy = protocol::system_entropy();
 };

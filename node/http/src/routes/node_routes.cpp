@@ -10,8 +10,6 @@
 namespace hansa::http {
 namespace {
 
-constexpr std::uint64_t parting_takes_ms = 5000;
-
 boost::json::value instant_or_null(const std::optional<std::uint64_t>& ms) {
   if (!ms) return nullptr;
   return boost::json::value(json::instant_text(*ms));
@@ -65,15 +63,6 @@ void show_node(const Services& services, Call& call) {
   call.respond(json_response(200, body));
 }
 
-const DialStatus* dial_of(const std::vector<DialStatus>& dials, const protocol::PublicKey& node,
-                          const std::string& address) {
-  for (const auto& dial : dials)
-    if (dial.node == node) return &dial;
-  for (const auto& dial : dials)
-    if (!address.empty() && dial.address == address) return &dial;
-  return nullptr;
-}
-
 boost::json::value error_json(const std::string& code, const boost::json::object& params,
                               std::uint64_t at_ms) {
   return boost::json::object{{"code", code}, {"params", params}, {"at", json::instant_text(at_ms)}};
@@ -85,16 +74,9 @@ const core::LinkedPeer* link_of(const core::NodeStatus& status, const protocol::
   return nullptr;
 }
 
-/// Which of the two says more: that a connection ended is less than why the two parted.
-bool dial_error_says_more(const DialStatus& dial, const protocol::PeerView& view) {
-  if (dial.error.empty()) return false;
-  return dial.error != core::name(core::LinkEnd::peer_closed) || !view.last_error ||
-         view.last_error->at_ms + parting_takes_ms < dial.error_at_ms;
-}
-
 /// Sync knows the peers that are linked; the links know why others are not.
 boost::json::object peer_json(const core::NodeStatus& status, const protocol::PeerView& view,
-                              const DialStatus* dial, const std::string& known_address) {
+                              const core::DialStatus* dial, const std::string& known_address) {
   boost::json::object peer{
       {"node", protocol::to_text(view.node)}, {"partner", nullptr}, {"name", ""}, {"country", ""}};
   if (const auto* node = status.charter->node(view.node)) {
@@ -122,7 +104,7 @@ boost::json::object peer_json(const core::NodeStatus& status, const protocol::Pe
                                             {"total", view.total}};
   peer["agrees"] = view.agrees ? boost::json::value(*view.agrees) : nullptr;
   peer["lastError"] = nullptr;
-  if (dialling && dial_error_says_more(*dial, view)) {
+  if (dialling && core::dial_says_more(*dial, view)) {
     peer["lastError"] = error_json(dial->error, {{"address", dial->address}}, dial->error_at_ms);
   } else if (view.last_error) {
     boost::json::object params;
@@ -139,12 +121,12 @@ boost::json::object peer_json(const core::NodeStatus& status, const protocol::Pe
 void show_peers(const Services& services, Call& call) {
   const auto status = services.node.status();
   const auto snapshot = services.node.snapshot();
-  const auto dials = services.options.dials ? services.options.dials() : std::vector<DialStatus>();
+  const auto dials = services.options.dials ? services.options.dials() : std::vector<core::DialStatus>();
   boost::json::array items;
   for (const auto& view : status->peers) {
-    const auto known = snapshot->setting("address/" + protocol::to_text(view.node));
+    const auto known = snapshot->setting(core::address_setting(view.node));
     const std::string address = known ? std::string(protocol::text_of(*known)) : std::string();
-    const auto* dial = dial_of(dials, view.node, address);
+    const auto* dial = core::dial_of(dials, view.node, address);
     items.push_back(peer_json(*status, view, dial, dial != nullptr ? dial->address : address));
   }
   call.respond(list_response(std::move(items)));

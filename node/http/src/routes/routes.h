@@ -26,6 +26,7 @@ void add_node_routes(Router& router, Services& services);
 void add_account_routes(Router& router, Services& services);
 void add_change_routes(Router& router, Services& services);
 void add_operating_routes(Router& router, Services& services);
+void add_explain_routes(Router& router, Services& services);
 void add_alarm_routes(Router& router, Services& services);
 
 /// The alarms as the API shows them.

@@ -1,0 +1,88 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "../api_client.h"
+#include "../english.h"
+#include "commands.h"
+#include "http/percent.h"
+#include "importing.h"
+
+namespace hansa::commands {
+namespace {
+
+std::string text_at(const boost::json::object& object, const char* key) {
+  const auto& value = object.at(key);
+  return value.is_string() ? std::string(value.get_string()) : std::string();
+}
+
+/// Reasons are codes of their own: of a connection that failed, or of a new epoch.
+boost::json::object with_reason_in_words(boost::json::object params) {
+  const auto* reason = params.if_contains("reason");
+  if (reason == nullptr || !reason->is_string()) return params;
+  const std::string code(reason->get_string());
+  for (const auto* vocabulary : {"linkError", "epochReason"})
+    if (knows_english(vocabulary, code)) {
+      params["reason"] = in_english(vocabulary, code, params);
+      break;
+    }
+  return params;
+}
+
+std::string sentence(const boost::json::object& coded, const char* vocabulary, const char* otherwise) {
+  const auto params = with_reason_in_words(coded.at("params").as_object());
+  const auto code = text_at(coded, "code");
+  return in_english(knows_english(vocabulary, code) ? vocabulary : otherwise, code, params);
+}
+
+void print(const boost::json::object& explanation) {
+  const auto kind = text_at(explanation, "kind");
+  const auto name = text_at(explanation, "name");
+  std::cout << (kind == "this" ? "this node" : kind + " " + text_at(explanation, "id"))
+            << (name.empty() ? "" : " (" + name + ")") << '\n';
+  const auto& findings = explanation.at("findings").as_array();
+  if (findings.empty()) std::cout << "  in step\n";
+  for (const auto& item : findings) {
+    const auto& finding = item.as_object();
+    std::cout << "  " << sentence(finding, "finding", "alarm");
+    if (const auto since = text_at(finding, "since"); !since.empty()) std::cout << " Since " << since << '.';
+    std::cout << '\n';
+    if (const auto* next = finding.at("next").if_object()) {
+      std::cout << "    Next: " << sentence(*next, "findingNext", "findingNext");
+      if (const auto* at = next->at("params").as_object().if_contains("at"))
+        std::cout << " At " << std::string_view(at->as_string()) << '.';
+      std::cout << '\n';
+    }
+  }
+}
+
+void explain(const Context& context, const std::string& id) {
+  const auto api = open_api(context.require_directory());
+  const auto target = "/api/v1/explain" + (id.empty() ? "" : "/" + http::percent_encoded(id));
+  const auto answer = api->require({"GET", target, {}, "", ""});
+  if (context.json) {
+    std::cout << answer.body << '\n';
+    return;
+  }
+  const auto document = parse_document(answer.body, "the node's answer");
+  const auto* items = document.as_object().if_contains("items");
+  if (items == nullptr) return print(document.as_object());
+  for (const auto& item : items->as_array()) print(item.as_object());
+  if (items->as_array().empty()) std::cout << "Everything is in step.\n";
+}
+
+}  // namespace
+
+void add_explain(CLI::App& program, Context& context) {
+  auto* command = program.add_subcommand("explain", "Why something is out of step, and what happens next");
+  auto id = std::make_shared<std::string>();
+  add_directory_option(*command, context);
+  add_json_option(*command, context);
+  command->add_option(
+      "ID", *id,
+      "A record (urn:hansa:…), a partner id, a node key, a log id, or this; without, everything "
+      "that is out of step");
+  command->callback([&context, id] { context.chosen = [&context, id] { explain(context, *id); }; });
+}
+
+}  // namespace hansa::commands

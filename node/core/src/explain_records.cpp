@@ -1,0 +1,148 @@
+// Why a log or a record is out of step.
+
+#include <algorithm>
+#include <set>
+
+#include "explanations.h"
+#include "protocol/content.h"
+#include "protocol/kinds.h"
+
+namespace hansa::core {
+namespace {
+
+constexpr std::size_t missing_ranges_max = 1024;
+
+std::uint64_t missing_payloads_of(const store::Snapshot& snapshot, const protocol::Hash& log) {
+  std::uint64_t count = 0;
+  for (const auto& range : snapshot.missing(missing_ranges_max))
+    if (range.log == log) count += range.to - range.from + 1;
+  return count;
+}
+
+/// The furthest that a peer says it holds of a log.
+std::uint64_t held_elsewhere(const NodeStatus& status, const protocol::Hash& log) {
+  std::uint64_t through = 0;
+  for (const auto& peer : status.peers)
+    for (const auto& held : peer.held)
+      if (held.log == log) through = std::max(through, held.through);
+  return through;
+}
+
+/// Partners that are not known to hold an entry, this node's own left out.
+std::set<protocol::PartnerId> partners_without(const NodeStatus& status, const store::Revision& revision) {
+  std::set<protocol::PartnerId> without;
+  std::set<protocol::PartnerId> with;
+  for (const auto& peer : status.peers) {
+    const auto* node = status.charter ? status.charter->node(peer.node) : nullptr;
+    if (node == nullptr || !protocol::may_link(*status.charter, peer.node)) continue;
+    const bool holds = std::any_of(peer.held.begin(), peer.held.end(), [&](const protocol::HeldLog& held) {
+      return held.log == revision.log && held.through >= revision.sequence;
+    });
+    (holds ? with : without).insert(node->partner);
+  }
+  for (const auto& partner : with) without.erase(partner);
+  if (const auto* own = status.charter ? status.charter->node(status.key) : nullptr)
+    without.erase(own->partner);
+  return without;
+}
+
+std::size_t nodes_with(const NodeStatus& status, const store::Revision& revision) {
+  return static_cast<std::size_t>(
+      std::count_if(status.peers.begin(), status.peers.end(), [&](const auto& peer) {
+        return std::any_of(peer.held.begin(), peer.held.end(), [&](const protocol::HeldLog& held) {
+          return held.log == revision.log && held.through >= revision.sequence;
+        });
+      }));
+}
+
+std::optional<Finding> cut_of(const protocol::Charter& charter, const store::LogState& log) {
+  const auto rights = protocol::rights(charter, log.author, log.log);
+  if (rights.reach == protocol::Rights::Reach::all) return std::nullopt;
+  const auto counts = rights.reach == protocol::Rights::Reach::up_to ? rights.last.sequence : 0;
+  return Finding{
+      {"log_cut", {{"sequence", std::to_string(counts)}, {"why", std::string(protocol::name(rights.why))}}},
+      {},
+      Coded{"counts_to_cut", {}}};
+}
+
+/// The content of the revision that is shown.
+std::optional<Finding> content_state(const Moment& moment, const store::Revision& live) {
+  if (!live.has_payload) return std::nullopt;
+  const auto received = moment.snapshot.received_ms(live.log, live.sequence);
+  const auto held = moment.snapshot.payload(live.log, live.sequence);
+  if (!held) {
+    const auto count = nodes_with(moment.status, live);
+    return Finding{{"content_missing", {{"nodes", std::to_string(count)}}},
+                   received,
+                   Coded{count > 0 ? "asked_of_peers" : "waits_for_holder", {}}};
+  }
+  const auto reader = protocol::read_content(held->content);
+  const bool understood = reader && (reader->understood() || live.kind == protocol::EntryKind::withdraw);
+  if (understood) return std::nullopt;
+  return Finding{{"not_understood", {}}, received, Coded{"update_hansa", {}}};
+}
+
+std::optional<Finding> spread(const Moment& moment, const store::Revision& live) {
+  const auto without = partners_without(moment.status, live);
+  if (without.empty()) return std::nullopt;
+  std::string names;
+  for (const auto& partner : without)
+    names += (names.empty() ? "" : ", ") + partner_name(moment.status, partner);
+  return Finding{{"not_everywhere", {{"count", std::to_string(without.size())}, {"partners", names}}},
+                 live.author_time_ms,
+                 Coded{"they_fetch", {}}};
+}
+
+/// Nothing of the record is here. Why it may still come is the owner's nodes' affair.
+std::vector<Finding> absent(const Moment& moment, const protocol::RecordId& id) {
+  std::vector<Finding> findings{{{"not_received", {{"partner", protocol::to_text(id.owner)}}},
+                                 {},
+                                 Coded{"comes_with_the_rest", {{"partner", protocol::to_text(id.owner)}}}}};
+  for (const auto& node : moment.status.charter->body().nodes)
+    if (node.partner == id.owner && node.key != moment.status.key)
+      for (auto& finding : explain_node(moment, node.key)) findings.push_back(std::move(finding));
+  return findings;
+}
+
+}  // namespace
+
+std::vector<Finding> explain_log(const Moment& moment, const store::LogState& log) {
+  auto findings = alarms_of_log(moment.status, protocol::to_hex(log.log));
+  if (moment.status.charter)
+    if (auto cut = cut_of(*moment.status.charter, log)) findings.push_back(std::move(*cut));
+  if (const auto elsewhere = held_elsewhere(moment.status, log.log); elsewhere > log.sequence)
+    findings.push_back({{"behind", {{"entries", std::to_string(elsewhere - log.sequence)}}},
+                        {},
+                        Coded{"being_fetched", {}}});
+  if (log.checked_sequence < log.sequence)
+    findings.push_back({{"unchecked", {{"entries", std::to_string(log.sequence - log.checked_sequence)}}},
+                        {},
+                        Coded{"being_checked", {}}});
+  if (log.payloads_through < log.sequence)
+    if (const auto count = missing_payloads_of(moment.snapshot, log.log); count > 0)
+      findings.push_back(
+          {{"payloads_missing", {{"payloads", std::to_string(count)}}}, {}, Coded{"asked_of_peers", {}}});
+  return findings;
+}
+
+std::vector<Finding> explain_record(const Moment& moment, const protocol::RecordId& id) {
+  const auto record = moment.snapshot.record(id);
+  if (!record) return absent(moment, id);
+  const auto& live = record->revisions[record->live];
+  std::vector<Finding> findings;
+  if (record->tips.size() > 1)
+    findings.push_back({{"conflict", {{"count", std::to_string(record->tips.size())}}},
+                        live.author_time_ms,
+                        Coded{"owner_merges", {{"partner", protocol::to_text(id.owner)}}}});
+  if (const auto log = moment.snapshot.log(live.log)) {
+    if (live.sequence > log->checked_sequence)
+      findings.push_back({{"record_unchecked", {}}, {}, Coded{"being_checked", {}}});
+    for (auto& finding : alarms_of_log(moment.status, protocol::to_hex(live.log)))
+      findings.push_back(std::move(finding));
+  }
+  if (auto content = content_state(moment, live)) findings.push_back(std::move(*content));
+  if (auto waiting = spread(moment, live)) findings.push_back(std::move(*waiting));
+  return findings;
+}
+
+}  // namespace hansa::core
