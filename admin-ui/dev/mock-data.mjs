@@ -69,7 +69,7 @@ const kotona = records.find(({ id }) => id === urn(2, 'kotona'));
 kotona.provenance = { ...records[0].provenance, node: hex('c3'), nodeName: 'Demosolmu Suomi', signature: 'unchecked', heldBy: { held: 1, of: 2 } };
 
 export const node = {
-  name: 'Demo mezgls Latvija', country: 'LV', partner: partners[0].id, nodeKey: hex('a1'), version: '0.1.0',
+  name: 'Demo mezgls Latvija', country: 'LV', partner: partners[0].id, nodeKey: hex('a1'), card: 'hansa-card-1:' + 'AAFEZW1vIG1lemdscyBMYXR2aWph'.repeat(4), version: '0.1.0',
   federation: { id: hex('fe'), name: 'Demo federation', charterVersion: 1, charterHash: hex('cc') }, digest: hex('d9'),
   records: records.length, entries: 61, uncheckedEntries: 3, log: { id: hex('9e'), epoch: 1, sequence: 21 },
   startedAt: '2026-11-20T06:00:00Z', ownLogState: 'ready',

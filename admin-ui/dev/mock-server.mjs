@@ -4,6 +4,7 @@
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { answerFederation } from './mock-federation.mjs';
 import { charter, makeRecord, node, partners, peers, records } from './mock-data.mjs';
 
 const dist = process.argv[3] ?? fileURLToPath(new URL('../dist', import.meta.url));
@@ -13,7 +14,7 @@ const types = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 't
 const streams = new Set();
 const earlier = new Map(); // record → its former states, newest first
 let arrival = records.length;
-const session = { user: 'anna', role: 'editor', csrf: 'mock-token', language: 'lv' };
+const session = { user: 'anna', role: 'admin', csrf: 'mock-token', language: 'lv' };
 
 const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
@@ -122,6 +123,10 @@ function answer(method, path, query, body, request) {
     changed(made, 'published');
     return { status: 200, body: made };
   }
+  if (path === '/mock/federation') {
+    emit('peers', {});
+    return answerFederation(method, path, query, body);
+  }
   if (path === '/mock/own-log') {
     node.ownLogState = query.get('state');
     emit('peers', {});
@@ -130,6 +135,8 @@ function answer(method, path, query, body, request) {
   if (!signedIn) return problem(401, 'not_signed_in');
   if (method !== 'GET' && request.headers['x-csrf-token'] !== session.csrf) return problem(403, 'csrf_missing');
   if (path === '/session') return method === 'DELETE' ? { status: 204, cookie: 'hansa=0; Path=/' } : { status: 200, body: session };
+  const federal = answerFederation(method, path, query, body);
+  if (federal) return federal;
   const fixed = { '/node': node, '/charter': charter, '/peers': { items: peers, next: null }, '/vocabularies': vocabularies }[path];
   if (fixed) return { status: 200, body: fixed };
   if (path === '/records') return method === 'POST' ? write(body) : { status: 200, body: list(query) };

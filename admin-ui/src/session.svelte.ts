@@ -34,13 +34,19 @@ export const session = {
   get mayPublish(): boolean {
     return state.session !== null && state.session.role !== 'reader';
   },
+  /** Who invites, proposes and approves. */
+  get mayCoordinate(): boolean {
+    return state.session?.role === 'coordinator' || state.session?.role === 'admin';
+  },
+  get mayAdminister(): boolean {
+    return state.session?.role === 'admin';
+  },
 };
 
 async function begin(current: Session): Promise<void> {
   keepCsrfToken(current.csrf);
   suggestLanguage(current.language);
-  state.node = await hansa.node();
-  if (state.node.federation) await loadCharter();
+  await enterFederation();
   state.session = current;
   openStream();
 }
@@ -75,6 +81,12 @@ export async function signOut(): Promise<void> {
 
 export async function refreshNode(): Promise<void> {
   state.node = await hansa.node();
+}
+
+/** After joining or founding: the node, and the charter once there is one. */
+export async function enterFederation(): Promise<void> {
+  await refreshNode();
+  if (state.node?.federation) await loadCharter();
 }
 
 // A session that ran out while a page was open: the page's own data stays in memory until they are back.

@@ -125,6 +125,8 @@ export interface NodeInfo {
   /** The partner's own organisation record. */
   organisation?: string | null;
   nodeKey: string;
+  /** One line by which another node is told of this one. */
+  card?: string;
   version: string;
   federation: { id: string; name: string; charterVersion: number; charterHash: string } | null;
   digest: string | null;
@@ -142,7 +144,19 @@ export interface CharterPartner {
   names: Multilingual;
   country: string;
   role: string;
-  nodes: { key: string; status: string }[];
+  /** present or left. */
+  status?: string;
+  /** What becomes of the records of a partner that left: stay, hidden or erased. */
+  records?: string;
+  successorOf?: string[];
+  nodes: CharterNode[];
+}
+
+export interface CharterNode {
+  key: string;
+  status: string;
+  words?: string[];
+  limits?: { logs: number; entriesPerLog: number; payloadBytesPerLog: number };
 }
 
 export interface Charter {
