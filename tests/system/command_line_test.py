@@ -1,13 +1,14 @@
 """The command line: help, exit statuses, JSON, and what each command says when it refuses."""
 
 import json
+import socket
 import stat
 import unittest
 
-from federation import FederationTest, found, organisation, practice, run, run_well, wait_until
+from federation import HOST, FederationTest, found, free_port, organisation, practice, run, run_well, wait_until
 
 COMMANDS = ["init", "serve", "demo", "federation", "federation found", "charter", "charter show", "charter accept",
-            "publish", "import", "search", "show", "peers", "status", "verify", "user", "user add", "user list",
+            "publish", "import", "search", "show", "peers", "status", "explain", "doctor", "verify", "user", "user add", "user list",
             "user remove", "user password", "token", "token add", "token list", "token remove"]
 DONE, REFUSED, USAGE = 0, 1, 2
 
@@ -49,15 +50,6 @@ class CommandLine(FederationTest):
             self.assertEqual(done.stdout, "", wrong)
             self.assertNotEqual(done.stderr, "", wrong)
         self.assertFalse((self.folder / "x").exists())
-
-    def test_a_wrong_option_of_init_leaves_nothing_behind(self):
-        directory = self.folder / "untouched"
-        for options, named in [(("--link-address", "http://example"), "ws://"), (("--language", "?"), "language"),
-                               (("--org-type", "guild"), "municipality")]:
-            with self.subTest(options=options):
-                self.assertIn(named, self.refused("init", "--name", "Cēsis", "--country", "LV", *options,
-                                                  directory=directory))
-                self.assertFalse(directory.exists())
 
     def test_without_a_charter_a_node_says_what_to_do(self):
         node = self.node("Latvija", "LV")
@@ -247,6 +239,61 @@ class CommandLine(FederationTest):
         self.assertEqual(node.ask("GET", "/api/v1/records", headers=bearer).status, 401)
         self.refused("token", "remove", made[0]["id"], directory=node.directory)
         self.assertEqual(run_well("token", "list", directory=node.directory).stdout, "")
+
+    def checks(self, node, *, healthy):
+        done = run("doctor", "--json", directory=node.directory)
+        document = json.loads(done.stdout)
+        self.assertEqual((document["healthy"], done.returncode), (healthy, DONE if healthy else REFUSED), document)
+        return {check["name"]: check for check in document["checks"]}
+
+    def test_doctor_names_what_is_wrong_and_what_to_do(self):
+        node = self.member()
+        stopped = self.checks(node, healthy=True)
+        self.assertEqual(stopped["admin_listener"]["code"], "not_serving")
+        node.start()
+        serving = self.checks(node, healthy=True)
+        self.assertEqual(serving["link_listener"]["code"], "listens")
+        self.assertEqual(serving["address"]["code"], "reached")  # as a partner would reach it
+        self.assertEqual(serving["charter"]["code"], "in_force")
+        self.assertEqual(serving["peers"]["code"], "none")
+        self.assertIn("charter version 1", run_well("doctor", directory=node.directory).stdout)
+        self.assertEqual(node.stop()[0], DONE)
+
+        (node.directory / "operator.token").chmod(0o640)
+        open_to_others = self.checks(node, healthy=False)["permissions"]
+        self.assertEqual(open_to_others["code"], "readable_by_others")
+        self.assertIn("operator.token", open_to_others["words"])
+        (node.directory / "operator.token").chmod(0o600)
+        with socket.create_server((HOST, node.link_port)):
+            self.assertEqual(self.checks(node, healthy=False)["link_listener"]["code"], "port_taken")
+        settings = node.directory / "hansa.toml"
+        settings.write_text(settings.read_text().replace("\nlevel = ", "\nlevle = "))
+        self.assertIn("levle", self.checks(node, healthy=False)["settings"]["words"])
+
+    def test_doctor_and_explain_on_an_address_that_leads_nowhere(self):
+        lv, lt = self.node("Latvija", "LV"), self.node("Lietuva", "LT")
+        found("Explained", [lv, lt])
+        elsewhere = free_port()
+        lv.set("address", f'"ws://{HOST}:{elsewhere}/"')
+        lv.start()
+        checks = self.checks(lv, healthy=False)
+        self.assertEqual((checks["address"]["code"], checks["peers"]["code"]), ("connect_failed", "none_linked"))
+        wait_until(lambda: "not_reached" in run_well("explain", "--json", directory=lv.directory).stdout,
+                   "what is wrong with Lithuania's node")
+        explained = {one["kind"]: one for one in self.document("explain", directory=lv.directory)["items"]}
+        finding = explained["node"]["findings"][0]
+        self.assertEqual((finding["code"], finding["params"]["reason"]), ("not_reached", "connect_failed"))
+        self.assertEqual(finding["next"]["code"], "dials_again")
+        words = run_well("explain", explained["node"]["id"], directory=lv.directory).stdout
+        self.assertIn("It could not be reached: Nobody answers at ws://", words)
+        self.assertIn("Next: This node tries again by itself.", words)
+        lt.start()
+        wait_until(lambda: lv.peers()["LT"]["state"] == "live", "LT is linked")
+        wait_until(lambda: not self.document("explain", directory=lv.directory)["items"], "everything is in step")
+        self.assertIn("Everything is in step.", run_well("explain", directory=lv.directory).stdout)
+        self.assertIn("in step", run_well("explain", "this", directory=lv.directory).stdout)
+        for nonsense in ("nonsense", "5" * 64, "urn:hansa:x:y"):
+            self.refused("explain", nonsense, directory=lv.directory)
 
     def test_what_wants_the_node_stopped_says_so(self):
         node = self.member()

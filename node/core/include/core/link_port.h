@@ -70,7 +70,7 @@ enum class LinkEnd : std::uint8_t {
   refused_branch,
   own_log_differs,
   own_epoch_changed,  ///< This node continues in a new log: links start anew.
-  store_full,  ///< The last one: link_end_count.
+  store_full,         ///< The last one: link_end_count.
 };
 
 /// How many values LinkEnd has.
