@@ -163,17 +163,18 @@ bool DemoFederation::find_earlier() {
   return true;
 }
 
-/// Nodes are made in a directory of the demo's own: somebody's real ones must never be replaced.
-void DemoFederation::refuse_foreign_files() const {
+/// What is made replaces what stands in its place: somebody's real nodes must never be that.
+void DemoFederation::refuse_foreign_nodes() const {
   if (std::filesystem::exists(directory_ / making_file)) return;
-  for (const auto& entry : std::filesystem::directory_iterator(directory_))
-    if (entry.path().filename() != lock_file)
-      throw commands::Failed(directory_.string() + ": holds " + entry.path().filename().string() +
-                             ", which no demo made; give --dir a new or empty directory");
+  for (std::size_t index = 0; index < static_cast<std::size_t>(options_.nodes); ++index) {
+    const auto place = directory_ / lower(countries[index].code);
+    if (std::filesystem::exists(place))
+      throw commands::Failed(place.string() + ": is in the way, and no demo made it; give another --dir");
+  }
 }
 
 void DemoFederation::make_new() {
-  refuse_foreign_files();
+  refuse_foreign_nodes();
   write_file(directory_ / making_file, "", false);
   std::vector<std::string> cards;
   for (std::size_t index = 0; index < static_cast<std::size_t>(options_.nodes); ++index) {

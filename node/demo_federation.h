@@ -67,7 +67,7 @@ class DemoFederation {
   std::string link_endpoint(std::size_t index) const;
   std::string state_text() const;
   bool find_earlier();
-  void refuse_foreign_files() const;
+  void refuse_foreign_nodes() const;
   void make_new();
   void check_children();
   void tell_ended();

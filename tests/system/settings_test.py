@@ -60,15 +60,18 @@ class DemoDirectory(FederationTest):
         return run("demo", "--nodes", "1", "--base-port", str(free_port()), "--dir", str(directory), **options)
 
     def test_real_nodes_are_not_replaced(self):
-        node = self.node("lv", "LV")
-        key = (node.directory / "node.key").read_bytes()
-        done = self.demo(node.directory.parent)
+        directory = self.folder / "real"
+        run_well("init", "--name", "Cēsis", "--country", "LV", directory=directory / "lv")
+        key = (directory / "lv" / "node.key").read_bytes()
+        done = self.demo(directory)
         self.assertEqual(done.returncode, REFUSED)
-        self.assertIn("which no demo made", done.stderr)
-        self.assertEqual((node.directory / "node.key").read_bytes(), key)
+        self.assertIn("no demo made it", done.stderr)
+        self.assertEqual((directory / "lv" / "node.key").read_bytes(), key)
 
     def test_one_demo_at_a_time(self):
         directory = self.folder / "demo"
+        directory.mkdir()
+        (directory / "CMakeFiles").mkdir()  # as in a build folder: what is not in the way may stay
         first = subprocess.Popen([PROGRAM, "demo", "--nodes", "1", "--base-port", str(free_port()), "--dir", str(directory)],
                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.addCleanup(first.stderr.close)
