@@ -252,6 +252,8 @@ std::vector<Deed> BenchNode::perform(std::vector<Deed> deeds) {
       take(*charters_came);
     else if (auto* proof = std::get_if<AdmitProof>(&deed))
       take(*proof);
+    else if (auto* fork = std::get_if<ForkFound>(&deed))
+      forks.push_back(std::move(*fork));
     else if (auto* missing = std::get_if<ReadMissing>(&deed))
       engine->missing_read(missing->ticket, {}, true, *clock);
     else

@@ -53,6 +53,7 @@ class BenchNode {
   std::size_t charter_conflicts = 0;
   /// A proof holds if its first byte is not 0.
   std::set<Bytes> proofs;
+  std::vector<protocol::ForkFound> forks;  ///< What the engine found.
 
   /// An own log with its declaration.
   void declare();

@@ -103,9 +103,12 @@ void Deeds::perform(const protocol::TakeCharters& deed) {
 }
 
 void Deeds::perform(const protocol::AdmitProof& deed) {
-  // No kind of proof is understood yet, and what is not understood is left alone.
-  answers_.push_back(
-      [this, ticket = deed.ticket](std::uint64_t now) { sync_.proof_admitted(ticket, std::nullopt, now); });
+  const auto taken = proofs_.take(deed.proof, now_ms_);
+  answers_.push_back([this, ticket = deed.ticket,
+                      refusal = taken ? std::nullopt : std::optional(taken.error())](std::uint64_t now) {
+    sync_.proof_admitted(ticket, refusal, now);
+  });
 }
+void Deeds::perform(const protocol::ForkFound& deed) { forks_found_.push_back(deed); }
 
 }  // namespace hansa::core

@@ -72,6 +72,7 @@ void Node::put_setting(std::string_view key, std::optional<protocol::Bytes> valu
     store_.put_setting(key, *value);
   else
     store_.erase_setting(key);
+  reissue_due_ = reissue_due_ || key.starts_with("reissue/");
 }
 
 void Node::flush_publishing() {
@@ -122,26 +123,15 @@ void Node::do_deeds() {
   if (!parts_->sync) return;
   run_deeds();
   take_back_own();
+  take_proofs();
   leave_lost_log();
   if (judgement_due_) judge_anew();
-}
-
-/// A log of which a peer holds, or may hold, more than this store did is not written on.
-void Node::leave_lost_log() {
-  if (!parts_->epochs.current()) return;
-  const bool proven = parts_->sync->own_log_state() == protocol::OwnLogState::overtaken;
-  // Anybody can claim to hold more: that is believed once.
-  const bool believed = parts_->sync->own_log_doubted() && !has_believed_;
-  if (!proven && !believed) return;
-  has_believed_ = has_believed_ || !proven;
-  parts_->epochs.leave(EpochReason::overtaken);
-  ensure_own_log();
-  run_deeds();
 }
 
 void Node::after_batch() {
   if (parts_->publisher.has_staged()) flush_publishing();
   do_deeds();
+  if (reissue_due_) reissue_forked();
   // A new charter may bring entries that carry the quorum of the next one.
   for (bool more = true; more;) {
     parts_->keeper.look(now_ms());
@@ -252,6 +242,8 @@ NodeStatus Node::status() const {
   status.retracted_entries = retracted_entries_;
   status.disk_low = disk_low_;
   parts_->epochs.tell(status.alarms, now_ms());
+  parts_->proofs.tell(status.alarms);
+  status.alarms.insert(status.alarms.end(), parts_->reissue_waiting.begin(), parts_->reissue_waiting.end());
   parts_->keeper.tell(status.alarms);
   if (pin_differs_) status.alarms.push_back({"charter_pin_differs", {}, started_ms_});
   for (const auto& [id, linked] : linked_) status.links.push_back(linked);

@@ -88,6 +88,7 @@ void Node::judge_anew() {
   end_own_log();
   ensure_own_log();
   start_sync();
+  reissue_due_ = true;
   if (links_ != nullptr) links_->charter_changed();
 }
 
@@ -123,7 +124,9 @@ void Node::ensure_own_log() {
 void Node::start_sync() {
   const auto now = now_ms();
   parts_->sync = std::make_unique<protocol::SyncEngine>(sync_terms(*charters_.get(), options_), key_, now);
-  parts_->deeds = std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, parts_->keeper);
+  parts_->deeds = std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, parts_->keeper,
+                                           parts_->proofs);
+  parts_->sync->set_proofs(parts_->proofs.all(), now);
 
   const auto snapshot = store_.snapshot();
   std::vector<protocol::HeldHead> heads;

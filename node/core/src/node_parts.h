@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "admission.h"
 #include "core/node.h"
 #include "deeds.h"
 #include "epochs.h"
+#include "proofs.h"
 #include "publisher.h"
 #include "what_counts.h"
 
@@ -15,13 +17,17 @@ namespace hansa::core {
 struct Node::Parts {
   Parts(store::Store& store, const protocol::SecretKey& key, CharterHolder& charters, const Options& options)
       : keeper(store),
+        proofs(store, charters),
+        forks(proofs.forks()),
         epochs(store, key, charters, options.epoch_guard, options.entropy),
         publisher(store, key, charters, options.entropy),
         admission(store, charters, forks),
         what_counts(store, charters, forks, admission) {}
 
   CharterKeeper keeper;
+  Proofs proofs;
   Forks forks;
+  std::vector<Alarm> reissue_waiting;  ///< Logs of which more is to be written again than goes by itself.
   Epochs epochs;
   Publisher publisher;
   Admission admission;

@@ -174,6 +174,18 @@ void Publisher::stage(PublishRequest request, PublishDone done, std::uint64_t no
   if (const auto refused = seal_into(*drafted, request, done, now_ms)) done(*refused);
 }
 
+std::optional<protocol::Hash> Publisher::restage(protocol::EntryFields fields, protocol::Bytes content) {
+  if (!publishing_partner()) return std::nullopt;
+  const auto author_time_ms = fields.author_time_ms;
+  Draft draft{std::move(fields), {}};
+  draft.record = *draft.fields.record;
+  PublishRequest request;
+  request.content = std::move(content);
+  PublishDone done = [](const PublishOutcome&) {};
+  if (seal_into(draft, request, done, author_time_ms)) return std::nullopt;
+  return staged_.back().result.revision;
+}
+
 bool Publisher::touches(const protocol::RecordId& record) const {
   return std::any_of(staged_.begin(), staged_.end(),
                      [&](const Staged& staged) { return staged.result.record == record; });

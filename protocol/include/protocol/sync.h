@@ -173,8 +173,17 @@ struct AdmitProof {
   Bytes proof;
 };
 
+/// A log has two branches: at this place, the lowest, stand these two headers, both signed by its author. No
+/// answer. Not of this node's own log.
+struct ForkFound {
+  Hash log{};
+  std::uint64_t sequence = 0;
+  Bytes ours;
+  Bytes theirs;
+};
+
 using Deed = std::variant<SendMessage, CloseLink, AdmitHeaders, AdmitPayloads, AdmitLive, ReadHeaders,
-                          ReadPayloads, ReadMissing, ReadCharters, TakeCharters, AdmitProof>;
+                          ReadPayloads, ReadMissing, ReadCharters, TakeCharters, AdmitProof, ForkFound>;
 
 // ---- Answers of the store
 
@@ -215,6 +224,7 @@ enum class OwnLogState : std::uint8_t {
   awaiting_statements,  ///< After a start: own entries are not sent yet. Publishing is allowed.
   fetching_back,        ///< A peer holds entries of our current log that we lack: do not publish. Ends with
                         ///< the next state, or after statements_wait_ms without progress.
+  parted,               ///< A peer holds another branch of it, signed by us: see own_log_parted_at().
   overtaken,            ///< Such entries came back. Others may hold more still: go on in another log.
   ready,                ///< Own entries are sent to every peer that stated a head on our chain.
 };
@@ -300,6 +310,9 @@ class SyncEngine {
   bool own_log_doubted() const;
   /// Whether some peer has been asked for entries or payloads and has not answered.
   bool is_pulling() const;
+  /// In the state `parted`: from here on a peer holds other entries of our log than we. What we hold from
+  /// here on has to leave this log.
+  std::optional<std::uint64_t> own_log_parted_at() const;
   /// One for each other node of the charter, ascending by key.
   std::vector<PeerView> peer_views(std::uint64_t now_ms) const;
   /// Nodes that are known to hold the payload of this entry, this node not counted.

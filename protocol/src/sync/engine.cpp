@@ -8,6 +8,7 @@ namespace hansa::protocol {
 SyncEngine::Core::Core(SyncTerms terms, const SecretKey& key, std::uint64_t now_ms)
     : state(std::move(terms), key, now_ms),
       gate(state),
+      bisect(state, gate),
       pulls(state, gate),
       admissions(state, gate, pulls),
       charters(state),
@@ -152,6 +153,7 @@ void SyncEngine::Core::dispatch(Session& session, wire::Message message, std::ui
     void operator()(wire::Pull& m) { core.serving.pull(session, m); }
     void operator()(wire::PullPayloads& m) { core.serving.pull_payloads(session, m); }
     void operator()(wire::Batch& m) {
+      if (core.bisect.batch(session, m, bytes)) return;
       if (auto arrived = core.pulls.batch(session, std::move(m), bytes))
         core.admissions.submit(session, std::move(*arrived), bytes);
     }
@@ -162,6 +164,7 @@ void SyncEngine::Core::dispatch(Session& session, wire::Message message, std::ui
     void operator()(wire::Push& m) { core.live.push(session, std::move(m), bytes); }
     void operator()(wire::Held& m) { core.live.held(session, m); }
     void operator()(wire::Deny& m) {
+      if (core.bisect.deny(session, m)) return;
       if (core.pulls.deny(session, m) || core.payload_pulls.deny(session, m)) return;
       if (session.given_up.erase(m.ticket) == 0) return core.state.refuse(session, Refusal::unsolicited);
       session.progress_ms = core.state.now_ms;
@@ -233,6 +236,7 @@ void SyncEngine::Core::watch(Session& session) {
 void SyncEngine::Core::tick() {
   for (auto& [link, session] : state.sessions)
     if (!state.is_closing(link)) watch(session);
+  bisect.tick();
   if (state.now_ms >= retried_absent_ms_ + backoff_first_ms) {
     retried_absent_ms_ = state.now_ms;
     payload_pulls.retry_absent();
@@ -252,11 +256,13 @@ void SyncEngine::Core::missing_read(StoreTicket ticket, const std::vector<EntryR
 }
 
 void SyncEngine::Core::headers_read(StoreTicket ticket, const std::vector<Bytes>& headers) {
-  if (!gate.headers_read(ticket, headers)) serving.headers_read(ticket, headers);
+  if (gate.headers_read(ticket, headers) || bisect.headers_read(ticket, headers)) return;
+  serving.headers_read(ticket, headers);
 }
 
 void SyncEngine::Core::settle() {
   gate.refresh();
+  bisect.schedule();
   early.release();
   pulls.schedule();
   payload_pulls.schedule();

@@ -2,6 +2,7 @@
 // The engine's inside: who is asked what when something comes in.
 
 #include "sync/admissions.h"
+#include "sync/bisect.h"
 #include "sync/charter_exchange.h"
 #include "sync/early_pushes.h"
 #include "sync/greeting.h"
@@ -40,6 +41,7 @@ class SyncEngine::Core {
 
   SyncState state;
   OwnGate gate;
+  Bisect bisect;
   HeaderPulls pulls;
   Admissions admissions;
   CharterExchange charters;

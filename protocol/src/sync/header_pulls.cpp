@@ -284,6 +284,7 @@ void HeaderPulls::conflict(Session& session, const Hash& key) {
   abandon(session, key);
   Claim& claim = session.claims[key];
   claim.conflict = true;
+  s_.disputes.insert({session.id, key});
   claim.headers.fail(s_.now_ms);
   if (s_.own_log && key == *s_.own_log) return gate_.differs(session);
   const KnownLog* known = s_.logs.find(key);

@@ -15,6 +15,8 @@ std::string_view name(OwnLogState state) {
       return "fetching_back";
     case OwnLogState::overtaken:
       return "overtaken";
+    case OwnLogState::parted:
+      return "parted";
     case OwnLogState::ready:
       return "ready";
   }
@@ -31,6 +33,7 @@ void OwnGate::set_own(const HeldHead& log) {
   s_.own_log = log.log;
   lost_ahead_.reset();
   recovered_ = doubted_ = false;
+  parted_at_.reset();
   for (auto& [link, session] : s_.sessions)
     if (session.open) judge(session);
 }
@@ -103,6 +106,7 @@ void OwnGate::grown() {
 void OwnGate::differs(Session& session) {
   if (session.own == OwnStanding::differs) return;
   session.own = OwnStanding::differs;
+  s_.disputes.insert({session.id, *s_.own_log});
   s_.blame(session, Refusal::own_log_differs, &*s_.own_log);
 }
 
@@ -163,6 +167,7 @@ bool OwnGate::may_send(const Session& session) const {
 OwnLogState OwnGate::state() const {
   if (!s_.own_log) return OwnLogState::none;
   if (is_behind() && !doubted_) return OwnLogState::fetching_back;
+  if (parted_at_) return OwnLogState::parted;
   if (recovered_) return OwnLogState::overtaken;
   return waiting_ ? OwnLogState::awaiting_statements : OwnLogState::ready;
 }

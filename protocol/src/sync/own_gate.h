@@ -3,6 +3,7 @@
 // write sequence numbers that it has used before; its peers know better. So own entries go to a peer only
 // after it has signed where it stands on our current log, and that lies on our chain.
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <vector>
@@ -22,6 +23,9 @@ class OwnGate {
   void grown();
   /// The peer has another branch.
   void differs(Session& session);
+  /// Two signed entries of our log are known at this place: ours, and one that a peer holds.
+  void parted(std::uint64_t sequence) { parted_at_ = std::min(parted_at_.value_or(sequence), sequence); }
+  std::optional<std::uint64_t> parted_at() const { return parted_at_; }
   /// The peer did not deliver the entries it stated.
   void withheld(Session& session);
   /// True if the answer was to a question of this gate.
@@ -49,7 +53,8 @@ class OwnGate {
   std::optional<std::uint64_t> lost_ahead_;
   std::uint64_t behind_until_ms_ = 0;  ///< While we are behind: how long entries are waited for.
   bool recovered_ = false;             ///< Entries of our log came back.
-  bool doubted_ = false;               ///< Entries were stated and did not come.
+  std::optional<std::uint64_t> parted_at_;
+  bool doubted_ = false;  ///< Entries were stated and did not come.
   std::map<StoreTicket, LinkId> checking_;
 };
 

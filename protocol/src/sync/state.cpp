@@ -149,6 +149,7 @@ void SyncState::compare(const Session& session, Claim& claim, const KnownLog& kn
   if (claim.conflict || claim.sequence == 0 || claim.sequence != known.held.sequence) return;
   if (!claim.hash || *claim.hash == wire::prefix_of(known.held.head)) return;
   claim.conflict = true;
+  disputes.insert({session.id, known.held.log});
   // While our branch is unchecked it may still turn out to be the bad one.
   if (known.held.checked_sequence >= known.held.sequence)
     blame(session, Refusal::log_conflict, &known.held.log);

@@ -33,6 +33,8 @@ class SyncState {
 
   /// Logs of which some peer may claim more than is held here, by claim key; cleaned up by those who look.
   std::set<Hash> wanted;
+  /// Logs of which the peer at a link holds another branch than we: what Bisect looks into.
+  std::set<std::pair<LinkId, Hash>> disputes;
   /// Logs whose head is to be announced.
   std::set<Hash> to_announce;
   /// Logs of which more payloads are held than peers were told.

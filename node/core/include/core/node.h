@@ -21,6 +21,11 @@
 
 namespace hansa::core {
 
+/// Of the entries behind a fork of this node's own log, so many are written again without being asked.
+inline constexpr std::size_t reissued_max = 1000;
+
+class Reissue;
+
 /// One node: publishes, admits what peers send by the one door, answers them, and checks in the background.
 /// No sockets, threads or clock of its own; time and chance are arguments, so a simulator runs many in one
 /// process.
@@ -107,7 +112,12 @@ class Node final : public LinkPort {
   bool check_must_wait();
   void do_deeds();
   void take_back_own();
+  void take_proofs();
   void leave_lost_log();
+  void leave_parted_log();
+  void write_again(Reissue& reissue, protocol::ByteView bytes, protocol::Bytes content);
+  void reissue_forked();
+  void reissue_log(const store::Snapshot& snapshot, const protocol::Hash& log, std::uint64_t from);
   void note(const store::Committed& committed);
   void take_host_pin();
   bool apply_charter();
@@ -128,6 +138,7 @@ class Node final : public LinkPort {
   bool judgement_due_ = false;                                ///< asked for while in_deeds_
   std::map<protocol::Refusal, std::uint64_t> past_refusals_;  ///< of syncing that has ended
   bool disk_low_ = false;
+  bool reissue_due_ = false;   ///< a fork, or what is allowed behind it, changed
   bool has_believed_ = false;  ///< Began a log because of a statement that nobody could show.
   NodeEvents events_;
   std::map<LinkId, LinkedPeer> linked_;

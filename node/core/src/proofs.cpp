@@ -1,0 +1,130 @@
+#include "proofs.h"
+
+#include <algorithm>
+#include <string>
+
+#include "protocol/ids.h"
+
+namespace hansa::core {
+
+using protocol::Bytes;
+using protocol::ByteView;
+using protocol::Hash;
+using protocol::Refusal;
+
+namespace {
+
+constexpr std::string_view prefix = "proof/";
+constexpr std::size_t time_bytes = 8;
+
+std::string setting_of(const Hash& log) { return std::string(prefix) + protocol::to_hex(log); }
+
+std::uint64_t time_of(ByteView kept) {
+  std::uint64_t time = 0;
+  for (std::size_t i = 0; i < time_bytes; ++i) time |= std::uint64_t{kept[i]} << (8 * i);
+  return time;
+}
+
+Bytes kept_bytes(std::uint64_t since_ms, ByteView proof) {
+  Bytes bytes;
+  for (std::size_t i = 0; i < time_bytes; ++i)
+    bytes.push_back(static_cast<std::uint8_t>(since_ms >> (8 * i)));
+  bytes.insert(bytes.end(), proof.begin(), proof.end());
+  return bytes;
+}
+
+/// The federation that the first header of a kept proof names: it was checked when it was taken.
+Hash federation_of(ByteView proof) {
+  constexpr std::size_t federation_at = 2 + 1 + 32 + 32 + 4;
+  Hash federation{};
+  if (proof.size() >= federation_at + federation.size())
+    std::copy_n(proof.begin() + federation_at, federation.size(), federation.begin());
+  return federation;
+}
+
+}  // namespace
+
+Proofs::Proofs(store::Store& store, const CharterHolder& charters) : store_(store), charters_(charters) {
+  for (const auto& [key, value] : store_.snapshot()->settings(prefix)) {
+    if (value.size() <= time_bytes) continue;
+    const auto proof = ByteView(value).subspan(time_bytes);
+    auto evidence = protocol::read_fork(federation_of(proof), proof);
+    if (evidence) forks_.insert_or_assign(evidence->log(), Kept{*evidence, time_of(value)});
+  }
+}
+
+protocol::Outcome<bool> Proofs::take(ByteView bytes, std::uint64_t now_ms) {
+  const auto charter = charters_.get();
+  if (!charter) return false;
+  auto evidence = protocol::read_fork(charter->federation(), bytes);
+  if (!evidence && evidence.error() == Refusal::unsupported_version) return false;
+  if (!evidence) return evidence.error();
+  if (charter->node(evidence->author()) == nullptr) return false;
+  const auto known = forks_.find(evidence->log());
+  const bool better =
+      known == forks_.end() ? has_room(*evidence) : protocol::outranks(*evidence, known->second.evidence);
+  if (!better) return false;
+  const auto since_ms = known == forks_.end() ? now_ms : known->second.since_ms;
+  store_.put_setting(setting_of(evidence->log()), kept_bytes(since_ms, bytes));
+  forks_.insert_or_assign(evidence->log(), Kept{std::move(*evidence), since_ms});
+  trim();
+  changed_ = true;
+  return true;
+}
+
+/// Whether trim() would keep it.
+bool Proofs::has_room(const protocol::ForkEvidence& evidence) const {
+  const auto before = std::count_if(forks_.begin(), forks_.end(), [&](const auto& fork) {
+    return fork.first < evidence.log() && fork.second.evidence.author() == evidence.author();
+  });
+  const auto place = std::distance(forks_.begin(), forks_.lower_bound(evidence.log()));
+  return static_cast<std::size_t>(before) < forks_per_key_max && static_cast<std::size_t>(place) < forks_max;
+}
+
+void Proofs::trim() {
+  std::map<protocol::PublicKey, std::size_t> of_key;
+  std::vector<Hash> beyond;
+  for (const auto& [log, kept] : forks_)
+    if (++of_key[kept.evidence.author()] > forks_per_key_max) beyond.push_back(log);
+  for (const auto& log : beyond) forget(log);
+  while (forks_.size() > forks_max) forget(std::prev(forks_.end())->first);
+}
+
+void Proofs::forget(const Hash& log) {
+  store_.erase_setting(setting_of(log));
+  forks_.erase(log);
+}
+
+std::vector<Bytes> Proofs::all() const {
+  std::vector<Bytes> proofs;
+  for (const auto& [log, kept] : forks_) proofs.push_back(kept.evidence.bytes());
+  return proofs;
+}
+
+std::map<Hash, std::uint64_t> Proofs::forks() const {
+  std::map<Hash, std::uint64_t> places;
+  for (const auto& [log, kept] : forks_) places.emplace(log, kept.evidence.sequence());
+  return places;
+}
+
+std::vector<Hash> Proofs::forked_logs_of(const protocol::PublicKey& author) const {
+  std::vector<Hash> logs;
+  for (const auto& [log, kept] : forks_)
+    if (kept.evidence.author() == author) logs.push_back(log);
+  return logs;
+}
+
+void Proofs::tell(std::vector<Alarm>& alarms) const {
+  const auto charter = charters_.get();
+  for (const auto& [log, kept] : forks_) {
+    const auto* node = charter ? charter->node(kept.evidence.author()) : nullptr;
+    alarms.push_back({"log_forked",
+                      {{"log", protocol::to_hex(log)},
+                       {"node", protocol::to_text(kept.evidence.author())},
+                       {"partner", node == nullptr ? "" : protocol::to_text(node->partner)},
+                       {"sequence", std::to_string(kept.evidence.sequence())}},
+                      kept.since_ms});
+  }
+}
+
+}  // namespace hansa::core

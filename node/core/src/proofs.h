@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "core/charter_holder.h"
+#include "core/status.h"
+#include "protocol/fork.h"
+#include "store/store.h"
+
+namespace hansa::core {
+
+/// The proof set: bytes that prove themselves and act however they came. Kept as settings. What it holds is a
+/// function of all proofs that were ever taken, not of their order. Owned by the core thread. Throws
+/// StoreBroken.
+class Proofs {
+ public:
+  /// Of the forked logs of one key those with the lowest ids are kept, and so of all: a key that forks log
+  /// after log must not fill the set.
+  static constexpr std::size_t forks_per_key_max = 16;
+  static constexpr std::size_t forks_max = 200;
+
+  /// Reads what was kept.
+  Proofs(store::Store& store, const CharterHolder& charters);
+
+  /// Whether the set changed by these bytes. Refusals: of read_fork(), but for a layout or kind that this
+  /// program does not know, which is left alone like evidence about a key that the charter does not list.
+  protocol::Outcome<bool> take(protocol::ByteView bytes, std::uint64_t now_ms);
+  /// Whether it changed since the last call.
+  bool take_changed() { return std::exchange(changed_, false); }
+
+  /// Ascending by log.
+  std::vector<protocol::Bytes> all() const;
+  /// Where each forked log parts.
+  std::map<protocol::Hash, std::uint64_t> forks() const;
+  std::vector<protocol::Hash> forked_logs_of(const protocol::PublicKey& author) const;
+  void tell(std::vector<Alarm>& alarms) const;
+
+ private:
+  struct Kept {
+    protocol::ForkEvidence evidence;
+    std::uint64_t since_ms = 0;
+  };
+  bool has_room(const protocol::ForkEvidence& evidence) const;
+  void trim();
+  void forget(const protocol::Hash& log);
+
+  store::Store& store_;
+  const CharterHolder& charters_;
+  std::map<protocol::Hash, Kept> forks_;
+  bool changed_ = false;
+};
+
+}  // namespace hansa::core
