@@ -46,6 +46,7 @@ void add_import(CLI::App& program, Context& context);
 void add_search(CLI::App& program, Context& context);
 void add_show(CLI::App& program, Context& context);
 void add_peers(CLI::App& program, Context& context);
+void add_reissue(CLI::App& program, Context& context);
 void add_status(CLI::App& program, Context& context);
 void add_explain(CLI::App& program, Context& context);
 void add_doctor(CLI::App& program, Context& context);

@@ -26,8 +26,8 @@ struct TwoBranches {
   CoreNode other{std::move(other_key), charter, make, &clock};
   protocol::Hash log{};
 
-  static std::unique_ptr<store::Store> make(store::PartnerOf partner_of) {
-    return std::make_unique<MemoryStore>(std::move(partner_of));
+  static std::unique_ptr<store::Store> make(store::PartnersOf partners_of) {
+    return std::make_unique<MemoryStore>(std::move(partners_of));
   }
 
   void give(CoreNode& node, const BenchLog& branch) {
@@ -54,6 +54,18 @@ struct TwoBranches {
     for (std::size_t count = 0; count < of_other; ++count) thief.append(31);
     give(other, thief.logs[log]);
   }
+  /// They meet until neither has anything more to say.
+  void meet(core::LinkId times = 4) {
+    for (core::LinkId link = 1; link <= times; ++link) {
+      link_up(one, other, link);
+      carry({&one, &other}, &clock);
+      for (auto* node : {&one, &other}) {
+        node->node->link_down(link, core::LinkEnd::cut);
+        node->node->after_batch();
+        node->sent.clear();
+      }
+    }
+  }
   std::optional<core::Alarm> alarm(const CoreNode& node) const {
     for (const auto& alarm : node.node->status().alarms)
       if (alarm.code == "log_forked") return alarm;
@@ -66,8 +78,8 @@ struct TwoBranches {
 TEST_CASE("nodes that hold two branches of a log both prove the fork, and remember it") {
   TwoBranches world;
   world.part(4, 3, 5);
-  link_up(world.one, world.other, 1);
-  carry({&world.one, &world.other}, &world.clock);
+  world.meet();
+  CHECK(world.one.node->status().digest == world.other.node->status().digest);
   for (auto* node : {&world.one, &world.other}) {
     for (int times = 0; times < 2; ++times) {
       const auto alarm = world.alarm(*node);
@@ -78,7 +90,34 @@ TEST_CASE("nodes that hold two branches of a log both prove the fork, and rememb
       node->restart();
     }
     CHECK(node->store->snapshot()->settings("proof/").size() == 1);
+    // The log ends before the fork; what lies behind it is kept.
+    CHECK(node->store->snapshot()->log(world.log)->sequence == 4);
+    CHECK(node->store->snapshot()->aside(world.log, 1, 100).size() >= 3);
   }
   CHECK(world.one.store->snapshot()->settings("proof/").front().second.size() ==
         world.other.store->snapshot()->settings("proof/").front().second.size());
+}
+
+TEST_CASE("a log that forks at its first entry counts for nothing, on both sides") {
+  TwoBranches world;
+  world.thief.federation = world.charter.federation();
+  protocol::DeclarationFields fields;
+  fields.federation = world.charter.federation();
+  fields.epoch_nonce.fill(5);
+  for (auto* node : {&world.one, &world.other}) {
+    fields.author_time_ms += 1000;
+    const auto declaration = protocol::seal_declaration(fields, world.thief.key);
+    REQUIRE(declaration);
+    BenchLog branch;
+    branch.headers.push_back(*declaration);
+    world.log = protocol::HeaderView::parse(*declaration)->log();
+    world.give(*node, branch);
+  }
+  world.meet();
+  for (auto* node : {&world.one, &world.other}) {
+    REQUIRE(world.alarm(*node));
+    CHECK(world.alarm(*node)->params.at("sequence") == "1");
+    CHECK_FALSE(node->store->snapshot()->log(world.log));
+  }
+  CHECK(world.one.node->status().digest == world.other.node->status().digest);
 }

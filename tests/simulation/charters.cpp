@@ -32,11 +32,11 @@ bool World::may_link(const Member& a, const Member& b) const {
 }
 
 bool World::belongs(const Member& member) const {
-  return protocol::may_link(*charter_, member.key->public_key());
+  return !member.gone && protocol::may_link(*charter_, member.key->public_key());
 }
 
 bool World::still_counts(const Acknowledged& acknowledged) {
-  const auto& [author, entry, content] = acknowledged;
+  const auto& entry = acknowledged.entry;
   if (plan_.charters_per_minute == 0) return true;
   const auto snapshot = members_[0]->store().snapshot();
   const auto held = snapshot->log(entry.log);

@@ -36,6 +36,22 @@ std::vector<Plan> charter_plans() {
   return {charters, real_charters};
 }
 
+std::vector<Plan> mishap_plans() {
+  Plan restores{.name = "restores",
+                .nodes = 6,
+                .extra_edges = 4,
+                .storm_ms = 90'000,
+                .publishes_per_second = 8,
+                .cuts_per_million = 500,
+                .crashes_per_minute = 3,
+                .partitions_per_minute = 3,
+                .mishaps_per_minute = 20};
+  Plan stolen = restores;
+  stolen.name = "stolen-keys";
+  stolen.stolen_keys = true;
+  return {restores, stolen};
+}
+
 std::vector<Plan> plans() {
   Plan calm{.name = "calm", .nodes = 5, .extra_edges = 2};
   Plan line{.name = "line", .nodes = 4, .line = true, .cuts_per_million = 500};
@@ -84,6 +100,7 @@ std::vector<Plan> plans() {
             .partitions_per_minute = 2};
   std::vector<Plan> all{calm, line, mesh, storm, backlog, bad, fifty, real};
   for (auto& plan : charter_plans()) all.push_back(std::move(plan));
+  for (auto& plan : mishap_plans()) all.push_back(std::move(plan));
   return all;
 }
 

@@ -46,7 +46,7 @@ void World::find_acknowledged(Member& member, std::vector<std::string>& faults) 
   const auto snapshot = member.store().snapshot();
   for (const auto& acknowledged : acknowledged_) {
     if (!still_counts(acknowledged)) continue;
-    const auto& [author, entry, content] = acknowledged;
+    const auto& [author, entry, content, excused] = acknowledged;
     const auto headers = snapshot->headers(entry.log, entry.sequence, 1, header_bytes_max);
     if (headers.empty() || entry_hash(headers[0]) != entry.revision)
       return faults.push_back(of(member.number) + "an acknowledged entry of node " + std::to_string(author) +
@@ -79,25 +79,29 @@ std::vector<std::string> World::faults() {
   for (auto& member : members_) {
     if (!belongs(*member)) continue;
     const auto totals = member->store().snapshot()->totals();
-    if (totals.missing_payloads != 0)
+    const bool lacks = plan_.mishaps_per_minute > 0 ? lacks_payloads(*member) : totals.missing_payloads != 0;
+    if (lacks)
       faults.push_back(of(member->number) + std::to_string(totals.missing_payloads) + " payloads missing");
     if (totals.unchecked_entries != 0) faults.push_back(of(member->number) + "unchecked entries remain");
     compare(*members_[0], *member, faults);
-    if (plan_.charters_per_minute > 0) verify(*member, faults);
-    find_acknowledged(*member, faults);
+    if (plan_.charters_per_minute + plan_.mishaps_per_minute > 0) verify(*member, faults);
+    if (plan_.mishaps_per_minute == 0) find_acknowledged(*member, faults);
     for (const auto& peer : member->node->status().peers) {
       if (peer.state == PeerState::unlinked || (peer.agrees == true && peer.state == PeerState::live))
         continue;
+      // It goes on asking for a payload that was lost with its author's store.
+      if (plan_.mishaps_per_minute > 0 && totals.missing_payloads > 0 && peer.agrees == true) continue;
       faults.push_back(of(member->number) + "shows a peer as " + std::string(name(peer.state)) +
                        (peer.last_error ? ", last error " + std::string(name(peer.last_error->code)) : ""));
     }
   }
+  if (plan_.mishaps_per_minute > 0) find_survivors(faults);
   if (network_.bulk_queue_bytes_max() > receive_credit_bytes_default)
     faults.push_back("a queue held more than the credit: " + std::to_string(network_.bulk_queue_bytes_max()));
   // Hellos and heads for each link, and for each entry some words to each neighbour.
   const std::uint64_t news = acknowledged_.size() + bad_entries_ * 2 + members_.size();
   // Everything that starts anew says hello to everybody and states all its heads again.
-  const std::uint64_t hellos = (charters_.size() - 1) * edges_.size() * 4 * 20;
+  const std::uint64_t hellos = (charters_.size() - 1 + mishaps_ * 4) * edges_.size() * 4 * 20;
   const std::uint64_t allowed = 200'000 + news * edges_.size() * 12 + hellos;
   if (network_.messages_but_pings() > allowed)
     faults.push_back(std::to_string(network_.messages_but_pings()) + " messages, more than " +

@@ -35,6 +35,8 @@ struct Plan {
   std::uint64_t crashes_per_minute = 0;
   std::uint64_t partitions_per_minute = 0;
   std::uint64_t charters_per_minute = 0;  ///< Changes of the charter, of every kind.
+  std::uint64_t mishaps_per_minute = 0;   ///< Backups and restores, machines put back, copies (mishaps.cpp).
+  bool stolen_keys = false;               ///< And keys that others use.
   std::size_t bad_author = SIZE_MAX;      ///< This node signs badly now and then, and does not check itself.
 };
 
@@ -43,6 +45,7 @@ struct Acknowledged {
   std::size_t node = 0;
   core::Published entry;
   protocol::Bytes content;
+  bool excused = false;  ///< Nobody held it any more once its author's store was put back.
 };
 
 class World {
@@ -56,6 +59,15 @@ class World {
 
  private:
   struct Links;
+  /// What the host remembers beside the store.
+  struct Host final : core::EpochGuard {
+    Kept kept() const override;
+    void bind(const core::HostMark& mark) override;
+    void advance(std::uint64_t sequence) override;
+    void power_cut(Chance& chance);
+    Kept now;
+    std::uint64_t durable = 0;
+  };
   struct Member {
     std::size_t number = 0;
     std::unique_ptr<protocol::SecretKey> key;
@@ -69,9 +81,16 @@ class World {
     std::vector<protocol::RecordId> records;             ///< Its own, acknowledged.
     std::map<std::size_t, std::uint64_t> charter_at_ms;  ///< When it hears of which version.
     std::unique_ptr<protocol::SecretKey> next_key;       ///< Its operator has made one for a rotation.
+    Host host;
+    std::shared_ptr<const test::MemoryState> image;  ///< A backup, or its machine's snapshot.
+    core::EpochGuard::Kept host_image;               ///< The host at that time.
+    bool was_put_back = false;                       ///< Its numbers may have been used before.
+    bool is_copy = false;                            ///< It has another one's key,
+    bool gone = false;                               ///< and was stopped for good.
     store::Store& store() { return memory ? static_cast<store::Store&>(*memory) : *real; }
   };
 
+  Member& add_member(protocol::SecretKey key);
   void found_federation();
   void start(Member& member);
   void crash(Member& member);
@@ -85,7 +104,19 @@ class World {
   void until_calm();
   bool all_equal();
   /// Every third node runs a program that speaks the protocol version before the newest.
-  static std::uint16_t version_of(std::size_t node) { return protocol::link_versions[node % 3 == 2 ? 1 : 0]; }
+  std::uint16_t version_of(std::size_t node) const {
+    // Forks are proven over links, which the version before cannot.
+    return protocol::link_versions[plan_.mishaps_per_minute == 0 && node % 3 == 2 ? 1 : 0];
+  }
+  // What happens to stores and keys (mishaps.cpp)
+  void mishap();
+  void put_back(Member& member, bool with_host);
+  void copy(Member& member);
+  void stop_copies();
+  void steal(Member& victim, Member& receiver);
+  void excuse(const Member& member);
+  bool lacks_payloads(Member& member);
+  void find_survivors(std::vector<std::string>& faults);
   // Charters that change (charters.cpp)
   const protocol::Charter& charter() const { return *charter_; }
   void change_charter();
@@ -137,6 +168,8 @@ class World {
   std::size_t crashes_ = 0;
   std::size_t bad_entries_ = 0;
   std::size_t ceased_ = 0;
+  std::size_t mishaps_ = 0;
+  std::size_t copies_ = 0;
   bool storm_ = true;
 };
 

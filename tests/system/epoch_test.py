@@ -1,12 +1,13 @@
 """A node that finds itself on another store than it wrote last begins a new epoch: nothing is written twice under one
 number, and nothing is lost."""
 
+import copy
 import json
 import shutil
 import subprocess
 import unittest
 
-from federation import FederationTest, found, organisation, run_well
+from federation import FederationTest, found, free_port, organisation, run_well, wait_agree, wait_until
 
 
 class Epochs(FederationTest):
@@ -32,12 +33,12 @@ class Epochs(FederationTest):
         subprocess.run(["cp", "-a", node.directory, whole], check=True)
         part = self.folder / "part"
         shutil.copytree(node.directory, part, ignore=shutil.ignore_patterns("host"))
-        for copy, reason in ((whole, "other_store"), (part, "host_file_absent")):
-            self.publish(copy, "in the copy")
-            after = self.status(copy)["log"]
+        for other, reason in ((whole, "other_store"), (part, "host_file_absent")):
+            self.publish(other, "in the copy")
+            after = self.status(other)["log"]
             self.assertEqual(after["epoch"], 2)
             self.assertNotEqual(after["id"], before["id"])
-            self.assertEqual(self.reason(copy), [reason])
+            self.assertEqual(self.reason(other), [reason])
         # The copy is a node like any other from then on, and the first one never noticed.
         self.publish(whole, "once more")
         self.assertEqual(self.status(whole)["log"]["epoch"], 2)
@@ -76,6 +77,50 @@ class Epochs(FederationTest):
         file.write_text(file.read_text().replace("sequence 0", "sequence x"))
         self.publish(node.directory, "after")
         self.assertEqual(self.reason(node.directory), ["host_file_damaged"])
+
+    def twin_of(self, node):
+        """A copy of a stopped node's directory, as a node with ports of its own."""
+        twin = copy.copy(node)
+        twin.directory = self.folder / "twin"
+        subprocess.run(["cp", "-a", node.directory, twin.directory], check=True)
+        twin.name = node.name + " (copy)"
+        twin.admin_port, twin.link_port = free_port(), free_port()
+        twin.log_file = self.folder / "twin.log"
+        twin.set("listen", f'"127.0.0.1:{twin.admin_port}"', section="admin")
+        twin.set("listen", f'"127.0.0.1:{twin.link_port}"', section="link")
+        self.nodes.append(twin)
+        return twin
+
+    def alarms(self, node):
+        return {alarm["code"] for alarm in node.get("/api/v1/alarms")["items"]}
+
+    def test_a_copy_that_runs_beside_the_original_loses_and_forks_nothing(self):
+        lv, lt = self.node("Latvija", "LV"), self.node("Lietuva", "LT")
+        found("Twins", [lv, lt])
+        lv.start()
+        lt.start()
+        records = [lv.publish(organisation(f"before {number}"))["id"] for number in range(3)]
+        wait_agree([lv, lt])
+        lv.stop()
+        twin = self.twin_of(lv)
+        lv.start()
+        twin.start()
+        self.assertEqual((lv.about()["log"]["epoch"], twin.about()["log"]["epoch"]), (1, 2))
+        for number in range(3):
+            records.append(lv.publish(organisation(f"original {number}"))["id"])
+            records.append(twin.publish(organisation(f"copy {number}"))["id"])
+        wait_until(lambda: all(lt.shows(record) for record in records), "the third node shows what both wrote")
+        for node in (lv, twin):
+            wait_until(lambda: "key_in_use_elsewhere" in self.alarms(node), f"{node.name} knows of the other")
+        twin.stop()
+        records.append(lv.publish(organisation("after"))["id"])
+        wait_agree([lv, lt])
+        self.assertTrue(all(lv.shows(record) for record in records))
+        self.assertNotIn("log_forked", self.alarms(lt))
+        for node in (lv, lt, twin):
+            if node.process is not None:
+                node.stop()
+            self.verify_clean(node)
 
 
 if __name__ == "__main__":

@@ -85,20 +85,22 @@ void Node::judge_anew() {
   for (const auto& committed : parts_->admission.take_committed()) note(committed);
   parts_->admission.take_displaced();  // syncing starts from what is held,
   store_.sync();                       // and claims it
-  end_own_log();
   ensure_own_log();
+  if (end_own_log()) ensure_own_log();
   start_sync();
   reissue_due_ = true;
   if (links_ != nullptr) links_->charter_changed();
 }
 
-/// A log that the charter has ended, or that a fork ends, is not written any more.
-void Node::end_own_log() {
+/// A log that the charter has ended, or that a fork ends, is not written any more. True if this one is.
+bool Node::end_own_log() {
   const auto own = parts_->epochs.current();
-  if (!own || !protocol::may_write(*charters_.get(), key_.public_key())) return;
+  if (!own || !protocol::may_write(*charters_.get(), key_.public_key())) return false;
   const auto reach = reach_of(*charters_.get(), parts_->forks, {*own, key_.public_key(), 0}, 0);
-  if (reach.end == LogEnd::cut) parts_->epochs.leave(EpochReason::log_cut);
-  if (reach.end == LogEnd::forked) parts_->epochs.leave(EpochReason::forked);
+  const bool cut = reach.end == LogEnd::cut;
+  if (!cut && reach.end != LogEnd::forked) return false;
+  parts_->epochs.leave(cut ? EpochReason::log_cut : EpochReason::forked);
+  return true;
 }
 
 void Node::stop_sync() {
@@ -124,8 +126,8 @@ void Node::ensure_own_log() {
 void Node::start_sync() {
   const auto now = now_ms();
   parts_->sync = std::make_unique<protocol::SyncEngine>(sync_terms(*charters_.get(), options_), key_, now);
-  parts_->deeds = std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, parts_->keeper,
-                                           parts_->proofs);
+  parts_->deeds =
+      std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, parts_->keeper, parts_->proofs);
   parts_->sync->set_proofs(parts_->proofs.all(), now);
 
   const auto snapshot = store_.snapshot();

@@ -1,5 +1,5 @@
-// A node whose logs, or other nodes' logs, have two branches; and how it leaves a log that is not its to go on
-// with.
+// A node whose logs, or other nodes' logs, have two branches; and how it leaves a log that is not its to go
+// on with.
 
 #include <cassert>
 #include <string>
@@ -14,6 +14,14 @@ using protocol::Hash;
 namespace {
 
 constexpr std::string_view reissue_prefix = "reissue/";
+/// So many are committed together.
+constexpr std::size_t written_at_once = 256;
+
+/// Without a payload that was erased, or never came, there is nothing to write.
+bool has_its_payload(const protocol::HeaderView& header, bool is_here) {
+  const bool has_one = !header.is_declaration() && header.is_understood() && header.payload_blocks() > 0;
+  return is_here || !has_one;
+}
 
 }  // namespace
 
@@ -46,8 +54,8 @@ void Node::leave_lost_log() {
   run_deeds();
 }
 
-/// Peers hold other entries of our log than we, signed by us: ours, which they were not sent, move to the next
-/// log, and theirs are pulled.
+/// Peers hold other entries of our log than we, signed by us: ours, which they were not sent, move to the
+/// next log, and theirs are pulled.
 void Node::leave_parted_log() {
   const Hash log = *parts_->epochs.current();
   const auto from = *parts_->sync->own_log_parted_at();
@@ -78,12 +86,12 @@ void Node::leave_parted_log() {
 void Node::write_again(Reissue& reissue, protocol::ByteView bytes, protocol::Bytes content) {
   const auto header = protocol::HeaderView::parse(bytes);
   assert(header.has_value());
-  const bool has_payload = header->is_understood() && !header->is_declaration() && header->payload_blocks() > 0;
-  if (has_payload && content.empty()) return;  // erased, or not here: there is nothing to write
+  if (!has_its_payload(*header, !content.empty())) return;
   auto fields = reissue.again(*header);
   if (!fields) return;
   if (const auto as = parts_->publisher.restage(std::move(*fields), std::move(content)))
     reissue.written(*header, *as);
+  if (parts_->publisher.staged_count() >= written_at_once) flush_publishing();
 }
 
 /// What this node holds of its own logs behind a fork is written again in the log it writes now.
@@ -106,7 +114,9 @@ void Node::reissue_log(const store::Snapshot& snapshot, const Hash& log, std::ui
   Reissue look(snapshot, key_.public_key(), log);
   std::size_t due = 0;
   for (const auto& entry : aside)
-    if (look.again(*protocol::HeaderView::parse(entry.header))) ++due;
+    if (const auto header = protocol::HeaderView::parse(entry.header);
+        has_its_payload(*header, entry.has_payload) && look.again(*header))
+      ++due;
   const bool allowed = snapshot.setting(std::string(reissue_prefix) + protocol::to_hex(log)).has_value();
   if (due > reissued_max && !allowed) {
     // Whoever has the key could make a node write without end.

@@ -46,6 +46,7 @@ class Publisher {
   /// `fields` name. Its hash; none if it may not be written.
   std::optional<protocol::Hash> restage(protocol::EntryFields fields, protocol::Bytes content);
   bool has_staged() const { return !staged_.empty(); }
+  std::size_t staged_count() const { return staged_.size(); }
   /// Whether a staged entry touches `record`: then flush() must come before staging another.
   bool touches(const protocol::RecordId& record) const;
   /// Commits all that is staged in one synced batch.

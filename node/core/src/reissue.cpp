@@ -28,7 +28,7 @@ std::optional<protocol::EntryFields> Reissue::again(const protocol::HeaderView& 
   const auto kind = header.kind();
   // What a node says beside its records (its addresses, votes on charters) it says again by itself.
   const bool is_revision =
-      kind == EntryKind::content || kind == EntryKind::withdraw || kind == EntryKind::restrict;
+      kind == EntryKind::content || kind == EntryKind::withdraw || kind == EntryKind::restrict_visibility;
   if (!record || !is_revision) return std::nullopt;
   if (const auto there = found(header, *record)) {
     written(header, *there);

@@ -28,6 +28,7 @@ constexpr Line lines[] = {
     {"GET", "/api/v1/node", "", "Node", json, 200},
     {"GET", "/api/v1/peers", "", "PeerList", json, 200},
     {"GET", "/api/v1/alarms", "", "AlarmList", json, 200},
+    {"POST", "/api/v1/logs/{log}/reissue", "", "", json, 204},
     {"GET", "/api/v1/charter", "", "Charter", json, 200},
     {"GET", "/api/v1/changes", "", "ChangeList", json, 200},
     {"GET", "/api/v1/events", "", "EventText", "text/event-stream", 200},

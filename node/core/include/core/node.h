@@ -107,7 +107,7 @@ class Node final : public LinkPort {
   void run_deeds();
   /// Begins a log if there is none to go on with, and follows it.
   void ensure_own_log();
-  void end_own_log();
+  bool end_own_log();
   void flush_publishing();
   bool check_must_wait();
   void do_deeds();

@@ -1,0 +1,203 @@
+// What happens to nodes' stores and keys: restores from old backups, whole machines put back to an earlier
+// moment, copies that run beside the original, and stolen keys that fork logs.
+
+#include <algorithm>
+
+#include "protocol/chain.h"
+#include "world.h"
+
+namespace hansa::simulation {
+
+using namespace protocol;
+
+namespace {
+
+bool holds(const store::Snapshot& snapshot, const core::Published& entry) {
+  const auto headers = snapshot.headers(entry.log, entry.sequence, 1, header_bytes_max);
+  if (!headers.empty() && entry_hash(headers[0]) == entry.revision) return true;
+  for (const auto& aside : snapshot.aside(entry.log, entry.sequence, 1))
+    if (aside.place.hash == entry.revision) return true;
+  return false;
+}
+
+}  // namespace
+
+core::EpochGuard::Kept World::Host::kept() const { return now; }
+
+void World::Host::bind(const core::HostMark& mark) {
+  now = {Standing::bound, mark};
+  durable = mark.sequence;
+}
+
+void World::Host::advance(std::uint64_t sequence) { now.mark.sequence = sequence; }
+
+void World::Host::power_cut(Chance& chance) {
+  if (chance.below(2) == 0) now.mark.sequence = durable;
+}
+
+/// Entries that nobody else holds, and that this store holds no more, are lost with it.
+void World::excuse(const Member& member) {
+  for (auto& one : acknowledged_) {
+    if (one.node != member.number || one.excused) continue;
+    one.excused = std::none_of(members_.begin(), members_.end(), [&](const auto& other) {
+      return !other->gone && other->memory && holds(*other->memory->snapshot(), one.entry);
+    });
+  }
+}
+
+/// Back to an image of the store. `with_host`: the whole machine; otherwise a restore, after which the host
+/// remembers more than the store holds, or nothing.
+void World::put_back(Member& member, bool with_host) {
+  if (!member.image) return;
+  crash(member);
+  member.memory->put_back(member.image);
+  if (with_host) {
+    member.host.now = member.host_image;
+    member.was_put_back = true;
+  } else if (chance_.below(2) == 0) {
+    member.host.now = {};
+  }
+  excuse(member);
+  ++mishaps_;
+}
+
+/// A copy of a node's directory starts elsewhere, with links of its own, and runs beside the original.
+void World::copy(Member& member) {
+  if (!member.image || copies_ >= 2) return;
+  ++copies_;
+  ++mishaps_;
+  Member& twin = add_member(SecretKey::from_seed(member.key->seed()));
+  twin.charters.set(member.charters.get());
+  twin.is_copy = true;
+  twin.host.now = member.host_image;
+  twin.host.now.standing = core::EpochGuard::Standing::other_store;
+  twin.memory = std::make_unique<test::MemoryStore>(
+      [&twin](const PublicKey& key) { return twin.charters.partners_of(key); });
+  twin.memory->put_back(member.image);
+  for (int count = 0; count < 2; ++count) {
+    const auto peer = chance_.below(plan_.nodes);
+    if (peer != member.number) edges_.emplace_back(peer, twin.number);
+  }
+  start(twin);
+}
+
+void World::stop_copies() {
+  for (auto& member : members_) {
+    if (!member->is_copy || member->gone) continue;
+    crash(*member);
+    member->gone = true;
+    excuse(*member);
+  }
+}
+
+/// Somebody has the key of `victim` and gives `receiver` a few entries of their own: behind what it holds of
+/// one of the key's logs, so that the log parts where the receiver was behind; or a log of which everybody
+/// gets another first entry.
+void World::steal(Member& victim, Member& receiver) {
+  if (victim.number == receiver.number || !receiver.node) return;
+  const auto snapshot = receiver.memory->snapshot();
+  std::optional<LogTip> tip;
+  for (const auto& log : snapshot->logs())
+    if (log.author == victim.key->public_key() && (!tip || chance_.below(2) == 0))
+      tip = LogTip{charter_->federation(), log.log, log.author, log.sequence, log.head};
+  Bytes headers;
+  if (!tip || chance_.below(3) == 0) {
+    DeclarationFields fields;
+    fields.federation = charter_->federation();
+    fields.epoch_number = 9;
+    // The same nonce each time: one log, a new first entry for everybody who gets one.
+    fields.epoch_nonce.fill(static_cast<std::uint8_t>(victim.number));
+    fields.author_time_ms = now_ms_;
+    const auto declaration = seal_declaration(fields, *victim.key);
+    if (!declaration) return found_.push_back("a stolen declaration could not be made");
+    const auto log = log_id(fields.federation, victim.key->public_key(), fields.epoch_nonce);
+    if (snapshot->log(log) || !snapshot->aside(log, 1, 1).empty()) return;
+    tip.reset();
+    headers = *declaration;
+  }
+  auto end = tip ? *tip
+                 : LogTip{charter_->federation(), HeaderView::parse(headers)->log(), victim.key->public_key(),
+                          1, entry_hash(headers)};
+  for (std::size_t count = chance_.between(1, 4); count > 0; --count) {
+    EntryFields fields;
+    fields.kind = EntryKind::withdraw;
+    fields.author_time_ms = now_ms_;
+    fields.record = RecordId{charter_->node(victim.key->public_key())->partner, {}};
+    chance_.fill(fields.record->local);
+    fields.record_kind = RecordKind::practice;
+    fields.visibility = Visibility::network;
+    const auto header = seal_entry(fields, end, *victim.key);
+    if (!header) return found_.push_back("a stolen entry could not be made");
+    ++end.sequence;
+    end.hash = entry_hash(*header);
+    headers.insert(headers.end(), header->begin(), header->end());
+  }
+  auto run = chain(charter_->federation(), tip, std::move(headers));
+  if (!run) return found_.push_back("a stolen run was not taken");
+  store::Batch batch;
+  batch.runs.push_back(std::move(*run));
+  crash(receiver);  // its node reads the store anew; what it had not synced is lost, and may be the log's end
+  const auto now = receiver.memory->snapshot()->log(end.log);
+  if ((now ? now->sequence : 0) != (tip ? tip->sequence : 0)) return;
+  if (now && now->head != tip->hash) return;
+  receiver.memory->commit(batch, now_ms_, store::Durability::synced);
+  ++mishaps_;
+  victim.was_put_back = true;  // its numbers are used by somebody else
+}
+
+void World::mishap() {
+  Member& member = *members_[chance_.below(plan_.nodes)];
+  switch (chance_.below(8)) {
+    case 0:
+    case 1:
+      return put_back(member, false);
+    case 2:
+    case 3:
+      return put_back(member, true);
+    case 4:
+      return copy(member);
+    case 5:
+      return plan_.stolen_keys ? steal(member, *members_[chance_.below(plan_.nodes)]) : stop_copies();
+    default:
+      // A backup, or a snapshot of the machine, for later.
+      member.image = member.memory->image();
+      member.host_image = member.host.now;
+  }
+}
+
+/// What this member lacks of payloads that somebody has.
+bool World::lacks_payloads(Member& member) {
+  for (const auto& range : member.store().snapshot()->missing(SIZE_MAX))
+    for (auto sequence = range.from; sequence <= range.to; ++sequence)
+      for (const auto& other : members_)
+        if (!other->gone && other->store().snapshot()->payload(range.log, sequence)) return true;
+  return false;
+}
+
+/// Every acknowledged entry that was not lost with the one store that held it is held by all, or lies aside
+/// behind a fork, and then its record is in the catalogue again if its owner has the entry.
+void World::find_survivors(std::vector<std::string>& faults) {
+  const auto counting = members_[0]->store().snapshot();
+  for (const auto& one : acknowledged_) {
+    if (one.excused) continue;
+    const auto headers = counting->headers(one.entry.log, one.entry.sequence, 1, header_bytes_max);
+    if (!headers.empty() && entry_hash(headers[0]) == one.entry.revision) continue;
+    const bool is_kept = std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
+      return !member->gone && holds(*member->store().snapshot(), one.entry);
+    });
+    const bool is_there = counting->record(one.entry.record).has_value();
+    if (!is_kept && !is_there)
+      faults.push_back("an acknowledged entry of node " + std::to_string(one.node) +
+                       " is nowhere: sequence " + std::to_string(one.entry.sequence));
+    if (one.node >= plan_.nodes || is_there) continue;
+    const auto owner = members_[one.node]->store().snapshot();
+    bool owner_has_it = false;
+    for (const auto& aside : owner->aside(one.entry.log, one.entry.sequence, 1))
+      owner_has_it = owner_has_it || (aside.place.hash == one.entry.revision && aside.has_payload);
+    if (owner_has_it)
+      faults.push_back("node " + std::to_string(one.node) +
+                       " holds an entry behind a fork and did not write it again");
+  }
+}
+
+}  // namespace hansa::simulation
