@@ -59,6 +59,9 @@ struct TwoBranches {
     for (core::LinkId link = 1; link <= times; ++link) {
       link_up(one, other, link);
       carry({&one, &other}, &clock);
+      // The third node never says where it stands on our logs.
+      clock += protocol::statements_wait_ms;
+      carry({&one, &other}, &clock);
       for (auto* node : {&one, &other}) {
         node->node->link_down(link, core::LinkEnd::cut);
         node->node->after_batch();

@@ -35,29 +35,51 @@ void World::Host::power_cut(Chance& chance) {
   if (chance.below(2) == 0) now.mark.sequence = durable;
 }
 
-/// Entries that nobody else holds, and that this store holds no more, are lost with it.
-void World::excuse(const Member& member) {
-  for (auto& one : acknowledged_) {
-    if (one.node != member.number || one.excused) continue;
-    one.excused = std::none_of(members_.begin(), members_.end(), [&](const auto& other) {
-      return !other->gone && other->memory && holds(*other->memory->snapshot(), one.entry);
+/// Some store holds the entry, or what it says under another name.
+bool World::is_held(const Acknowledged& one) {
+  return std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
+    if (member->gone || !member->memory) return false;
+    const auto snapshot = member->memory->snapshot();
+    if (holds(*snapshot, one.entry)) return true;
+    const auto record = snapshot->record(one.entry.record);
+    if (!record) return false;
+    return std::any_of(record->revisions.begin(), record->revisions.end(), [&](const auto& revision) {
+      const auto payload = snapshot->payload(revision.log, revision.sequence);
+      return payload ? payload->content == one.content : one.content.empty() && !revision.has_payload;
     });
-  }
+  });
+}
+
+/// Around something that destroys what a store held: what nobody holds afterwards is lost with it, and only
+/// that.
+void World::destroy(const std::function<void()>& what) {
+  for (auto& one : acknowledged_)
+    if (!one.excused && !is_held(one)) {
+      found_.push_back("an acknowledged entry of node " + std::to_string(one.node) + " got lost: sequence " +
+                       std::to_string(one.entry.sequence));
+      one.excused = true;
+    }
+  what();
+  for (auto& one : acknowledged_) one.excused = one.excused || !is_held(one);
 }
 
 /// Back to an image of the store. `with_host`: the whole machine; otherwise a restore, after which the host
 /// remembers more than the store holds, or nothing.
 void World::put_back(Member& member, bool with_host) {
   if (!member.image) return;
-  crash(member);
-  member.memory->put_back(member.image);
+  // Somebody stops the node first.
+  const auto host = member.host.now;
+  destroy([&] {
+    crash(member);
+    member.memory->put_back(member.image);
+  });
+  member.host.now = host;
   if (with_host) {
     member.host.now = member.host_image;
     member.was_put_back = true;
   } else if (chance_.below(2) == 0) {
     member.host.now = {};
   }
-  excuse(member);
   ++mishaps_;
 }
 
@@ -84,9 +106,10 @@ void World::copy(Member& member) {
 void World::stop_copies() {
   for (auto& member : members_) {
     if (!member->is_copy || member->gone) continue;
-    crash(*member);
-    member->gone = true;
-    excuse(*member);
+    destroy([&] {
+      crash(*member);
+      member->gone = true;
+    });
   }
 }
 
@@ -136,7 +159,9 @@ void World::steal(Member& victim, Member& receiver) {
   if (!run) return found_.push_back("a stolen run was not taken");
   store::Batch batch;
   batch.runs.push_back(std::move(*run));
-  crash(receiver);  // its node reads the store anew; what it had not synced is lost, and may be the log's end
+  destroy([&] {
+    crash(receiver);
+  });  // its node reads the store anew; what it had not synced is lost, and may be the log's end
   const auto now = receiver.memory->snapshot()->log(end.log);
   if ((now ? now->sequence : 0) != (tip ? tip->sequence : 0)) return;
   if (now && now->head != tip->hash) return;
@@ -165,6 +190,13 @@ void World::mishap() {
   }
 }
 
+/// How many logs are known to have two branches, in the end.
+std::size_t World::forks() {
+  const auto alarms = members_[0]->node->status().alarms;
+  return static_cast<std::size_t>(std::count_if(
+      alarms.begin(), alarms.end(), [](const core::Alarm& alarm) { return alarm.code == "log_forked"; }));
+}
+
 /// What this member lacks of payloads that somebody has.
 bool World::lacks_payloads(Member& member) {
   for (const auto& range : member.store().snapshot()->missing(SIZE_MAX))
@@ -182,11 +214,8 @@ void World::find_survivors(std::vector<std::string>& faults) {
     if (one.excused) continue;
     const auto headers = counting->headers(one.entry.log, one.entry.sequence, 1, header_bytes_max);
     if (!headers.empty() && entry_hash(headers[0]) == one.entry.revision) continue;
-    const bool is_kept = std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
-      return !member->gone && holds(*member->store().snapshot(), one.entry);
-    });
     const bool is_there = counting->record(one.entry.record).has_value();
-    if (!is_kept && !is_there)
+    if (!is_held(one))
       faults.push_back("an acknowledged entry of node " + std::to_string(one.node) +
                        " is nowhere: sequence " + std::to_string(one.entry.sequence));
     if (one.node >= plan_.nodes || is_there) continue;

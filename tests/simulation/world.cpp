@@ -232,7 +232,14 @@ void World::misfortune() {
   const auto per_step = [this](std::uint64_t per_minute) {
     return chance_.rarely(per_minute * 1'000'000 / 6000);
   };
-  if (per_step(plan_.crashes_per_minute)) crash(*members_[chance_.below(members_.size())]);
+  if (per_step(plan_.crashes_per_minute)) {
+    Member& member = *members_[chance_.below(members_.size())];
+    // A power cut takes away what came from peers and was not synced yet: perhaps the last copy there was.
+    if (plan_.mishaps_per_minute > 0)
+      destroy([&] { crash(member); });
+    else
+      crash(member);
+  }
   if (per_step(plan_.partitions_per_minute) && now_ms_ > island_until_ms_) {
     island_.clear();
     for (const auto& member : members_)
@@ -317,13 +324,13 @@ std::vector<std::string> World::run() {
   return result;
 }
 
-std::string World::summary() const {
+std::string World::summary() {
   std::ostringstream text;
   text << plan_.name << " seed " << seed_ << ": " << members_.size() << " nodes, " << edges_.size()
        << " links, " << acknowledged_.size() << " entries acknowledged, " << crashes_ << " crashes, "
        << bad_entries_ << " bad signatures, " << charters_.size() << " charters, " << ceased_
-       << " entries that ceased, " << mishaps_ << " mishaps, " << network_.messages() << " messages, "
-       << network_.bytes() / 1024 << " KiB, queue " << network_.bulk_queue_bytes_max() / 1024
+       << " entries that ceased, " << mishaps_ << " mishaps, " << forks() << " forks, " << network_.messages()
+       << " messages, " << network_.bytes() / 1024 << " KiB, queue " << network_.bulk_queue_bytes_max() / 1024
        << " KiB at most, equal " << equal_after_ms_ / 1000 << " s after the storm";
   return text.str();
 }

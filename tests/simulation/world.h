@@ -3,6 +3,7 @@
 // its own, and everything that can go wrong, from one seed.
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -45,7 +46,7 @@ struct Acknowledged {
   std::size_t node = 0;
   core::Published entry;
   protocol::Bytes content;
-  bool excused = false;  ///< Nobody held it any more once its author's store was put back.
+  bool excused = false;  ///< The last store that held it was destroyed.
 };
 
 class World {
@@ -55,7 +56,7 @@ class World {
 
   /// The whole plan: storm, calm, wait until all agree. What is wrong; empty: nothing.
   std::vector<std::string> run();
-  std::string summary() const;
+  std::string summary();
 
  private:
   struct Links;
@@ -114,9 +115,11 @@ class World {
   void copy(Member& member);
   void stop_copies();
   void steal(Member& victim, Member& receiver);
-  void excuse(const Member& member);
+  bool is_held(const Acknowledged& one);
+  void destroy(const std::function<void()>& what);
   bool lacks_payloads(Member& member);
   void find_survivors(std::vector<std::string>& faults);
+  std::size_t forks();
   // Charters that change (charters.cpp)
   const protocol::Charter& charter() const { return *charter_; }
   void change_charter();

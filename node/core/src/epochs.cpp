@@ -100,8 +100,10 @@ void Epochs::take_up(const protocol::Charter& charter) {
     const bool is_ours = state && state->author == key_.public_key();
     // What the charter made cease to count is not lost.
     if (is_ours && (state->sequence >= mark_.sequence ||
-                    !store_.snapshot()->aside(mark_.log, mark_.sequence, 1).empty()))
-      return go_on_with(mark_.log);
+                    !store_.snapshot()->aside(mark_.log, mark_.sequence, 1).empty())) {
+      go_on_with(mark_.log);
+      return written(state->sequence);  // what a power cut took away of the memory
+    }
   }
   why_next_ = judge(kept, charter.federation());
 }
