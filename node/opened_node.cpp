@@ -5,12 +5,11 @@
 
 #include "commands/commands.h"
 #include "protocol/card.h"
-#include "store/rocks_store.h"
 
 namespace hansa {
 namespace {
 
-std::unique_ptr<store::Store> open(const NodeDirectory& directory, const core::CharterHolder& charters) {
+std::unique_ptr<store::DiskStore> open(const NodeDirectory& directory, const core::CharterHolder& charters) {
   directory.require();
   store::StoreOptions options;
   options.partners_of = [&charters](const protocol::PublicKey& key) { return charters.partners_of(key); };

@@ -12,7 +12,7 @@
 #include "directory.h"
 #include "host_file.h"
 #include "protocol/keys.h"
-#include "store/store.h"
+#include "store/rocks_store.h"
 
 namespace hansa {
 
@@ -30,7 +30,7 @@ class OpenedNode {
   const core::CharterHolder& charters() const { return charters_; }
   std::shared_ptr<const protocol::Charter> charter() const { return charters_.get(); }
   std::string federation_name() const;
-  store::Store& store() { return *store_; }
+  store::DiskStore& store() { return *store_; }
   core::Node& core() { return *core_; }
 
   /// The one line by which this node introduces itself to those who write charters.
@@ -46,7 +46,7 @@ class OpenedNode {
   Config config_;
   protocol::SecretKey key_;
   core::CharterHolder charters_;
-  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::DiskStore> store_;
   std::unique_ptr<HostFile> host_file_;
   std::unique_ptr<core::Node> core_;
 };

@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint64_t piece_entries_max = 4096;
 constexpr std::size_t read_bytes_max = 4 * 1024 * 1024;
 
-class RocksStore : public Store {
+class RocksStore : public DiskStore {
  public:
   RocksStore(const std::string& directory, StoreOptions options)
       : options_(std::move(options)), database_(std::make_shared<Database>(directory, options_)) {
@@ -38,6 +38,8 @@ class RocksStore : public Store {
   void erase_setting(std::string_view key) override;
 
  private:
+  rocksdb::DB& database() const override { return database_->db(); }
+
   using Revisions = std::vector<std::optional<Revision>>;  // one an entry of a run
 
   Revisions revisions_of(const protocol::ChainedRun& run) const;
@@ -233,7 +235,7 @@ void RocksStore::erase_setting(std::string_view key) {
 
 }  // namespace
 
-std::unique_ptr<Store> open_store(const std::string& directory, StoreOptions options) {
+std::unique_ptr<DiskStore> open_store(const std::string& directory, StoreOptions options) {
   return std::make_unique<RocksStore>(directory, std::move(options));
 }
 

@@ -11,8 +11,9 @@
 #include "store/store.h"
 
 namespace rocksdb {
+class DB;
 class Env;
-}
+}  // namespace rocksdb
 
 namespace hansa::store {
 
@@ -31,9 +32,16 @@ struct StoreOptions {
   rocksdb::Env* environment = nullptr;
 };
 
+/// A store on a disk: it can be backed up while it is used (backup.h).
+class DiskStore : public Store {
+ private:
+  friend class BackupFolder;
+  virtual rocksdb::DB& database() const = 0;
+};
+
 /// Opens, or makes if there is none; the directory's parent must exist. One process at a time: a second one
 /// gets StoreInUse. Snapshots may outlive the store; the directory is free again when the last of them is
 /// gone. Throws StoreBroken.
-std::unique_ptr<Store> open_store(const std::string& directory, StoreOptions options);
+std::unique_ptr<DiskStore> open_store(const std::string& directory, StoreOptions options);
 
 }  // namespace hansa::store
