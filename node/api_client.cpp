@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "backup_job.h"
 #include "commands/commands.h"
 #include "core_port.h"
 #include "http/api.h"
@@ -15,7 +16,10 @@ namespace {
 class DirectClient final : public ApiClient {
  public:
   explicit DirectClient(const std::string& directory)
-      : node_(directory), port_(node_.core()), api_(port_, options()) {}
+      : node_(directory),
+        port_(node_.core()),
+        backups_(node_.directory(), node_.store(), port_),
+        api_(port_, options()) {}
 
   std::optional<http::Response> try_ask(http::Request request) override {
     http::Response response;
@@ -25,7 +29,7 @@ class DirectClient final : public ApiClient {
   }
 
  private:
-  http::ApiOptions options() const {
+  http::ApiOptions options() {
     http::ApiOptions options;
     options.node_name = node_.config().name;
     options.country = node_.config().country;
@@ -33,11 +37,13 @@ class DirectClient final : public ApiClient {
     options.version = HANSA_VERSION;
     options.card = node_.card_line();
     options.local_only = true;
+    options.backups = &backups_;
     return options;
   }
 
   OpenedNode node_;
   DirectPort port_;
+  BackupJob backups_;
   http::Api api_;
 };
 

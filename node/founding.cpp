@@ -30,13 +30,11 @@ void check_settings(const Config& config, const protocol::PartnerId& partner,
   (void)card_line_of(config, partner, key);
 }
 
-void write_store(const NodeDirectory& directory, const protocol::PartnerId& partner,
-                 const std::string& sealed_key) {
+/// For settings only: it knows nobody's partner.
+std::unique_ptr<store::Store> open_for_settings(const NodeDirectory& directory) {
   store::StoreOptions options;
   options.partners_of = [](const protocol::PublicKey&) { return std::vector<protocol::PartnerId>{}; };
-  const auto store = store::open_store(directory.store(), options);
-  store->put_setting(setting::partner_id, partner.bytes);
-  store->put_setting(setting::sealed_node_key, protocol::view_of(sealed_key));
+  return store::open_store(directory.store(), options);
 }
 
 void add_partner(protocol::CharterBody& body, const protocol::Card& card, protocol::PartnerRole role) {
@@ -57,6 +55,12 @@ void add_partner(protocol::CharterBody& body, const protocol::Card& card, protoc
 
 }  // namespace
 
+void write_sealed_key(const NodeDirectory& directory, const protocol::SecretKey& key,
+                      const std::string& phrase) {
+  const auto sealed = sealed_key_text(key, phrase, protocol::system_entropy());
+  open_for_settings(directory)->put_setting(setting::sealed_node_key, protocol::view_of(sealed));
+}
+
 NewNode make_node(const NodeDirectory& directory, const Config& config) {
   const auto entropy = protocol::system_entropy();
   const auto key = protocol::SecretKey::generate(entropy);
@@ -72,7 +76,8 @@ NewNode make_node(const NodeDirectory& directory, const Config& config) {
   std::array<std::uint8_t, 32> token{};
   entropy(token);
   directory.write_operator_token(protocol::to_hex(token));
-  write_store(directory, partner, sealed_key_text(key, made.recovery_phrase, entropy));
+  open_for_settings(directory)->put_setting(setting::partner_id, partner.bytes);
+  write_sealed_key(directory, key, made.recovery_phrase);
   // The settings file comes last: with it, the directory is a node.
   write_file(directory.settings_file(), config_text(config), false);
 

@@ -21,6 +21,10 @@ struct NewNode {
 /// made, DirectoryRefused, commands::Failed.
 NewNode make_node(const NodeDirectory& directory, const Config& config);
 
+/// Seals `key` under `phrase` and keeps that in the directory's store, for backups. Throws commands::Failed.
+void write_sealed_key(const NodeDirectory& directory, const protocol::SecretKey& key,
+                      const std::string& phrase);
+
 struct Founded {
   std::string signer_phrase;  ///< opens D/signer.key
   std::string charter_text;   ///< see commands::CharterFile

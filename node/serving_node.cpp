@@ -10,6 +10,7 @@
 #include <optional>
 #include <thread>
 
+#include "backup_job.h"
 #include "core_port.h"
 #include "fault_log.h"
 #include "http/api.h"
@@ -63,7 +64,7 @@ links::LinkIdentity link_identity(const OpenedNode& node) {
   return identity;
 }
 
-http::ApiOptions api_options(const OpenedNode& node, const links::Links& links) {
+http::ApiOptions api_options(const OpenedNode& node, const links::Links& links, BackupJob& backups) {
   const auto& config = node.config();
   http::ApiOptions options;
   options.node_name = config.name;
@@ -74,6 +75,7 @@ http::ApiOptions api_options(const OpenedNode& node, const links::Links& links) 
   options.operator_token = node.directory().operator_token();
   options.hosts = config.admin_hosts;
   options.secure_cookies = config.admin_behind_tls;
+  options.backups = &backups;
   options.dials = [&links] {
     std::vector<core::DialStatus> dials;
     for (const auto& status : links.status()) {
@@ -116,7 +118,8 @@ struct ServingNode::Parts {
         faults(node_log),
         port(opened.core(), core),
         links(io, core, link_identity(opened), link_settings(opened, node_log, faults)),
-        api(port, api_options(opened, links)),
+        backups(opened.directory(), opened.store(), port),
+        api(port, api_options(opened, links, backups)),
         server(io, api, server_options()),
         checking([this](core::CheckResult result) { core.post([this, result] { checked(result); }); }) {}
 
@@ -217,6 +220,7 @@ struct ServingNode::Parts {
   links::CoreThread core;
   CorePort port;
   links::Links links;
+  BackupJob backups;
   http::Api api;
   http::Server server;
   links::CheckingThread checking;
@@ -288,6 +292,8 @@ void ServingNode::stop() {
     parts.server.stop();
     parts.links.stop();
   }
+  parts.backups.stop();
+  parts.backups.wait();
   parts.checking.stop();
   parts.core.stop();
   parts.keep_running.reset();

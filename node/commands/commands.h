@@ -51,6 +51,8 @@ void add_status(CLI::App& program, Context& context);
 void add_explain(CLI::App& program, Context& context);
 void add_doctor(CLI::App& program, Context& context);
 void add_verify(CLI::App& program, Context& context);
+void add_backup(CLI::App& program, Context& context);
+void add_restore(CLI::App& program, Context& context);
 void add_user(CLI::App& program, Context& context);
 void add_token(CLI::App& program, Context& context);
 

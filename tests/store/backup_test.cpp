@@ -17,19 +17,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::unique_ptr<store::DiskStore> open(const std::string& directory, const test::Workload& workload) {
-  store::StoreOptions options;
-  options.partner_of = workload.partner_of();
-  return store::open_store(directory, std::move(options));
-}
-
 /// A store with a history, and a folder for its backups.
 struct Fixture {
   std::mt19937_64 random = test::seeded("backup");
   test::Workload workload{random};
   test::TemporaryDirectory directory;
   std::string folder = directory.path() + "/backups";
-  std::unique_ptr<store::DiskStore> store = open(directory.path() + "/store", workload);
+  std::unique_ptr<store::DiskStore> store = test::open(directory.path() + "/store", workload);
   std::uint64_t bytes = 0;  ///< of the last step that went on
 
   void work(std::size_t operations) {
@@ -48,7 +42,7 @@ struct Fixture {
   std::string restored(std::uint32_t number) {
     const auto path = directory.path() + "/restored-" + std::to_string(number);
     REQUIRE(open_folder().restore(number, path));
-    return shown(*open(path, workload));
+    return shown(*test::open(path, workload));
   }
 };
 
@@ -112,11 +106,11 @@ TEST_CASE("a backup is made while the store is written") {
   REQUIRE(made);
   const auto path = fixture.directory.path() + "/restored";
   REQUIRE(fixture.open_folder().restore(1, path));
-  const auto restored = open(path, fixture.workload);
+  const auto restored = test::open(path, fixture.workload);
   CHECK(restored->snapshot()->totals().entries >= before);
   const auto verification =
-      store::verify_store(*restored->snapshot(), fixture.workload.federation(), fixture.workload.partner_of(),
-                          [](std::uint64_t, std::uint64_t) { return true; });
+      store::verify_store(*restored->snapshot(), fixture.workload.federation(),
+                          fixture.workload.partners_of(), [](std::uint64_t, std::uint64_t) { return true; });
   CHECK(verification.differences == 0);
 }
 

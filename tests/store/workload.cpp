@@ -340,7 +340,7 @@ store::Batch Workload::bulk(std::size_t count, std::size_t content_bytes) {
   return batch;
 }
 
-std::unique_ptr<store::Store> open(const std::string& directory, const Workload& workload) {
+std::unique_ptr<store::DiskStore> open(const std::string& directory, const Workload& workload) {
   store::StoreOptions options;
   options.partners_of = workload.partners_of();
   return store::open_store(directory, std::move(options));

@@ -10,7 +10,7 @@
 #include "protocol/chain.h"
 #include "protocol/payload.h"
 #include "store/catalogue.h"
-#include "store/store.h"
+#include "store/rocks_store.h"
 
 /// Random histories of a store's input, made once and replayed on any number of stores. One thread.
 namespace hansa::test {
@@ -107,6 +107,6 @@ class Workload {
 std::string everything(const store::Snapshot& snapshot, const std::vector<store::RecordId>& records);
 
 /// The real store in `directory`, whose logs belong to the workload's partners.
-std::unique_ptr<store::Store> open(const std::string& directory, const Workload& workload);
+std::unique_ptr<store::DiskStore> open(const std::string& directory, const Workload& workload);
 
 }  // namespace hansa::test

@@ -8,7 +8,8 @@ import unittest
 from federation import HOST, FederationTest, found, free_port, organisation, practice, run, run_well, wait_until
 
 COMMANDS = ["init", "serve", "demo", "federation", "federation found", "charter", "charter show", "charter accept",
-            "publish", "import", "search", "show", "peers", "status", "explain", "doctor", "verify", "user", "user add", "user list",
+            "publish", "import", "search", "show", "peers", "status", "explain", "doctor", "verify", "backup", "restore",
+            "user", "user add", "user list",
             "user remove", "user password", "token", "token add", "token list", "token remove"]
 DONE, REFUSED, USAGE = 0, 1, 2
 

@@ -94,6 +94,7 @@ struct Api::Parts {
     add_account_routes(router, services);
     add_change_routes(router, services);
     add_operating_routes(router, services);
+    add_backup_routes(router, services);
     // Streamed by the server; it stands in the table so that its path, its access and its description are
     // known.
     router.add({"GET",

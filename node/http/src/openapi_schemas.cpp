@@ -44,6 +44,9 @@ constexpr Line lines[] = {
     {"GET", "/api/v1/tokens", "", "TokenList", json, 200},
     {"POST", "/api/v1/tokens", "NewToken", "Token", json, 201},
     {"DELETE", "/api/v1/tokens/{id}", "", "", json, 204},
+    {"GET", "/api/v1/backups", "", "BackupStatus", json, 200},
+    {"POST", "/api/v1/backups", "BackupOrder", "BackupStatus", json, 202},
+    {"DELETE", "/api/v1/backups", "", "", json, 204},
     {"GET", "/healthz", "", "PlainText", text, 200},
     {"GET", "/readyz", "", "PlainText", text, 200},
     {"GET", "/metrics", "", "PlainText", text, 200},
@@ -181,6 +184,17 @@ const std::string_view openapi_components = R"json({
     "Alarm": {"type": "object", "required": ["code", "params", "since"], "properties": {
       "code": {"type": "string"}, "params": {"type": "object", "additionalProperties": {"type": "string"}},
       "since": {"$ref": "#/components/schemas/Instant"}}},
+    "BackupOrder": {"type": "object", "required": ["destination"], "properties": {
+      "destination": {"type": "string", "description": "The absolute path of a folder on the node's machine."},
+      "keep": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 7},
+      "expireDays": {"type": "integer", "minimum": 1, "maximum": 3650, "default": 90}}},
+    "BackupStatus": {"type": "object", "required": ["state"], "properties": {
+      "state": {"enum": ["none", "running", "done", "failed", "stopped"]}, "destination": {"type": ["string", "null"]},
+      "step": {"enum": ["copying", "verifying", "tidying", null]}, "bytes": {"type": "integer", "description": "Done in this step."},
+      "started": {"type": ["string", "null"]}, "ended": {"type": ["string", "null"]},
+      "reason": {"type": ["string", "null"], "description": "Why it failed, in words."},
+      "backup": {"type": ["object", "null"], "properties": {"number": {"type": "integer"}, "bytes": {"type": "integer"},
+        "expires": {"$ref": "#/components/schemas/Instant"}}}}},
     "AlarmList": {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Alarm"}},
       "next": {"type": ["string", "null"]}}},
     "PeerList": {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object", "properties": {

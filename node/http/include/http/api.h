@@ -11,6 +11,7 @@
 #include "core/node_port.h"
 #include "http/accounts.h"
 #include "http/answerer.h"
+#include "http/backups.h"
 #include "http/event_source.h"
 #include "http/message.h"
 #include "protocol/keys.h"
@@ -29,6 +30,7 @@ struct ApiOptions {
   bool local_only = false;         ///< asked in-process by a command: everything is allowed
   std::function<std::vector<core::DialStatus>()> dials;
   std::function<std::vector<std::pair<std::string, std::uint64_t>>()> link_counters;  ///< reason → count
+  BackupPort* backups = nullptr;  ///< outlives the Api; null: this node makes none
   protocol::Entropy entropy = protocol::system_entropy();
 };
 

@@ -103,7 +103,9 @@ protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& servi
   const RecordReading reading(services.node);
   const auto partner = reading.own_partner();
   // Said before anything about fields: an organisation of one's own, for one, needs a charter.
-  if (!partner) return refused_response(PublishRefused::no_charter);
+  if (!partner)
+    return refused_response(services.node.status()->charter ? PublishRefused::not_a_publisher
+                                                            : PublishRefused::no_charter);
   const auto attribution = partner ? reading.partner_name(*partner) : services.options.node_name;
   protocol::AuthorDefaults defaults;
   defaults.now_ms = services.node.now_ms();

@@ -28,6 +28,7 @@ void add_change_routes(Router& router, Services& services);
 void add_operating_routes(Router& router, Services& services);
 void add_explain_routes(Router& router, Services& services);
 void add_alarm_routes(Router& router, Services& services);
+void add_backup_routes(Router& router, Services& services);
 
 /// The alarms as the API shows them.
 boost::json::array alarms_json(const core::NodeStatus& status);

@@ -1,0 +1,129 @@
+#include "backup_place.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+
+#include "json/record_json.h"
+
+namespace hansa {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view marker = "hansa-backup";
+constexpr std::string_view marker_text = "hansa-backup-1\n";
+constexpr std::size_t note_bytes_max = 64 * 1024 * 1024;  // about 100 bytes a log
+constexpr std::size_t small_file_bytes_max = 1024 * 1024;
+
+std::optional<std::uint32_t> number_of(const std::string& name) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc() || end != name.data() + name.size() || number == 0) return std::nullopt;
+  return number;
+}
+
+std::uint64_t instant_at(const boost::json::object& facts, std::string_view name, const fs::path& file) {
+  const auto* value = facts.if_contains(name);
+  const auto ms =
+      value != nullptr && value->is_string() ? json::parse_instant(value->get_string()) : std::nullopt;
+  if (!ms) throw DirectoryRefused(file.string() + ": says no " + std::string(name) + "; it is damaged");
+  return *ms;
+}
+
+BackupNote read_note(const fs::path& folder, std::uint32_t number) {
+  const auto file = folder / "backup.json";
+  boost::system::error_code failed;
+  const auto parsed = boost::json::parse(read_file(file, note_bytes_max), failed);
+  if (failed || !parsed.is_object())
+    throw DirectoryRefused(file.string() + ": is no JSON object; it is damaged");
+  BackupNote note;
+  note.number = number;
+  note.facts = parsed.get_object();
+  note.made_ms = instant_at(note.facts, "made", file);
+  note.expires_ms = instant_at(note.facts, "expires", file);
+  return note;
+}
+
+bool lies_within(const fs::path& inner, const fs::path& outer) {
+  const auto a = fs::weakly_canonical(inner);
+  const auto b = fs::weakly_canonical(outer);
+  return std::mismatch(b.begin(), b.end(), a.begin(), a.end()).first == b.end();
+}
+
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw DirectoryRefused(folder.string() + ": cannot be made: " + error.message());
+  fs::permissions(folder, fs::perms::owner_all, error);
+  if (error)
+    throw DirectoryRefused(folder.string() + ": cannot be closed to other users: " + error.message());
+}
+
+void remove_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (error) throw DirectoryRefused(folder.string() + ": cannot be removed: " + error.message());
+}
+
+}  // namespace
+
+void BackupPlace::prepare(const NodeDirectory& node) const {
+  if (lies_within(path_, node.path()))
+    throw DirectoryRefused(path_.string() +
+                           ": lies in the node's own directory; a backup belongs on another disk");
+  std::error_code error;
+  if (fs::exists(path_ / marker, error)) return require();
+  if (fs::exists(path_, error) && (!fs::is_directory(path_, error) || !fs::is_empty(path_, error)))
+    throw DirectoryRefused(path_.string() + ": holds something that is no backup; name a folder of its own");
+  make_folder(path_);
+  write_file(path_ / marker, marker_text, false);
+}
+
+void BackupPlace::require() const {
+  if (!fs::exists(path_ / marker))
+    throw DirectoryRefused(path_.string() + ": is no folder of backups that `hansa backup` made");
+  if (read_file(path_ / marker, small_file_bytes_max) != marker_text)
+    throw DirectoryRefused(path_.string() + ": holds backups of another version of Hansa, or is damaged");
+}
+
+std::vector<BackupNote> BackupPlace::notes() const {
+  std::vector<BackupNote> notes;
+  for (const auto& entry : fs::directory_iterator(path_))
+    if (const auto number = number_of(entry.path().filename().string()))
+      notes.push_back(read_note(entry.path(), *number));
+  std::sort(notes.begin(), notes.end(),
+            [](const BackupNote& a, const BackupNote& b) { return a.number < b.number; });
+  return notes;
+}
+
+void BackupPlace::add(const BackupNote& note, const std::string& settings,
+                      const std::string& sealed_key) const {
+  auto unfinished = folder_of(note.number);
+  unfinished += ".new";
+  remove_folder(unfinished);
+  make_folder(unfinished);
+  write_file(unfinished / "hansa.toml", settings, false);
+  write_file(unfinished / "node-key.sealed", sealed_key, true);
+  write_file(unfinished / "backup.json", boost::json::serialize(note.facts) + "\n", false);
+  std::error_code error;
+  fs::rename(unfinished, folder_of(note.number), error);
+  if (error) throw DirectoryRefused(unfinished.string() + ": cannot be renamed: " + error.message());
+  // The name is as durable as the files: writing the marker again syncs the folder.
+  write_file(path_ / marker, marker_text, false);
+}
+
+void BackupPlace::remove(std::uint32_t number) const { remove_folder(folder_of(number)); }
+
+std::string BackupPlace::settings(std::uint32_t number) const {
+  return read_file(folder_of(number) / "hansa.toml", small_file_bytes_max);
+}
+
+std::string BackupPlace::sealed_key(std::uint32_t number) const {
+  return read_file(folder_of(number) / "node-key.sealed", small_file_bytes_max);
+}
+
+}  // namespace hansa

@@ -1,0 +1,35 @@
+#include "progress.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+
+namespace hansa::commands {
+namespace {
+
+std::string first_word(const std::string& text) { return text.substr(0, text.find(' ')); }
+
+}  // namespace
+
+ProgressLine::ProgressLine() : terminal_(::isatty(STDERR_FILENO) != 0) {}
+
+ProgressLine::~ProgressLine() {
+  if (terminal_ && !told_.empty()) std::cerr << '\n';
+}
+
+void ProgressLine::tell(const std::string& text) {
+  if (terminal_)
+    std::cerr << "\r\033[K" << text << std::flush;
+  else if (first_word(text) != first_word(told_))
+    std::cerr << first_word(text) << '\n';
+  told_ = text;
+}
+
+std::string mebibytes(std::uint64_t bytes) {
+  char text[32];
+  (void)std::snprintf(text, sizeof text, "%.1f MiB", static_cast<double>(bytes) / (1024.0 * 1024.0));
+  return text;
+}
+
+}  // namespace hansa::commands

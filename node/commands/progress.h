@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace hansa::commands {
+
+/// How far something is, on standard error: one line that is written over on a terminal; elsewhere a line
+/// only when its first word changes.
+class ProgressLine {
+ public:
+  ProgressLine();
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+  void tell(const std::string& text);
+
+ private:
+  bool terminal_;
+  std::string told_;
+};
+
+/// "12.3 MiB".
+std::string mebibytes(std::uint64_t bytes);
+
+}  // namespace hansa::commands
