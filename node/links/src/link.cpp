@@ -102,7 +102,7 @@ Task<Failure> Link::shake_hands(protocol::LinkHandshake handshake) {
 
 Failure Link::take_seat() {
   if (decided_) return decided_;
-  const auto refused = context_.roster.seat(shared_from_this());
+  const auto refused = context_.roster.seat(shared_from_this(), std::chrono::steady_clock::now());
   if (refused) {
     close(*refused);
     return refused;

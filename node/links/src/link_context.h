@@ -24,7 +24,7 @@ struct LinkContext {
         settings(std::move(settings_)),
         static_key(protocol::NoiseKeyPair::generate(identity.entropy)),
         gate(settings.caps),
-        roster(io, identity.node_key->public_key(), settings.caps.links) {}
+        roster(io, identity.node_key->public_key(), settings.times.handshake, settings.caps.links) {}
 
   /// Runs a coroutine that stop() waits for. What it throws ends the io thread: a bug or no memory.
   void spawn(Task<void> task) {

@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -19,8 +20,12 @@ class Link;
 
 class Roster {
  public:
-  /// `own`: this node's key, which decides between two links to one peer. `most`: authenticated links.
-  Roster(boost::asio::io_context& io, const protocol::PublicKey& own, std::size_t most);
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// `own`: this node's key, which decides between two links to one peer that cross. `crossing`: how much
+  /// later than the first the second of them can come. `most`: authenticated links.
+  Roster(boost::asio::io_context& io, const protocol::PublicKey& own, std::chrono::milliseconds crossing,
+         std::size_t most);
 
   core::LinkId next_id() { return ++last_id_; }
   void add(const std::shared_ptr<Link>& link);
@@ -28,10 +33,11 @@ class Roster {
   /// Null if it is gone.
   std::shared_ptr<Link> find(core::LinkId id) const;
 
-  /// Gives an authenticated link its peer's place. Of two links dialled by different ends, the one dialled by
-  /// the lower key stays, so that both ends choose alike; of two in the same direction, the newer, because
-  /// whoever dials again has lost the older. Failures: duplicate, too_many_links.
-  std::optional<core::LinkEnd> seat(const std::shared_ptr<Link>& link);
+  /// Gives an authenticated link its peer's place. Of two links dialled by different ends at one time, the
+  /// one dialled by the lower key stays, so that both ends choose alike; of any other two the newer, because
+  /// whoever dials again has lost the older, or is a copy of that node that has something to say, too.
+  /// Failures: duplicate, too_many_links.
+  std::optional<core::LinkEnd> seat(const std::shared_ptr<Link>& link, TimePoint now);
   /// Frees the place if this link has it.
   void unseat(const Link& link);
   bool seated(const protocol::PublicKey& peer) const { return by_peer_.contains(peer); }
@@ -47,11 +53,17 @@ class Roster {
   void close_all(core::LinkEnd reason);
 
  private:
+  struct Seat {
+    std::shared_ptr<Link> link;
+    TimePoint since;
+  };
+
   protocol::PublicKey own_;
+  std::chrono::milliseconds crossing_;
   std::size_t links_max_;
   core::LinkId last_id_ = 0;
   std::unordered_map<core::LinkId, std::weak_ptr<Link>> all_;
-  std::unordered_map<protocol::PublicKey, std::shared_ptr<Link>> by_peer_;
+  std::unordered_map<protocol::PublicKey, Seat> by_peer_;
   boost::asio::steady_timer change_;  // never expires
 };
 
