@@ -172,7 +172,10 @@ HeadersAdmitted BenchNode::admit(const AdmitLive& deed) {
   auto outcome = admit(deed.log, deed.header);
   if (outcome.refusal || !deed.salt) return outcome;
   const auto header = HeaderView::parse(deed.header);
-  if (!check_payload(*header, *deed.salt, deed.content)) return outcome;
+  if (const auto payload = check_payload(*header, *deed.salt, deed.content); !payload) {
+    outcome.payload_refusal = payload.error();
+    return outcome;
+  }
   BenchLog& log = logs[deed.log];
   log.missing.erase(deed.sequence);
   log.payloads[deed.sequence] = {deed.log, deed.sequence, *deed.salt, deed.content};

@@ -214,12 +214,18 @@ protocol::HeadersAdmitted Admission::admit(const protocol::AdmitHeaders& deed, s
 protocol::HeadersAdmitted Admission::admit(const protocol::AdmitLive& deed, std::uint64_t now_ms) {
   auto taken = take_run(deed.log, deed.sequence, deed.header, {});
   std::vector<protocol::VerifiedPayload> payloads;
+  std::optional<Refusal> payload_refusal;
   if (taken.run && taken.run->size() == 1 && deed.salt) {
     // A wrong payload never changes what counts: the entry is taken, its payload stays due.
     auto payload = protocol::check_payload(taken.run->header(0), *deed.salt, deed.content);
-    if (payload) payloads.push_back(std::move(*payload));
+    if (payload)
+      payloads.push_back(std::move(*payload));
+    else
+      payload_refusal = payload.error();
   }
-  return commit(std::move(taken), deed.log, std::move(payloads), now_ms);
+  auto outcome = commit(std::move(taken), deed.log, std::move(payloads), now_ms);
+  outcome.payload_refusal = payload_refusal;
+  return outcome;
 }
 
 protocol::PayloadsAdmitted Admission::admit(protocol::AdmitPayloads&& deed, std::uint64_t now_ms) {

@@ -121,7 +121,8 @@ struct AdmitPayloads {
   std::vector<CarriedPayload> items;
 };
 /// One entry pushed by its author, continuing what is held; header and payload together. Its signature must
-/// be checked now. Answer: headers_admitted (the payload, if it was refused, stands in payloads_due).
+/// be checked now. Answer: headers_admitted (the payload, if it was refused, stands in payloads_due, and why
+/// in payload_refusal).
 struct AdmitLive {
   StoreTicket ticket = 0;
   LinkId link = 0;
@@ -195,6 +196,8 @@ struct HeadersAdmitted {
   std::vector<EntryRange> payloads_due;  ///< Of the new entries, those whose payload is wanted and not held.
   std::optional<Refusal> refusal;        ///< Why the rest was not taken.
   std::optional<Hash> refused;  ///< Hash of the entry with the bad signature: not to be pulled again.
+  /// AdmitLive: why the payload was not taken although its entry was.
+  std::optional<Refusal> payload_refusal;
 };
 struct PayloadsAdmitted {
   struct Refused {

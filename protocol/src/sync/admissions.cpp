@@ -55,6 +55,8 @@ void Admissions::headers_admitted(StoreTicket ticket, const HeadersAdmitted& out
   if (run.live) live_admitted(run, known);
   for (const EntryRange& due : outcome.payloads_due) s_.logs.add_missing(due);
   if (outcome.refusal) refused(run, outcome, held_before);
+  if (Session* session = s_.session(run.link); session != nullptr && outcome.payload_refusal)
+    payload_refused(*session, run.log, run.from, *outcome.payload_refusal);
   if (known.admitting == 0) known.run_failed = false;
   s_.finish_bulk(run.link, run.bytes);
   if (s_.own_log && run.log == *s_.own_log) gate_.grown();
@@ -103,16 +105,19 @@ void Admissions::payloads_admitted(StoreTicket ticket, const PayloadsAdmitted& o
     failed.insert({refused.log, refused.sequence});
     if (KnownLog* known = s_.logs.find(refused.log))
       known->asked.remove({refused.sequence, refused.sequence});
-    if (session == nullptr) continue;
-    Claim& claim = session->claims[refused.log];
-    if (claim.absent.empty()) claim.payloads.fail(s_.now_ms);
-    claim.absent.add({refused.sequence, refused.sequence});
-    const bool ours = refused.refusal == Refusal::store_full || refused.refusal == Refusal::unknown_log;
-    if (!ours) s_.blame(*session, refused.refusal, &refused.log);
+    if (session != nullptr) payload_refused(*session, refused.log, refused.sequence, refused.refusal);
   }
   for (const EntryRef& item : waiting.items)
     if (!failed.contains(item)) s_.logs.payload_held(item.log, item.sequence);
   s_.finish_bulk(waiting.link, waiting.bytes);
+}
+
+void Admissions::payload_refused(Session& session, const Hash& log, std::uint64_t sequence, Refusal why) {
+  Claim& claim = session.claims[log];
+  if (claim.absent.empty()) claim.payloads.fail(s_.now_ms);
+  claim.absent.add({sequence, sequence});
+  const bool ours = why == Refusal::store_full || why == Refusal::unknown_log;
+  if (!ours) s_.blame(session, why, &log);
 }
 
 void Admissions::head_changed(const HeldHead& state, const std::optional<Hash>& refused) {

@@ -40,6 +40,8 @@ class Admissions {
   };
   void live_admitted(const Headers& run, KnownLog& known);
   void refused(const Headers& run, const HeadersAdmitted& outcome, std::uint64_t held_before);
+  /// This peer is not asked for the payload again at once, and named if it is to blame.
+  void payload_refused(Session& session, const Hash& log, std::uint64_t sequence, Refusal why);
 
   SyncState& s_;
   OwnGate& gate_;
