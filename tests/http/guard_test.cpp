@@ -31,8 +31,8 @@ TEST_CASE("the Host header names loopback or a host of the settings") {
     CHECK_MESSAGE(check_place(request("GET", {{"Host", host}}), hosts), host);
   for (const auto* host :
        {"", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "node.example.org",
-        "node.example.org:8441", "192.0.2.1", "localhost:http", "localhost:", "[::1", "[::1]x", ":8440",
-        "catalogue.example.org.", "[2001:db8::2]", "localhost:123456"})
+        "node.example.org:8441", "192.0.2.1", "localhost:http", "localhost:", "[::1", "[::1]x", "[::1]x8440",
+        ":8440", "catalogue.example.org.", "[2001:db8::2]", "localhost:123456"})
     CHECK_MESSAGE(!check_place(request("GET", {{"Host", host}}), hosts), host);
   CHECK_FALSE(check_place(request("GET", {}), hosts));
   CHECK(status_of(check_place(request("GET", {}), hosts).error()) == 421);

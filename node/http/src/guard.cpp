@@ -35,6 +35,7 @@ std::optional<Place> parse_place(std::string_view text) {
   }
   if (place.name.empty()) return std::nullopt;
   if (rest.empty()) return place;
+  if (rest.front() != ':') return std::nullopt;
   rest.remove_prefix(1);
   if (rest.empty() || rest.size() > 5 || rest.find_first_not_of("0123456789") != std::string_view::npos)
     return std::nullopt;
