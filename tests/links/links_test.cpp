@@ -139,6 +139,8 @@ TEST_CASE("another federation is refused") {
   b.start();
   dial(a, b);
   CHECK(a.await_end(LinkEnd::wrong_federation));
+  CHECK(b.await_end(LinkEnd::declined));
+  CHECK(b.links().counters().of(LinkEnd::peer_closed) == 0);
   CHECK(a.heard().empty());
   CHECK(b.heard().empty());
 }

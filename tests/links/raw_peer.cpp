@@ -28,7 +28,10 @@ RawPeer::~RawPeer() { ::close(socket_); }
 void RawPeer::write(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return;  // Cut off meanwhile: what the node counted tells whether that was right.
+    if (sent <= 0) {  // Cut off meanwhile: what the node counted tells whether that was right.
+      open_ = false;
+      return;
+    }
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
@@ -83,7 +86,8 @@ void RawPeer::send_frame(protocol::ByteView data, std::uint8_t opcode, bool fina
   put(0, 4);
   frame += protocol::text_of(data);
   write(frame);
-  sent_.emplace_back(data.begin(), data.end());
+  constexpr std::size_t remembered = 16;
+  if (sent_.size() < remembered) sent_.emplace_back(data.begin(), data.end());
 }
 
 std::optional<protocol::Bytes> RawPeer::read_message() {

@@ -31,8 +31,10 @@ class RawPeer {
   static constexpr std::uint8_t text = 1, binary = 2, close = 8;
   /// One masked frame; the mask is zero, which is allowed.
   void send_frame(protocol::ByteView data, std::uint8_t opcode = binary, bool final = true);
-  /// The data of every frame sent so far.
+  /// The data of the first frames sent.
   const std::vector<protocol::Bytes>& sent_messages() const { return sent_; }
+  /// False once the other end does not take what is written.
+  bool is_open() const { return open_; }
   /// The next binary message, answering nothing; none once the peer closes.
   std::optional<protocol::Bytes> read_message();
   /// Reads to the end of the connection; false if it does not end.
@@ -47,6 +49,7 @@ class RawPeer {
  private:
   std::optional<std::string> read_exactly(std::size_t bytes);
   int socket_;
+  bool open_ = true;
   std::vector<protocol::Bytes> sent_;
 };
 

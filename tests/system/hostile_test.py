@@ -133,7 +133,7 @@ class Hostile(FederationTest):
         foreign.start()
         wait_until(lambda: foreign.metric('hansa_link_ends_total{reason="wrong_federation"}') >= 1,
                    "the foreign node notices")
-        self.wait_counted("peer_closed")
+        self.wait_counted("declined")
         self.assertEqual(self.lv.stop()[0], 0)
         self.lv.set("peers", f'["ws://{HOST}:{foreign.link_port}/"]')
         self.lv.start()

@@ -29,6 +29,7 @@ constexpr std::array<std::string_view, link_end_count> names = {
     "own_key",
     "bad_frame",
     "accept_failed",
+    "declined",
     "malformed",
     "too_large",
     "bad_seal",

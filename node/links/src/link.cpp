@@ -79,10 +79,14 @@ Task<Failure> Link::shake_hands(protocol::LinkHandshake handshake) {
     const auto failure = co_await stream_->write(first);
     if (failure) co_return failure;
   }
+  bool named = false;  // The initiator has heard who we are.
   for (bool complete = false; !complete;) {
     const auto received = co_await stream_->read();
+    // An initiator that does not want us leaves without a word (docs/protocol.md, "Handshake").
+    if (named && received.failure == LinkEnd::peer_closed) co_return LinkEnd::declined;
     if (received.failure) co_return received.failure;
     const auto step = handshake.receive(received.data);
+    named = role_ == core::LinkRole::accepted && !step.send.empty();
     if (!step.send.empty()) {
       const auto failure = co_await stream_->write(step.send);
       if (failure && !step.refused) co_return failure;

@@ -45,6 +45,7 @@ enum class LinkEnd : std::uint8_t {
   own_key,                   ///< The node at the other end is this node.
   bad_frame,                 ///< A text message, or a message larger than the transport allows.
   accept_failed,             ///< The system could not give the listener a connection.
+  declined,                  ///< Who dialled hung up on hearing which node and federation this is.
   malformed,                 ///< From here on: the protocol's refusals, under their own names.
   too_large,
   bad_seal,
