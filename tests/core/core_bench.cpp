@@ -11,7 +11,8 @@ constexpr std::uint64_t entropy_seed = 20261121;
 
 }  // namespace
 
-protocol::Charter charter_of(const std::vector<protocol::PublicKey>& keys) {
+protocol::Charter charter_of(const std::vector<protocol::PublicKey>& keys,
+                             const std::function<void(protocol::CharterBody&)>& adjust) {
   const auto entropy = repeatable_entropy(entropy_seed);
   protocol::CharterBody body;
   body.names.push_back({"en", "Test federation"});
@@ -28,6 +29,7 @@ protocol::Charter charter_of(const std::vector<protocol::PublicKey>& keys) {
   }
   const auto signer = protocol::SecretKey::generate(entropy);
   body.signers.push_back({signer.public_key(), "Signer", std::nullopt});
+  if (adjust) adjust(body);
   const protocol::SecretKey* const signers[] = {&signer};
   auto charter = protocol::found_charter(body, signers, entropy);
   REQUIRE(charter);

@@ -18,8 +18,10 @@ namespace hansa::test {
 
 using MakeStore = std::function<std::unique_ptr<store::Store>(store::PartnersOf)>;
 
-/// A charter that lists these keys, each as the one node of a partner of its own.
-protocol::Charter charter_of(const std::vector<protocol::PublicKey>& keys);
+/// A charter that lists these keys, each as the one node of a partner of its own. `adjust` may change the
+/// body before it is signed.
+protocol::Charter charter_of(const std::vector<protocol::PublicKey>& keys,
+                             const std::function<void(protocol::CharterBody&)>& adjust = {});
 
 /// One node with its store. What it sends waits in `sent`.
 class CoreNode final : public core::LinkOut {

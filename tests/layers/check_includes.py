@@ -27,7 +27,7 @@ LIBRARIES = {  # library: its headers start with one of these
     "zstd": ("zstd", "zdict"),
     "sockets": ("sys/socket.h", "sys/un.h", "netinet/", "arpa/", "netdb.h", "net/"),
     "POSIX": ("unistd.h", "fcntl.h", "sys/", "signal.h", "poll.h", "termios.h", "pwd.h", "spawn.h", "dirent.h",
-              "linux/", "syslog.h", "time.h", "errno.h"),
+              "linux/", "syslog.h", "time.h", "errno.h", "malloc.h"),
 }
 THREADS = {"thread", "mutex", "shared_mutex", "condition_variable", "future", "semaphore", "latch", "barrier",
            "stop_token"}
@@ -63,13 +63,14 @@ ROOMS = {
     "node/": Room(EVERY, {"Boost", "Boost.JSON", "CLI11", "toml++", "spdlog", "OpenSSL", "libsodium", "POSIX", "sockets"}),
     "tests/protocol/": Room({"protocol"}, {"doctest", "libsodium", "Cap'n Proto", "zstd", "Boost.JSON"}),
     "tests/store/": Room({"protocol", "store"}, {"doctest", "RocksDB", "POSIX"}),
-    "tests/core/": Room({"protocol", "store", "core"}, {"doctest"}),
+    "tests/core/": Room({"protocol", "store", "core"}, {"doctest", "POSIX"}),
     "tests/json/": Room({"protocol", "json"}, {"doctest", "Boost.JSON", "Cap'n Proto"}),
     "tests/links/": Room({"protocol", "store", "core", "links"}, {"doctest", "Boost", "OpenSSL", "POSIX", "sockets"}),
     "tests/http/": Room({"protocol", "store", "core", "json", "http"}, {"doctest", "Boost", "Boost.JSON", "POSIX", "sockets"}),
     "tests/demo/": Room({"demo", "json", "protocol"}, {"doctest", "Boost.JSON"}),
     "tests/simulation/": Room({"protocol", "store", "core"}, {"doctest"}),
-    "tests/fuzz/": Room({"protocol", "json"}, {"Cap'n Proto", "Boost.JSON", "libsodium", "zstd"}),
+    "tests/fuzz/": Room({"protocol", "store", "core", "json", "links", "http"},
+                        {"Boost", "Cap'n Proto", "Boost.JSON", "libsodium", "zstd"}),
     "tests/bench/": Room(EVERY, set(LIBRARIES) - {"doctest"}),
     "tests/": Room(EVERY, {"doctest", "Boost", "Boost.JSON", "POSIX", "sockets"}),
 }

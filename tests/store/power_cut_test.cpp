@@ -84,13 +84,30 @@ class Machine {
   std::unique_ptr<rocksdb::Env> environment_;
 };
 
-// One cut, a look at what is left, and the rest of the work.
-void cut_and_go_on(const test::Workload& workload, const std::vector<test::Operation>& operations,
-                   const Expected& expected, std::uint64_t cut_at, std::mt19937_64* leftovers) {
+// Opens after a cut, and is cut again at the first sync of opening; opens, and is cut at the second one; and
+// so on until opening has no sync left to be cut at. How often it was cut.
+std::size_t cut_while_opening(Machine& machine, std::mt19937_64* leftovers) {
+  for (std::uint64_t cut_at = 1;; ++cut_at) {
+    machine.disk().cut_at_sync(cut_at);
+    try {
+      machine.open();
+    } catch (const store::StoreBroken&) {
+      REQUIRE(machine.disk().is_cut());
+    }
+    const bool cut = machine.disk().is_cut();  // perhaps only while it was being closed
+    machine.disk().restart(leftovers);
+    if (!cut) return static_cast<std::size_t>(cut_at - 1);
+  }
+}
+
+// One cut, more of them while it opens again, a look at what is left, and the rest of the work.
+std::size_t cut_and_go_on(const test::Workload& workload, const std::vector<test::Operation>& operations,
+                          const Expected& expected, std::uint64_t cut_at, std::mt19937_64* leftovers) {
   Machine machine(workload);
   machine.disk().cut_at_sync(cut_at);
   const auto progress = machine.run(operations, 0);
   machine.disk().restart(leftovers);
+  const auto cuts = cut_while_opening(machine, leftovers);
   CAPTURE(cut_at);
   CAPTURE(progress.acknowledged);
   CAPTURE(progress.attempted);
@@ -98,6 +115,7 @@ void cut_and_go_on(const test::Workload& workload, const std::vector<test::Opera
   REQUIRE(kept);
   machine.run(operations, *kept);
   REQUIRE(expected.prefix_shown(*machine.open(), operations.size(), operations.size()));
+  return cuts;
 }
 
 void cut_at_every_sync(std::mt19937_64& random, bool with_leftovers) {
@@ -109,8 +127,11 @@ void cut_at_every_sync(std::mt19937_64& random, bool with_leftovers) {
   const auto syncs = machine.disk().syncs();
   CHECK(syncs > 40);
   MESSAGE("cut at each of " << syncs << " syncs");
+  std::size_t cuts = 0;
   for (std::uint64_t cut_at = 1; cut_at <= syncs; ++cut_at)
-    cut_and_go_on(workload, operations, expected, cut_at, with_leftovers ? &random : nullptr);
+    cuts += cut_and_go_on(workload, operations, expected, cut_at, with_leftovers ? &random : nullptr);
+  MESSAGE("and again at " << cuts << " syncs of opening");
+  CHECK(cuts > syncs);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ protocol::SyncTerms sync_terms(const protocol::Charter& charter, const Node::Opt
   terms.software = options.software;
   // A node that may not link will never state anything.
   terms.expected = options.expected_statements;
+  terms.receive_credit_bytes = options.receive_credit_bytes;
   if (!terms.expected) {
     terms.expected.emplace();
     for (const auto& node : charter.body().nodes)

@@ -40,7 +40,8 @@ class Node final : public LinkPort {
     protocol::Entropy entropy;
     std::string software;  ///< name and version told to peers, at most 64 bytes
     std::optional<std::vector<protocol::PublicKey>>
-        expected_statements;            ///< see protocol::SyncTerms::expected
+        expected_statements;  ///< see protocol::SyncTerms::expected
+    std::uint32_t receive_credit_bytes = protocol::receive_credit_bytes_default;  ///< see protocol::SyncTerms
     EpochGuard* epoch_guard = nullptr;  ///< outlives the node; null: see Epochs
   };
 
