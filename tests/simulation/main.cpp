@@ -3,8 +3,6 @@
 // exactly.
 
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 #include <iostream>
 #include <random>
 #include <string>
@@ -52,6 +50,22 @@ std::vector<Plan> mishap_plans() {
   return {restores, stolen};
 }
 
+/// Large payloads, the smallest credit, and peers that hold everything back now and then.
+Plan crowded() {
+  return {.name = "crowded",
+          .nodes = 5,
+          .full_mesh = true,
+          .backlog = 120,
+          .backlog_nodes = 3,
+          .credit_bytes = hansa::protocol::receive_credit_bytes_min,
+          .crowded = true,
+          .content_bytes = 60'000,
+          .storm_ms = 60'000,
+          .publishes_per_second = 1,
+          .cuts_per_million = 20,
+          .stalls_per_million = 100};
+}
+
 std::vector<Plan> plans() {
   Plan calm{.name = "calm", .nodes = 5, .extra_edges = 2};
   Plan line{.name = "line", .nodes = 4, .line = true, .cuts_per_million = 500};
@@ -97,25 +111,23 @@ std::vector<Plan> plans() {
             .cuts_per_million = 1000,
             .stalls_per_million = 100,
             .crashes_per_minute = 10,
-            .partitions_per_minute = 2};
-  std::vector<Plan> all{calm, line, mesh, storm, backlog, bad, fifty, real};
+            .partitions_per_minute = 2,
+            .bad_author = 3};
+  std::vector<Plan> all{calm, line, mesh, storm, backlog, crowded(), bad, fifty, real};
   for (auto& plan : charter_plans()) all.push_back(std::move(plan));
   for (auto& plan : mishap_plans()) all.push_back(std::move(plan));
   return all;
 }
 
 bool run(const Plan& plan, std::uint64_t seed) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "hansa-simulation-XXXXXX").string();
-  const std::filesystem::path scratch = mkdtemp(pattern.data());
   const auto began = std::chrono::steady_clock::now();
   std::vector<std::string> faults;
   {
-    World world(plan, seed, scratch);
+    World world(plan, seed);
     faults = world.run();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     std::cout << world.summary() << "; took " << took.count() << " s\n";
   }
-  std::filesystem::remove_all(scratch);
   for (std::size_t i = 0; i < faults.size() && i < 20; ++i) std::cout << "  FAULT " << faults[i] << "\n";
   if (!faults.empty())
     std::cout << "  again: hansa_simulation --plan " << plan.name << " --seed " << seed << std::endl;

@@ -11,6 +11,7 @@
 
 #include "chance.h"
 #include "core/link_port.h"
+#include "flights.h"
 
 namespace hansa::simulation {
 
@@ -30,6 +31,9 @@ class Network {
     std::uint64_t cuts_per_million = 0;    ///< For each link and 10 ms.
     std::uint64_t stalls_per_million = 0;  ///< A direction holds everything back for up to 40 s.
     std::uint64_t hear_of_cut_ms_max = 3000;
+    /// So often a peer that owes an answer holds everything back, longer than it is waited for, while another
+    /// one is asked, too; 0: never.
+    std::uint64_t debtor_stalls_every_ms = 0;
   };
 
   Network(Chance& chance, Ears ears) : chance_(chance), ears_(std::move(ears)) {}
@@ -51,6 +55,7 @@ class Network {
   std::uint64_t messages_but_pings() const { return messages_ - pings_; }
   std::uint64_t bytes() const { return bytes_; }
   std::uint64_t bulk_queue_bytes_max() const { return bulk_max_; }
+  const Flights& flights() const { return flights_; }
   std::size_t link_count() const { return pipes_.size(); }
 
  private:
@@ -58,6 +63,7 @@ class Network {
     std::uint64_t at_ms = 0;
     protocol::Bytes bytes;
     bool bulk = false;
+    std::uint32_t answers = 0;  ///< the question it answers
   };
   struct End {
     std::size_t node = 0;
@@ -71,8 +77,9 @@ class Network {
     End ends[2];
     bool dead = false;
   };
-  void kill(Pipe& pipe, std::uint64_t now_ms);
+  void kill(LinkId link, Pipe& pipe, std::uint64_t now_ms);
   void deliver(LinkId link, std::uint64_t now_ms);
+  void stall_debtor(std::uint64_t now_ms);
 
   Chance& chance_;
   Ears ears_;
@@ -82,6 +89,8 @@ class Network {
   std::uint64_t pings_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t bulk_max_ = 0;
+  std::uint64_t debtor_stalled_ms_ = 0;
+  Flights flights_;
 };
 
 }  // namespace hansa::simulation

@@ -71,6 +71,15 @@ void World::verify(Member& member, std::vector<std::string>& faults) {
     faults.push_back(of(member.number) + "it has another charter");
 }
 
+void World::look_for_crowd(std::vector<std::string>& faults) {
+  if (network_.bulk_queue_bytes_max() < plan_.credit_bytes / 4 * 3)
+    faults.push_back("no queue came near the credit");
+  const auto& flights = network_.flights();
+  if (flights.on_one_link_max() < 2) faults.push_back("never two questions in flight to one peer");
+  if (flights.peers_max() < 2) faults.push_back("never two peers asked at once");
+  if (flights.reassigned() == 0) faults.push_back("nothing that a stalled peer owed was asked of another");
+}
+
 std::vector<std::string> World::faults() {
   std::vector<std::string> faults;
   ceased_ =
@@ -96,8 +105,9 @@ std::vector<std::string> World::faults() {
     }
   }
   if (plan_.mishaps_per_minute > 0) find_survivors(faults);
-  if (network_.bulk_queue_bytes_max() > receive_credit_bytes_default)
+  if (network_.bulk_queue_bytes_max() > plan_.credit_bytes)
     faults.push_back("a queue held more than the credit: " + std::to_string(network_.bulk_queue_bytes_max()));
+  if (plan_.crowded) look_for_crowd(faults);
   // Hellos and heads for each link, and for each entry some words to each neighbour.
   const std::uint64_t news = acknowledged_.size() + bad_entries_ * 2 + members_.size();
   // Everything that starts anew says hello to everybody and states all its heads again.

@@ -22,11 +22,11 @@ struct World::Links final : core::LinkOut {
   std::size_t number;
 };
 
-World::World(Plan plan, std::uint64_t seed, const std::filesystem::path& scratch)
+World::World(Plan plan, std::uint64_t seed)
     : plan_(std::move(plan)),
       seed_(seed),
       chance_(seed),
-      scratch_(scratch),
+      messages_at_once_(std::size_t{1} << 3 * chance_.below(3)),
       started_ms_(now_ms_),
       network_(chance_, {[this](std::size_t node, LinkId link, std::size_t peer, core::LinkRole role) {
                            members_[node]->node->link_up(link, members_[peer]->key->public_key(), role,
@@ -42,13 +42,15 @@ World::World(Plan plan, std::uint64_t seed, const std::filesystem::path& scratch
                          [this](std::size_t node, LinkId link, Bytes bytes) {
                            if (!members_[node]->node) return;
                            members_[node]->node->message(link, std::move(bytes));
-                           members_[node]->node->after_batch();
+                           end_batch(*members_[node]);
                          }}) {
   found_federation();
   make_edges();
   for (auto& member : members_) start(*member);
-  for (std::size_t i = 0; i < plan_.backlog; ++i) publish(*members_[0]);
-  members_[0]->node->after_batch();
+  for (std::size_t from = 0; plan_.backlog > 0 && from < plan_.backlog_nodes; ++from) {
+    for (std::size_t i = 0; i < plan_.backlog; ++i) publish(*members_[from]);
+    members_[from]->node->after_batch();
+  }
 }
 
 World::~World() {
@@ -90,20 +92,29 @@ void World::found_federation() {
   for (auto& member : members_) member->charters.set(charters_.back());
 }
 
-void World::start(Member& member) {
+void World::open(Member& member) {
   const auto partners_of = [&member](const PublicKey& key) { return member.charters.partners_of(key); };
-  if (plan_.real_store) {
-    member.directory = scratch_ / ("node" + std::to_string(member.number));
-    member.real = store::open_store(member.directory.string(),
-                                    {partners_of, chance_.entropy(), 8 * 1024 * 1024, nullptr});
-  } else if (!member.memory) {
-    member.memory = std::make_unique<test::MemoryStore>(partners_of);
+  if (!plan_.real_store) {
+    if (!member.memory) member.memory = std::make_unique<test::MemoryStore>(partners_of);
+    return;
   }
+  if (!member.disk) {
+    member.disk = std::make_shared<test::PowerCutFileSystem>();
+    member.environment = test::environment_over(member.disk);
+  }
+  if (!member.real)
+    member.real = store::open_store(
+        "/store", {partners_of, chance_.entropy(), 8 * 1024 * 1024, member.environment.get()});
+}
+
+void World::start(Member& member) {
+  open(member);
   core::Node::Options options;
   options.now_ms = [this] { return now_ms_; };
   options.entropy = chance_.entropy();
   options.software = "hansa/simulated";
   if (plan_.mishaps_per_minute > 0) options.epoch_guard = &member.host;
+  options.receive_credit_bytes = plan_.credit_bytes;
   member.node =
       std::make_unique<core::Node>(member.store(), *member.key, member.charters, std::move(options));
   member.node->attach(*member.links);
@@ -117,9 +128,20 @@ void World::crash(Member& member) {
   member.node.reset();
   if (member.memory) member.memory->crash();
   member.host.power_cut(chance_);
-  member.real.reset();
+  if (member.real) {
+    // Nothing that closing may still write counts, and what was not synced is lost, or parts of it are.
+    member.disk->cut_at_sync(1);
+    member.real.reset();
+    std::mt19937_64 leftovers(chance_.number());
+    member.disk->restart(&leftovers);
+  }
   network_.node_gone(member.number, now_ms_);
   member.restart_at_ms = now_ms_ + chance_.between(100, 20'000);
+}
+
+/// A node that is busy finds several messages when it has time.
+void World::end_batch(Member& member) {
+  if (chance_.below(messages_at_once_) == 0) member.node->after_batch();
 }
 
 void World::make_edges() {
@@ -215,7 +237,8 @@ void World::sign_badly(Member& member) {
   store::Batch batch;
   batch.runs.push_back(std::move(*run));
   crash(member);  // its node reads the store anew
-  member.memory->commit(batch, now_ms_, store::Durability::synced);
+  open(member);
+  member.store().commit(batch, now_ms_, store::Durability::synced);
   ++bad_entries_;
 }
 
@@ -305,6 +328,7 @@ void World::until_calm() {
 std::vector<std::string> World::run() {
   network_.weather.cuts_per_million = plan_.cuts_per_million;
   network_.weather.stalls_per_million = plan_.stalls_per_million;
+  if (plan_.crowded) network_.weather.debtor_stalls_every_ms = 1000;
   while (now_ms_ < started_ms_ + plan_.storm_ms) step();
   until_calm();
   // Peers say what they hold once a second.
@@ -330,8 +354,11 @@ std::string World::summary() {
        << " links, " << acknowledged_.size() << " entries acknowledged, " << crashes_ << " crashes, "
        << bad_entries_ << " bad signatures, " << charters_.size() << " charters, " << ceased_
        << " entries that ceased, " << mishaps_ << " mishaps, " << forks() << " forks, " << network_.messages()
-       << " messages, " << network_.bytes() / 1024 << " KiB, queue " << network_.bulk_queue_bytes_max() / 1024
-       << " KiB at most, equal " << equal_after_ms_ / 1000 << " s after the storm";
+       << " messages, " << network_.bytes() / 1024 << " KiB, about " << messages_at_once_
+       << " taken at once, queue " << network_.bulk_queue_bytes_max() / 1024 << " KiB at most, "
+       << network_.flights().on_one_link_max() << " questions to one peer and "
+       << network_.flights().peers_max() << " peers asked at once, " << network_.flights().reassigned()
+       << " reassigned, equal " << equal_after_ms_ / 1000 << " s after the storm";
   return text.str();
 }
 

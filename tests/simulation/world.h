@@ -15,6 +15,7 @@
 #include "core/node.h"
 #include "memory_store.h"
 #include "network.h"
+#include "power_cut_file_system.h"
 #include "protocol/charter.h"
 #include "store/store.h"
 
@@ -27,7 +28,12 @@ struct Plan {
   bool full_mesh = false;
   bool line = false;  ///< No ring: a line.
   bool real_store = false;
-  std::size_t backlog = 0;          ///< Entries node 0 has before anyone is linked.
+  std::size_t backlog = 0;        ///< Entries that nodes have before anyone is linked, each of the first
+  std::size_t backlog_nodes = 1;  ///< so many.
+  std::uint32_t credit_bytes = protocol::receive_credit_bytes_default;  ///< Each node grants on each link.
+  /// The plan is made so that queues come near the credit, several ranges are in flight over several peers,
+  /// and a peer that stalls is relieved of what it owes: that must be seen.
+  bool crowded = false;
   std::size_t content_bytes = 600;  ///< Of one payload, random.
   std::uint64_t storm_ms = 60'000;  ///< How long things go wrong.
   std::uint64_t publishes_per_second = 5;
@@ -51,7 +57,7 @@ struct Acknowledged {
 
 class World {
  public:
-  World(Plan plan, std::uint64_t seed, const std::filesystem::path& scratch);
+  World(Plan plan, std::uint64_t seed);
   ~World();
 
   /// The whole plan: storm, calm, wait until all agree. What is wrong; empty: nothing.
@@ -74,8 +80,9 @@ class World {
     std::unique_ptr<protocol::SecretKey> key;
     core::CharterHolder charters;
     std::unique_ptr<test::MemoryStore> memory;
+    std::shared_ptr<test::PowerCutFileSystem> disk;  ///< Of the real store.
+    std::unique_ptr<rocksdb::Env> environment;
     std::unique_ptr<store::Store> real;
-    std::filesystem::path directory;
     std::unique_ptr<Links> links;
     std::unique_ptr<core::Node> node;
     std::uint64_t restart_at_ms = 0;
@@ -93,7 +100,9 @@ class World {
 
   Member& add_member(protocol::SecretKey key);
   void found_federation();
+  void open(Member& member);
   void start(Member& member);
+  void end_batch(Member& member);
   void crash(Member& member);
   void make_edges();
   void dial();
@@ -144,13 +153,14 @@ class World {
   bool is_bad(const Member& member) const { return member.number == plan_.bad_author; }
   std::vector<std::string> faults();
   void verify(Member& member, std::vector<std::string>& faults);
+  void look_for_crowd(std::vector<std::string>& faults);
   void compare(Member& a, Member& b, std::vector<std::string>& faults);
   void find_acknowledged(Member& member, std::vector<std::string>& faults);
 
   Plan plan_;
   std::uint64_t seed_;
   Chance chance_;
-  std::filesystem::path scratch_;
+  std::size_t messages_at_once_;  ///< A node takes about so many together before it acts on them.
   std::uint64_t now_ms_ = 1'700'000'000'000;
   std::uint64_t started_ms_;
   std::unique_ptr<protocol::Charter> charter_;  ///< The newest.
