@@ -318,11 +318,16 @@ std::string to_text(const Endpoint& endpoint) {
   return (v6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
 }
 
-Config load_config(const std::filesystem::path& directory) {
+Config read_config(const std::string& text, const std::string& source) {
   Config config;
+  apply_text(config, text, source,
+             [&source](const toml::node& node, const std::string&) { return place(source, node); });
+  return config;
+}
+
+Config load_config(const std::filesystem::path& directory) {
   const auto file = directory / "hansa.toml";
-  apply_text(config, read_text(file), file,
-             [&file](const toml::node& node, const std::string&) { return place(file, node); });
+  auto config = read_config(read_text(file), file.string());
   apply_environment(config);
   return config;
 }

@@ -42,6 +42,9 @@ struct Config {
   std::string log_level = "info";  ///< error, warning, info, debug
 };
 
+/// Reads settings as they stand in a file; `source` names it in what is thrown. Throws ConfigRefused.
+Config read_config(const std::string& text, const std::string& source);
+
 /// Reads `directory`/hansa.toml and the environment. Unknown keys and values out of range throw
 /// ConfigRefused.
 Config load_config(const std::filesystem::path& directory);
