@@ -34,6 +34,7 @@ class DirectClient final : public ApiClient {
     options.language = node_.config().language;
     options.version = HANSA_VERSION;
     options.card = node_.card_line();
+    options.signer = &node_.signer();
     options.local_only = true;
     options.backups = &backups_;
     return options;

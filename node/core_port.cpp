@@ -5,9 +5,26 @@
 namespace hansa {
 
 void CorePort::publish(core::PublishRequest request, core::PublishDone done) {
+  if (core::is_control(request.kind))
+    done = [this, done = std::move(done)](const core::PublishOutcome& outcome) {
+      afterwards([done, outcome] { done(outcome); });
+    };
   // std::function must be copyable, and a request is large: it travels by pointer.
   auto shared = std::make_shared<core::PublishRequest>(std::move(request));
   core_.post([this, shared, done = std::move(done)] { node_.publish(std::move(*shared), done); });
+}
+
+void CorePort::follow_charter(const protocol::Hash& sibling, core::FollowDone done) {
+  core_.post([this, sibling, done = std::move(done)] {
+    afterwards([done, outcome = node_.follow_charter(sibling)] { done(outcome); });
+  });
+}
+
+void CorePort::afterwards(std::function<void()> answer) {
+  core_.post([this, answer = std::move(answer)] {
+    publish_status();
+    answer();
+  });
 }
 
 void CorePort::put_setting(std::string key, std::optional<protocol::Bytes> value,
@@ -34,8 +51,16 @@ void CorePort::publish_status() {
 }
 
 void DirectPort::publish(core::PublishRequest request, core::PublishDone done) {
-  node_.publish(std::move(request), std::move(done));
+  std::optional<core::PublishOutcome> answer;
+  node_.publish(std::move(request), [&answer](core::PublishOutcome outcome) { answer = std::move(outcome); });
   node_.after_batch();
+  done(std::move(*answer));
+}
+
+void DirectPort::follow_charter(const protocol::Hash& sibling, core::FollowDone done) {
+  const auto outcome = node_.follow_charter(sibling);
+  node_.after_batch();
+  done(outcome);
 }
 
 void DirectPort::put_setting(std::string key, std::optional<protocol::Bytes> value,

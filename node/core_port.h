@@ -16,6 +16,7 @@ class CorePort final : public core::NodePort {
   CorePort(core::Node& node, links::CoreThread& core) : node_(node), core_(core) { publish_status(); }
 
   void publish(core::PublishRequest request, core::PublishDone done) override;
+  void follow_charter(const protocol::Hash& sibling, core::FollowDone done) override;
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override;
   std::shared_ptr<const core::NodeStatus> status() const override;
@@ -26,6 +27,9 @@ class CorePort final : public core::NodePort {
   void publish_status();
 
  private:
+  /// In the batch after this one, with what this one did in the status.
+  void afterwards(std::function<void()> answer);
+
   core::Node& node_;
   links::CoreThread& core_;
   mutable std::mutex mutex_;
@@ -38,6 +42,7 @@ class DirectPort final : public core::NodePort {
   explicit DirectPort(core::Node& node) : node_(node) {}
 
   void publish(core::PublishRequest request, core::PublishDone done) override;
+  void follow_charter(const protocol::Hash& sibling, core::FollowDone done) override;
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override;
   std::shared_ptr<const core::NodeStatus> status() const override;

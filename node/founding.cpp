@@ -6,8 +6,10 @@
 #include "commands/commands.h"
 #include "core_port.h"
 #include "http/accounts.h"
+#include "protocol/control_body.h"
 #include "protocol/password.h"
 #include "protocol/recovery.h"
+#include "protocol/signer_line.h"
 #include "store/rocks_store.h"
 
 namespace hansa::founding {
@@ -53,6 +55,53 @@ void add_partner(protocol::CharterBody& body, const protocol::Card& card, protoc
     countries.push_back(card.country);
 }
 
+std::vector<protocol::CharterSigner> read_signers(const protocol::CharterBody& body,
+                                                  const std::vector<std::string>& lines) {
+  std::vector<protocol::CharterSigner> signers;
+  for (const auto& line : lines) {
+    auto signer = protocol::read_signer_line(line);
+    if (!signer)
+      throw commands::Failed("--signer: not a signer's line (" + std::string(protocol::name(signer.error())) +
+                             "). It begins hansa-signer-1: and is printed by `hansa charter new-signer`");
+    const auto& partners = body.partners;
+    if (signer->partner &&
+        std::ranges::find(partners, *signer->partner, &protocol::CharterPartner::id) == partners.end())
+      throw commands::Failed("--signer: \"" + signer->name +
+                             "\" signs for an organisation whose card is not given as --partner");
+    signers.push_back(std::move(*signer));
+  }
+  return signers;
+}
+
+void publish(OpenedNode& node, protocol::EntryKind kind, protocol::Bytes content) {
+  core::PublishRequest request;
+  request.kind = kind;
+  request.content = std::move(content);
+  DirectPort(node.core()).publish(std::move(request), [](const core::PublishOutcome& outcome) {
+    if (!outcome)
+      throw commands::Failed("the further signers were not proposed: " +
+                             std::string(core::name(outcome.error())));
+  });
+}
+
+protocol::Hash propose_signers(OpenedNode& node, const std::vector<protocol::CharterSigner>& signers,
+                               const std::string& phrase) {
+  auto body = protocol::next_body(*node.charter(), protocol::system_entropy());
+  body.signers.insert(body.signers.end(), signers.begin(), signers.end());
+  const auto bytes = protocol::encode_charter_body(body);
+  if (!bytes)
+    throw commands::Failed("the charter with further signers is not valid at " + bytes.error().field +
+                           ". Is a signer given twice? The federation stands without them");
+  const auto hash = protocol::charter_hash(body.version, *bytes);
+  const auto signed_by = node.signer().sign({body.federation, body.version, hash, phrase, false});
+  if (!signed_by)
+    throw commands::Failed("the further signers were not proposed: " +
+                           std::string(core::name(signed_by.error())));
+  publish(node, protocol::EntryKind::charter_proposal, *bytes);
+  publish(node, protocol::EntryKind::charter_approval, protocol::write_approval({hash, {*signed_by}}));
+  return hash;
+}
+
 }  // namespace
 
 void write_sealed_key(const NodeDirectory& directory, const protocol::SecretKey& key,
@@ -92,7 +141,7 @@ NewNode make_node(const NodeDirectory& directory, const Config& config) {
 }
 
 Founded found_federation(OpenedNode& node, const std::string& name, const std::string& language,
-                         const std::vector<std::string>& cards) {
+                         const std::vector<std::string>& cards, const std::vector<std::string>& signers) {
   if (node.charter())
     throw commands::Failed("this node already belongs to the federation \"" + node.federation_name() + "\"");
   const auto own_line = node.card_line();
@@ -106,11 +155,13 @@ Founded found_federation(OpenedNode& node, const std::string& name, const std::s
     lines.push_back(line);
   }
 
+  // Judged before anything is made.
+  const auto further = read_signers(body, signers);
   const auto entropy = protocol::system_entropy();
   const auto signer = protocol::SecretKey::generate(entropy);
   body.signers.push_back({signer.public_key(), own_card.name, own_card.partner});
-  const protocol::SecretKey* const signers[] = {&signer};
-  const auto charter = protocol::found_charter(std::move(body), signers, entropy);
+  const protocol::SecretKey* const founders[] = {&signer};
+  const auto charter = protocol::found_charter(std::move(body), founders, entropy);
   if (!charter)
     throw commands::Failed(
         "the charter is not valid: " + std::string(protocol::name(charter.error().refusal)) + " at " +
@@ -123,6 +174,7 @@ Founded found_federation(OpenedNode& node, const std::string& name, const std::s
   write_file(node.directory().path() / "signer.key",
              sealed_key_text(signer, founded.signer_phrase, entropy) + "\n", true);
   node.accept(commands::read_charter_file(founded.charter_text, "the new charter"));
+  if (!further.empty()) founded.proposal = propose_signers(node, further, founded.signer_phrase);
   return founded;
 }
 

@@ -47,6 +47,7 @@ OpenedNode::OpenedNode(std::filesystem::path path)
     : directory_(std::move(path)),
       config_((directory_.require(), load_config(directory_.path()))),
       key_(directory_.read_node_key()),
+      signer_(directory_),
       store_(open(directory_, charters_)),
       host_file_(std::make_unique<HostFile>(directory_)) {
   core::Node::Options options;
@@ -85,8 +86,10 @@ void OpenedNode::accept(const commands::CharterFile& file) {
     store_->put_setting(std::string(setting::address_prefix) + protocol::to_text(card.node_key),
                         protocol::view_of(card.address));
   }
-  const protocol::Bytes founding(charter.bytes().begin(), charter.bytes().end());
-  core_->take_charters({&founding, 1});
+  const auto taken = core_->take_charters(file.versions);
+  if (taken.refused())
+    throw commands::Failed("this charter does not continue the one that this node holds: " +
+                           std::string(protocol::name(taken.offers.back().fault->refusal)));
   core_->after_batch();
 }
 

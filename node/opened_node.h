@@ -12,6 +12,7 @@
 #include "directory.h"
 #include "host_file.h"
 #include "protocol/keys.h"
+#include "signer_file.h"
 #include "store/rocks_store.h"
 
 namespace hansa {
@@ -32,6 +33,8 @@ class OpenedNode {
   std::string federation_name() const;
   store::DiskStore& store() { return *store_; }
   core::Node& core() { return *core_; }
+  /// The signer key of this machine, if it has one. Any thread.
+  SignerFile& signer() { return signer_; }
 
   /// The one line by which this node introduces itself to those who write charters.
   std::string card_line() const;
@@ -45,6 +48,7 @@ class OpenedNode {
   NodeDirectory directory_;
   Config config_;
   protocol::SecretKey key_;
+  SignerFile signer_;
   core::CharterHolder charters_;
   std::unique_ptr<store::DiskStore> store_;
   std::unique_ptr<HostFile> host_file_;

@@ -64,7 +64,7 @@ links::LinkIdentity link_identity(const OpenedNode& node) {
   return identity;
 }
 
-http::ApiOptions api_options(const OpenedNode& node, const links::Links& links, BackupJob& backups) {
+http::ApiOptions api_options(OpenedNode& node, const links::Links& links, BackupJob& backups) {
   const auto& config = node.config();
   http::ApiOptions options;
   options.node_name = config.name;
@@ -73,6 +73,7 @@ http::ApiOptions api_options(const OpenedNode& node, const links::Links& links, 
   options.version = HANSA_VERSION;
   options.card = node.card_line();
   options.operator_token = node.directory().operator_token();
+  options.signer = &node.signer();
   options.hosts = config.admin_hosts;
   options.secure_cookies = config.admin_behind_tls;
   options.backups = &backups;

@@ -6,7 +6,9 @@
 #include "../api_client.h"
 #include "../directory.h"
 #include "../opened_node.h"
+#include "charter_commands.h"
 #include "charter_file.h"
+#include "charter_words.h"
 #include "commands.h"
 #include "importing.h"
 
@@ -35,18 +37,54 @@ void show_in_words(const boost::json::object& charter) {
   for (const auto& item : charter.at("partners").as_array()) {
     const auto& partner = item.as_object();
     std::cout << "partner    " << text_at(partner, "id") << "  " << text_at(partner, "country") << "  "
-              << text_at(partner, "role") << "  "
-              << std::string_view(partner.at("names").as_object().begin()->value().as_string()) << '\n';
+              << text_at(partner, "role") << (text_at(partner, "status") == "left" ? ", has left" : "")
+              << "  " << std::string_view(partner.at("names").as_object().begin()->value().as_string())
+              << '\n';
     for (const auto& node : partner.at("nodes").as_array())
       std::cout << "  node     " << text_at(node.as_object(), "key") << "  "
                 << text_at(node.as_object(), "status") << '\n';
   }
+  if (charter.at("alarm").is_string()) std::cout << "ALARM      " << text_at(charter, "alarm") << '\n';
+  for (const auto& other : charter.at("finalised").as_array())
+    std::cout << "beside     version " << other.at("version") << ", " << text_at(other.as_object(), "hash")
+              << " (`hansa charter follow` decides for it)\n";
   for (const auto& signer : charter.at("signers").as_array())
     std::cout << "signer     " << text_at(signer.as_object(), "key") << "  "
               << text_at(signer.as_object(), "name") << '\n';
 }
 
-void show(const Context& context) {
+struct Show {
+  bool proposals = false;
+  std::string proposal;
+  bool text = false;
+};
+
+void show_proposals(const Context& context) {
+  const auto api = open_api(context.require_directory());
+  const auto answer = api->require({"GET", "/api/v1/charter/proposals", {}, "", ""});
+  if (context.json) {
+    std::cout << answer.body << '\n';
+    return;
+  }
+  const auto document = parse_document(answer.body, "the node's answer");
+  const auto& items = document.at("items").as_array();
+  for (const auto& item : items) std::cout << proposal_in_words(item.as_object());
+  if (items.empty()) std::cerr << "Nothing is proposed.\n";
+}
+
+/// For `charter sign`: the charter in force and the proposal, a line each.
+void show_proposal(const Context& context, const Show& options) {
+  const auto api = open_api(context.require_directory());
+  const auto proposal = find_proposal(*api, options.proposal);
+  if (!options.text) return report_proposal(context, boost::json::serialize(proposal));
+  const auto charter = api->require({"GET", "/api/v1/charter", {}, "", ""});
+  std::cout << text_at(parse_document(charter.body, "the node's answer").as_object(), "text") << '\n'
+            << text_at(proposal, "text") << '\n';
+}
+
+void show(const Context& context, const Show& options) {
+  if (options.proposals) return show_proposals(context);
+  if (!options.proposal.empty()) return show_proposal(context, options);
   const auto api = open_api(context.require_directory());
   const auto answer = api->require({"GET", "/api/v1/charter", {}, "", ""});
   if (context.json) {
@@ -65,7 +103,12 @@ void add_charter(CLI::App& program, Context& context) {
   auto* show_command = charter->add_subcommand("show", "Print the charter in force");
   add_directory_option(*show_command, context);
   add_json_option(*show_command, context);
-  show_command->callback([&context] { context.chosen = [&context] { show(context); }; });
+  auto options = std::make_shared<Show>();
+  show_command->add_flag("--proposals", options->proposals, "What is proposed for the next version");
+  show_command->add_option("--proposal", options->proposal, "One proposal, by how its hash begins");
+  show_command->add_flag("--text", options->text, "With --proposal: as a file for `hansa charter sign`");
+  show_command->callback(
+      [&context, options] { context.chosen = [&context, options] { show(context, *options); }; });
 
   auto* accept_command = charter->add_subcommand(
       "accept", "Take the charter that a coordinator gave you; the node must be stopped");
@@ -74,6 +117,11 @@ void add_charter(CLI::App& program, Context& context) {
   accept_command->add_option("FILE", *file, "The charter file")->required();
   accept_command->callback(
       [&context, file] { context.chosen = [&context, file] { accept(context, *file); }; });
+
+  add_charter_propose(*charter, context);
+  add_charter_approve(*charter, context);
+  add_charter_new_signer(*charter, context);
+  add_charter_sign(*charter, context);
 }
 
 }  // namespace hansa::commands

@@ -1,6 +1,7 @@
 #include "charter_file.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "commands.h"
@@ -9,14 +10,15 @@ namespace hansa::commands {
 namespace {
 
 constexpr std::string_view card_begins = "hansa-card-1:";
+constexpr std::string_view charter_begins = "hansa-charter-1:";
 
-/// The charter or a card, without white space, and the line where it begins.
+/// A version of the charter or a card, without white space, and the line where it begins.
 struct Part {
   std::string text;
   int line = 1;
 };
 
-/// Mail programs break lines and join them: where a line ends says nothing, where a card begins does.
+/// Mail programs break lines and join them: where a line ends says nothing, where a part begins does.
 std::vector<Part> parts_of(const std::string& text) {
   std::string letters;
   std::vector<int> lines;
@@ -29,7 +31,8 @@ std::vector<Part> parts_of(const std::string& text) {
   }
   std::vector<Part> parts;
   for (std::size_t begin = 0; begin < letters.size() || parts.empty();) {
-    const auto end = std::min(letters.find(card_begins, begin + 1), letters.size());
+    const auto end = std::min(
+        {letters.find(card_begins, begin + 1), letters.find(charter_begins, begin + 1), letters.size()});
     parts.push_back({letters.substr(begin, end - begin), lines.empty() ? 1 : lines[begin]});
     begin = end;
   }
@@ -53,20 +56,28 @@ protocol::Card read_card_line(const std::string& line, const std::string& source
 }
 
 CharterFile read_charter_file(const std::string& text, const std::string& source) {
-  const auto parts = parts_of(text);
-  const auto bytes = protocol::read_charter_text(parts.front().text);
-  if (!bytes)
-    throw Failed(source + ":1: not a charter (" + std::string(protocol::name(bytes.error())) +
-                 "). It begins hansa-charter-1:");
-  const auto charter = protocol::read_charter(*bytes, nullptr);
-  if (!charter)
-    throw Failed(source +
-                 ":1: the charter is not valid: " + std::string(protocol::name(charter.error().refusal)) +
-                 (charter.error().field.empty() ? "" : " at " + charter.error().field));
-  CharterFile file{*charter, {}};
-  for (auto part = parts.begin() + 1; part != parts.end(); ++part)
-    file.cards.push_back(read_card_line(part->text, source + ":" + std::to_string(part->line)));
-  return file;
+  std::optional<CharterFile> file;
+  for (const auto& part : parts_of(text)) {
+    const auto place = source + ":" + std::to_string(part.line);
+    if (file && part.text.starts_with(card_begins)) {
+      file->cards.push_back(read_card_line(part.text, place));
+      continue;
+    }
+    auto bytes = protocol::read_charter_text(part.text);
+    if (!bytes)
+      throw Failed(place + ": not a charter (" + std::string(protocol::name(bytes.error())) +
+                   "). It begins hansa-charter-1:");
+    const auto charter = protocol::read_charter(*bytes, file ? &file->charter : nullptr);
+    if (!charter)
+      throw Failed(place +
+                   ": the charter is not valid: " + std::string(protocol::name(charter.error().refusal)) +
+                   (charter.error().field.empty() ? "" : " at " + charter.error().field));
+    if (!file) file = CharterFile{*charter, {}, {}};
+    file->charter = *charter;
+    file->versions.push_back(std::move(*bytes));
+  }
+  if (!file) throw Failed(source + ": is empty");
+  return std::move(*file);
 }
 
 }  // namespace hansa::commands

@@ -8,10 +8,12 @@
 
 namespace hansa::commands {
 
-/// What `federation found` writes and `charter accept` reads: a text file whose first line is the armoured
-/// charter and whose other lines are the cards of its nodes, which say where they are reached.
+/// What `federation found` writes and `charter accept` reads: a text file whose first lines are the armoured
+/// versions of the charter, from the first one on, and whose other lines are the cards of its nodes, which
+/// say where they are reached.
 struct CharterFile {
-  protocol::Charter charter;
+  protocol::Charter charter;              ///< the newest version
+  std::vector<protocol::Bytes> versions;  ///< all of them
   std::vector<protocol::Card> cards;
 };
 

@@ -18,16 +18,28 @@ namespace hansa::test {
 class PublishingNode final : public core::NodePort {
  public:
   PublishingNode() : store_(partners_of()), node_(store_, key_, charters_, options()) {
-    charters_.set(std::make_shared<protocol::Charter>(charter()));
-    node_.charter_changed();
+    const auto founded = charter();
+    const protocol::Bytes bytes(founded.bytes().begin(), founded.bytes().end());
+    node_.take_charters({&bytes, 1});
     node_.after_batch();
   }
 
   void publish(core::PublishRequest request, core::PublishDone done) override {
     const std::lock_guard lock(core_);
-    node_.publish(std::move(request), std::move(done));
+    std::optional<core::PublishOutcome> answer;
+    node_.publish(std::move(request),
+                  [&answer](core::PublishOutcome outcome) { answer = std::move(outcome); });
     node_.after_batch();
+    done(std::move(*answer));
   }
+  void follow_charter(const protocol::Hash& sibling, core::FollowDone done) override {
+    const std::lock_guard lock(core_);
+    const auto outcome = node_.follow_charter(sibling);
+    node_.after_batch();
+    done(outcome);
+  }
+  /// The key of the one signer of its charter.
+  const protocol::SecretKey& signer() const { return signer_; }
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override {
     const std::lock_guard lock(core_);
@@ -69,16 +81,16 @@ class PublishingNode final : public core::NodePort {
     node.key = key_.public_key();
     node.partner = partner.id;
     body.nodes.push_back(node);
-    const auto signer = protocol::SecretKey::generate(protocol::system_entropy());
-    body.signers.push_back({signer.public_key(), "A signer", partner.id});
+    body.signers.push_back({signer_.public_key(), "A signer", partner.id});
     body.personal_data_countries.push_back("LV");
-    const protocol::SecretKey* const signers[] = {&signer};
+    const protocol::SecretKey* const signers[] = {&signer_};
     auto made = protocol::found_charter(std::move(body), signers, protocol::system_entropy());
     if (!made) throw std::runtime_error("the test's charter is not valid at " + made.error().field);
     return std::move(*made);
   }
 
   mutable std::recursive_mutex core_;  ///< recursive: a published record is read back where it was published
+  protocol::SecretKey signer_ = protocol::SecretKey::generate(protocol::system_entropy());
   protocol::SecretKey key_ = protocol::SecretKey::generate(protocol::system_entropy());
   core::CharterHolder charters_;
   MemoryStore store_;

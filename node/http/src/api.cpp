@@ -91,6 +91,7 @@ struct Api::Parts {
     add_node_routes(router, services);
     add_alarm_routes(router, services);
     add_explain_routes(router, services);
+    add_charter_routes(router, services);
     add_account_routes(router, services);
     add_change_routes(router, services);
     add_operating_routes(router, services);

@@ -10,13 +10,18 @@
 
 namespace hansa::core {
 
+using FollowDone = std::function<void(protocol::Outcome<protocol::Done, protocol::CharterFault>)>;
+
 /// What the HTTP API and the commands may ask of a node, whether it serves or is opened just for them.
 /// Any thread.
 class NodePort {
  public:
   virtual ~NodePort() = default;
-  /// Refuses or publishes; `done` runs on the core thread, after the disk sync.
+  /// Refuses or publishes; `done` runs on the core thread, after the disk sync. For a control entry it runs
+  /// when what the entry did to the charter shows in status().
   virtual void publish(PublishRequest request, PublishDone done) = 0;
+  /// See Node::follow_charter(); `done` runs on the core thread when the decision is in force.
+  virtual void follow_charter(const protocol::Hash& sibling, FollowDone done) = 0;
   /// Writes (or, without a value, erases) a setting, synced; then `done` runs on the core thread.
   virtual void put_setting(std::string key, std::optional<protocol::Bytes> value,
                            std::function<void()> done) = 0;

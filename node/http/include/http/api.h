@@ -9,6 +9,7 @@
 
 #include "core/explain.h"
 #include "core/node_port.h"
+#include "core/signer_port.h"
 #include "http/accounts.h"
 #include "http/answerer.h"
 #include "http/backups.h"
@@ -30,7 +31,8 @@ struct ApiOptions {
   bool local_only = false;         ///< asked in-process by a command: everything is allowed
   std::function<std::vector<core::DialStatus>()> dials;
   std::function<std::vector<std::pair<std::string, std::uint64_t>>()> link_counters;  ///< reason → count
-  BackupPort* backups = nullptr;  ///< outlives the Api; null: this node makes none
+  BackupPort* backups = nullptr;       ///< outlives the Api; null: this node makes none
+  core::SignerPort* signer = nullptr;  ///< outlives the API; null: this machine signs no charters
   protocol::Entropy entropy = protocol::system_entropy();
 };
 

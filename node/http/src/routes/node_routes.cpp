@@ -132,47 +132,6 @@ void show_peers(const Services& services, Call& call) {
   call.respond(list_response(std::move(items)));
 }
 
-boost::json::object partner_json(const protocol::Charter& charter, const protocol::CharterPartner& partner) {
-  boost::json::object names;
-  for (const auto& name : partner.names) names[name.language] = name.text;
-  boost::json::array nodes;
-  for (const auto& node : charter.body().nodes)
-    if (node.partner == partner.id)
-      nodes.push_back(
-          boost::json::object{{"key", protocol::to_text(node.key)}, {"status", protocol::name(node.status)}});
-  return {{"id", protocol::to_text(partner.id)},
-          {"names", std::move(names)},
-          {"country", partner.country},
-          {"role", protocol::name(partner.role)},
-          {"nodes", std::move(nodes)}};
-}
-
-void show_charter(const Services& services, Call& call) {
-  const auto status = services.node.status();
-  if (!status->charter)
-    return call.respond(
-        problem_response(404, "no_charter", "This node belongs to no federation yet.",
-                         "Accept a charter: hansa charter accept FILE, or found a federation."));
-  const auto& charter = *status->charter;
-  boost::json::array partners;
-  for (const auto& partner : charter.body().partners) partners.push_back(partner_json(charter, partner));
-  boost::json::array signers;
-  for (const auto& signer : charter.body().signers)
-    signers.push_back(boost::json::object{{"key", protocol::to_text(signer.key)}, {"name", signer.name}});
-  boost::json::object names;
-  for (const auto& name : charter.body().names) names[name.language] = name.text;
-  call.respond(
-      json_response(200, boost::json::object{{"federation", protocol::to_hex(charter.federation())},
-                                             {"name", protocol::Charter::name_in(charter.body().names, "en")},
-                                             {"names", std::move(names)},
-                                             {"version", charter.version()},
-                                             {"hash", protocol::to_hex(charter.hash())},
-                                             {"partners", std::move(partners)},
-                                             {"signers", std::move(signers)},
-                                             {"signatures", charter.signatures().size()},
-                                             {"text", protocol::armour_charter(charter.bytes())}}));
-}
-
 }  // namespace
 
 void add_node_routes(Router& router, Services& services) {
@@ -188,10 +147,6 @@ void add_node_routes(Router& router, Services& services) {
               {},
               "Says how it stands with each other node of the charter.",
               [&services](Call& call) { show_peers(services, call); }});
-  router.add(
-      {"GET", "/api/v1/charter", Access::reader, {}, "Gives the charter in force.", [&services](Call& call) {
-         show_charter(services, call);
-       }});
 }
 
 }  // namespace hansa::http

@@ -12,52 +12,10 @@
 namespace hansa::http {
 namespace {
 
-using core::PublishRefused;
-
-Response refused_response(PublishRefused refused) {
-  const std::string code(core::name(refused));
-  switch (refused) {
-    case PublishRefused::not_found:
-      return problem_response(404, code, "There is no such record here.");
-    case PublishRefused::revision_changed:
-      return problem_response(412, code, "The record has a newer revision than the one that was edited.",
-                              "Get the record again and repeat the change on it.");
-    case PublishRefused::record_exists:
-      return problem_response(409, code, "The id that was chosen for the new record is taken.");
-    case PublishRefused::already_withdrawn:
-      return problem_response(409, code, "The record was withdrawn before.");
-    case PublishRefused::not_owner:
-      return problem_response(403, code,
-                              "The record belongs to another partner; only that partner may change it.",
-                              "A response of your own (a correction, a review) says what should change.");
-    case PublishRefused::kind_changed:
-      return problem_response(422, code, "A record's kind never changes.");
-    case PublishRefused::too_large:
-      return problem_response(413, code, "The record is too large.");
-    case PublishRefused::no_charter:
-      return problem_response(409, code, "This node belongs to no federation yet.",
-                              "Accept a charter first.");
-    case PublishRefused::not_a_publisher:
-      return problem_response(403, code, "The charter does not let this node publish.");
-    case PublishRefused::key_not_active:
-      return problem_response(403, code, "The charter has taken this node's key out of use.",
-                              "A coordinator can list a new key for the partner.");
-    case PublishRefused::own_log_behind:
-      return problem_response(503, code, "Entries of this node are being fetched back from a peer.",
-                              "Try again in a minute.");
-    case PublishRefused::disk_low:
-      return problem_response(507, code, "Too little space is left on this node's disk.",
-                              "Free some; nothing that was published is lost.");
-    case PublishRefused::log_full:
-      return problem_response(409, code, "This node has published as much as the charter lets it.");
-  }
-  return problem_response(500, code, "The record was not published.");
-}
-
 /// Answers when the entry is on disk: with the record as it now stands.
 core::PublishDone answer_with_record(const Services& services, const Respond& respond, int status) {
   return [&services, respond, status](const core::PublishOutcome& outcome) {
-    if (!outcome) return respond(refused_response(outcome.error()));
+    if (!outcome) return respond(publish_refused_response(outcome.error()));
     const RecordReading reading(services.node);
     const auto record = reading.snapshot().record(outcome->record);
     if (!record)
@@ -104,8 +62,8 @@ protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& servi
   const auto partner = reading.own_partner();
   // Said before anything about fields: an organisation of one's own, for one, needs a charter.
   if (!partner)
-    return refused_response(services.node.status()->charter ? PublishRefused::not_a_publisher
-                                                            : PublishRefused::no_charter);
+    return publish_refused_response(services.node.status()->charter ? core::PublishRefused::not_a_publisher
+                                                                    : core::PublishRefused::no_charter);
   const auto attribution = partner ? reading.partner_name(*partner) : services.options.node_name;
   protocol::AuthorDefaults defaults;
   defaults.now_ms = services.node.now_ms();
@@ -267,6 +225,47 @@ void withdraw(const Services& services, Call& call) {
 }
 
 }  // namespace
+
+Response publish_refused_response(core::PublishRefused refused) {
+  using core::PublishRefused;
+  const std::string code(core::name(refused));
+  switch (refused) {
+    case PublishRefused::not_found:
+      return problem_response(404, code, "There is no such record here.");
+    case PublishRefused::revision_changed:
+      return problem_response(412, code, "The record has a newer revision than the one that was edited.",
+                              "Get the record again and repeat the change on it.");
+    case PublishRefused::record_exists:
+      return problem_response(409, code, "The id that was chosen for the new record is taken.");
+    case PublishRefused::already_withdrawn:
+      return problem_response(409, code, "The record was withdrawn before.");
+    case PublishRefused::not_owner:
+      return problem_response(403, code,
+                              "The record belongs to another partner; only that partner may change it.",
+                              "A response of your own (a correction, a review) says what should change.");
+    case PublishRefused::kind_changed:
+      return problem_response(422, code, "A record's kind never changes.");
+    case PublishRefused::too_large:
+      return problem_response(413, code, "The record is too large.");
+    case PublishRefused::no_charter:
+      return problem_response(409, code, "This node belongs to no federation yet.",
+                              "Accept a charter first.");
+    case PublishRefused::not_a_publisher:
+      return problem_response(403, code, "The charter does not let this node publish.");
+    case PublishRefused::key_not_active:
+      return problem_response(403, code, "The charter has taken this node's key out of use.",
+                              "A coordinator can list a new key for the partner.");
+    case PublishRefused::own_log_behind:
+      return problem_response(503, code, "Entries of this node are being fetched back from a peer.",
+                              "Try again in a minute.");
+    case PublishRefused::disk_low:
+      return problem_response(507, code, "Too little space is left on this node's disk.",
+                              "Free some; nothing that was published is lost.");
+    case PublishRefused::log_full:
+      return problem_response(409, code, "This node has published as much as the charter lets it.");
+  }
+  return problem_response(500, code, "The record was not published.");
+}
 
 void add_publishing_routes(Router& router, Services& services) {
   router.add({"POST",

@@ -29,9 +29,13 @@ void add_operating_routes(Router& router, Services& services);
 void add_explain_routes(Router& router, Services& services);
 void add_alarm_routes(Router& router, Services& services);
 void add_backup_routes(Router& router, Services& services);
+void add_charter_routes(Router& router, Services& services);
 
 /// The alarms as the API shows them.
 boost::json::array alarms_json(const core::NodeStatus& status);
+
+/// Why nothing was published.
+Response publish_refused_response(core::PublishRefused refused);
 
 /// The record that a path names, or the problem to answer with.
 protocol::Outcome<store::RecordState, Response> record_of(const RecordReading& reading,

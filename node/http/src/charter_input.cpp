@@ -1,0 +1,268 @@
+// Changes of a charter, from JSON. The words are those in which a proposal is shown.
+
+#include <array>
+#include <functional>
+#include <limits>
+
+#include "charter_json.h"
+#include "protocol/card.h"
+#include "protocol/signer_line.h"
+
+namespace hansa::http {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using core::CharterDraft;
+
+/// Which field is at fault, and why.
+struct Fault {
+  std::string field;
+  std::string code;
+};
+
+/// Reads one change; the first field that is missing or malformed is the fault.
+class Input {
+ public:
+  explicit Input(const object& change) : change_(change) {}
+
+  std::string text(const char* field) {
+    const auto* found = change_.if_contains(field);
+    if (found != nullptr && found->is_string()) return std::string(found->get_string());
+    blame(field, found == nullptr ? "required" : "not_a_text");
+    return {};
+  }
+  bool has(const char* field) const { return change_.contains(field); }
+
+  template <class Parse>
+  auto parsed(const char* field, Parse parse, const char* code) {
+    using Value = std::remove_cvref_t<decltype(*parse(std::string_view()))>;
+    const auto given = text(field);
+    if (fault) return Value{};
+    auto value = parse(given);
+    if (value) return Value(std::move(*value));
+    blame(field, code);
+    return Value{};
+  }
+  protocol::PublicKey key(const char* field) {
+    return parsed(field, protocol::parse_public_key, "not_a_key");
+  }
+  protocol::PartnerId partner(const char* field) {
+    return parsed(field, protocol::parse_partner_id, "not_a_partner_id");
+  }
+  protocol::Card card() { return parsed("card", protocol::read_card, "not_a_card"); }
+
+  std::uint64_t number(const object& from, const char* field, const std::string& path) {
+    const auto* found = from.if_contains(field);
+    if (found != nullptr && found->is_int64() && found->get_int64() >= 0)
+      return static_cast<std::uint64_t>(found->get_int64());
+    if (found != nullptr && found->is_uint64()) return found->get_uint64();
+    blame(path, found == nullptr ? "required" : "not_a_number");
+    return 0;
+  }
+
+  template <class Code>
+  Code one_of(const char* field, std::initializer_list<Code> codes, std::optional<Code> otherwise) {
+    if (!has(field) && otherwise) return *otherwise;
+    const auto given = text(field);
+    for (const auto code : codes)
+      if (protocol::name(code) == given) return code;
+    blame(field, "unknown_code");
+    return *codes.begin();
+  }
+
+  /// `[{"log","sequence"}]`, or nothing.
+  std::vector<protocol::EntryRef> from() {
+    std::vector<protocol::EntryRef> entries;
+    if (!has("from")) return entries;
+    const auto* list = change_.at("from").if_array();
+    if (list == nullptr) return blame("from", "not_a_list"), entries;
+    for (std::size_t i = 0; i < list->size() && !fault; ++i) {
+      const std::string path = "from[" + std::to_string(i) + "]";
+      const auto* one = (*list)[i].if_object();
+      const auto* log = one == nullptr ? nullptr : one->if_contains("log");
+      const auto hash = log != nullptr && log->is_string()
+                            ? protocol::hash_from_hex(log->get_string())
+                            : protocol::Outcome<protocol::Hash>(protocol::Refusal::malformed);
+      if (!hash) return blame(path + ".log", "not_a_log"), entries;
+      entries.push_back({*hash, number(*one, "sequence", path + ".sequence")});
+    }
+    return entries;
+  }
+
+  const object& change() const { return change_; }
+  void blame(std::string field, std::string code) {
+    if (!fault) fault = Fault{std::move(field), std::move(code)};
+  }
+
+  std::optional<Fault> fault;
+
+ private:
+  const object& change_;
+};
+
+using Change = CharterDraft::Change;
+using protocol::NodeStatus;
+using protocol::PartnerRole;
+using protocol::RecordsLeft;
+
+constexpr auto roles = {PartnerRole::coordinator, PartnerRole::member, PartnerRole::observer};
+
+/// Nothing is made of input that is at fault.
+template <class Make>
+Change if_whole(const Input& input, Make make) {
+  return input.fault ? Change(protocol::Done{}) : make();
+}
+
+Change end_node(Input& input, CharterDraft& draft, NodeStatus status) {
+  const auto key = input.key("key");
+  const auto from = input.from();
+  return if_whole(input, [&] { return draft.end_node(key, status, from); });
+}
+
+Change set_limits(Input& input, CharterDraft& draft) {
+  const auto key = input.key("key");
+  const auto* node = draft.find_node(key);
+  if (!input.fault && node == nullptr) return core::DraftRefused::unknown_node;
+  auto limits = node == nullptr ? protocol::NodeLimits{} : node->limits;
+  if (input.has("logs")) {
+    const auto logs = input.number(input.change(), "logs", "logs");
+    if (logs == 0 || logs > std::numeric_limits<std::uint32_t>::max()) input.blame("logs", "out_of_range");
+    limits.logs = static_cast<std::uint32_t>(logs);
+  }
+  if (input.has("entriesPerLog"))
+    limits.entries_per_log = input.number(input.change(), "entriesPerLog", "entriesPerLog");
+  if (input.has("payloadBytesPerLog"))
+    limits.payload_bytes_per_log = input.number(input.change(), "payloadBytesPerLog", "payloadBytesPerLog");
+  return if_whole(input, [&] { return draft.set_limits(key, limits); });
+}
+
+using Make = Change (*)(Input&, CharterDraft&);
+struct Known {
+  std::string_view code;
+  Make make;
+};
+
+constexpr std::array<Known, 14> known_changes = {{
+    {"partner_added",
+     [](Input& in, CharterDraft& draft) {
+       const auto card = in.card();
+       const auto role = in.one_of<PartnerRole>("role", roles, PartnerRole::member);
+       return if_whole(in, [&] { return draft.add_partner(card, role); });
+     }},
+    {"node_added",
+     [](Input& in, CharterDraft& draft) {
+       const auto card = in.card();
+       const auto partner = in.partner("partner");
+       return if_whole(in, [&] { return draft.add_node(card, partner); });
+     }},
+    {"node_retired", [](Input& in, CharterDraft& draft) { return end_node(in, draft, NodeStatus::retired); }},
+    {"node_revoked", [](Input& in, CharterDraft& draft) { return end_node(in, draft, NodeStatus::revoked); }},
+    {"node_rotated",
+     [](Input& in, CharterDraft& draft) {
+       const auto key = in.key("key");
+       const auto card = in.card();
+       const auto from = in.from();
+       return if_whole(in, [&] { return draft.rotate_node(key, card, from); });
+     }},
+    {"role_changed",
+     [](Input& in, CharterDraft& draft) {
+       const auto partner = in.partner("partner");
+       const auto role = in.one_of<PartnerRole>("role", roles, std::nullopt);
+       return if_whole(in, [&] { return draft.set_role(partner, role); });
+     }},
+    {"partner_renamed",
+     [](Input& in, CharterDraft& draft) {
+       const auto partner = in.partner("partner");
+       const protocol::LocalText name{in.text("language"), in.text("name")};
+       return if_whole(in, [&] { return draft.rename(partner, name); });
+     }},
+    {"successor_changed",
+     [](Input& in, CharterDraft& draft) {
+       const auto partner = in.partner("partner");
+       const auto before = in.partner("predecessor");
+       return if_whole(in, [&] { return draft.add_predecessor(partner, before); });
+     }},
+    {"partner_left",
+     [](Input& in, CharterDraft& draft) {
+       const auto partner = in.partner("partner");
+       const auto records = in.one_of<RecordsLeft>(
+           "records", {RecordsLeft::stay, RecordsLeft::hidden, RecordsLeft::erased}, RecordsLeft::stay);
+       return if_whole(in, [&] { return draft.leave(partner, records); });
+     }},
+    {"partner_returned",
+     [](Input& in, CharterDraft& draft) {
+       const auto partner = in.partner("partner");
+       return if_whole(in, [&] { return draft.come_back(partner); });
+     }},
+    {"limits_changed", set_limits},
+    {"cuts_changed",
+     [](Input& in, CharterDraft& draft) {
+       const auto key = in.key("key");
+       const auto from = in.from();
+       return if_whole(in, [&] { return draft.cut_node(key, from); });
+     }},
+    {"signer_added",
+     [](Input& in, CharterDraft& draft) {
+       const auto signer = in.parsed("line", protocol::read_signer_line, "not_a_signer");
+       return if_whole(in, [&] { return draft.add_signer(signer); });
+     }},
+    {"signer_removed",
+     [](Input& in, CharterDraft& draft) {
+       const auto key = in.key("key");
+       return if_whole(in, [&] { return draft.remove_signer(key); });
+     }},
+}};
+
+/// Which field a refused draft is about.
+std::string field_of(core::DraftRefused refused) {
+  switch (refused) {
+    case core::DraftRefused::unknown_partner:
+      return "partner";
+    case core::DraftRefused::unknown_node:
+    case core::DraftRefused::unknown_signer:
+    case core::DraftRefused::not_active:
+      return "key";
+    case core::DraftRefused::not_of_node:
+    case core::DraftRefused::not_held:
+      return "from";
+    case core::DraftRefused::already_listed:
+    case core::DraftRefused::already_so:
+      break;
+  }
+  return {};
+}
+
+std::optional<Fault> apply(const object& change, CharterDraft& draft) {
+  Input input(change);
+  const auto code = input.text("code");
+  if (input.fault) return input.fault;
+  for (const auto& known : known_changes) {
+    if (known.code != code) continue;
+    const auto made = known.make(input, draft);
+    if (input.fault) return input.fault;
+    if (!made) return Fault{field_of(made.error()), std::string(core::name(made.error()))};
+    return std::nullopt;
+  }
+  return Fault{"code", "unknown_code"};
+}
+
+}  // namespace
+
+std::optional<json::Problem> apply_changes(const array& changes, CharterDraft& draft) {
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    std::optional<Fault> fault;
+    if (const auto* change = changes[i].if_object())
+      fault = apply(*change, draft);
+    else
+      fault = Fault{"", "not_an_object"};
+    if (!fault) continue;
+    json::Problem problem{"invalid_change", 422, "This change of the charter cannot be proposed.", "", {}};
+    const auto path = "changes[" + std::to_string(i) + "]" + (fault->field.empty() ? "" : ".");
+    problem.errors.push_back({path + fault->field, fault->code, {}, {}});
+    return problem;
+  }
+  return std::nullopt;
+}
+
+}  // namespace hansa::http

@@ -1,0 +1,190 @@
+#include "charter_json.h"
+
+#include <algorithm>
+
+#include "json/record_json.h"
+#include "protocol/charter_changes.h"
+#include "protocol/control_body.h"
+#include "record_reading.h"
+
+namespace hansa::http {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+object names_json(const std::vector<protocol::LocalText>& names) {
+  object json;
+  for (const auto& name : names) json[name.language] = name.text;
+  return json;
+}
+
+array cuts_json(const std::vector<protocol::Cut>& cuts) {
+  array items;
+  for (const auto& cut : cuts)
+    items.push_back(object{{"log", protocol::to_hex(cut.log)},
+                           {"sequence", cut.sequence},
+                           {"hash", cut.sequence == 0 ? value(nullptr) : value(protocol::to_hex(cut.hash))}});
+  return items;
+}
+
+object node_json(const protocol::CharterNode& node) {
+  return {{"key", protocol::to_text(node.key)},
+          {"status", protocol::name(node.status)},
+          {"cuts", cuts_json(node.cuts)},
+          {"limits", object{{"logs", node.limits.logs},
+                            {"entriesPerLog", node.limits.entries_per_log},
+                            {"payloadBytesPerLog", node.limits.payload_bytes_per_log}}}};
+}
+
+object partner_json(const protocol::Charter& charter, const protocol::CharterPartner& partner) {
+  array nodes;
+  for (const auto& node : charter.body().nodes)
+    if (node.partner == partner.id) nodes.push_back(node_json(node));
+  array before;
+  for (const auto& id : partner.successor_of) before.push_back(value(protocol::to_text(id)));
+  object json{{"id", protocol::to_text(partner.id)},
+              {"names", names_json(partner.names)},
+              {"country", partner.country},
+              {"role", protocol::name(partner.role)},
+              {"status", protocol::name(partner.status)},
+              {"successorOf", std::move(before)},
+              {"nodes", std::move(nodes)}};
+  if (partner.status == protocol::PartnerStatus::left) json["records"] = protocol::name(partner.records);
+  return json;
+}
+
+object signer_json(const protocol::CharterSigner& signer) {
+  return {{"key", protocol::to_text(signer.key)},
+          {"name", signer.name},
+          {"partner", signer.partner ? value(protocol::to_text(*signer.partner)) : value(nullptr)}};
+}
+
+const protocol::CharterSigner* signer_in(const protocol::CharterBody& body, const protocol::PublicKey& key) {
+  const auto found = std::ranges::find(body.signers, key, &protocol::CharterSigner::key);
+  return found == body.signers.end() ? nullptr : &*found;
+}
+
+object proposed_by_json(const core::NodeStatus& status, const protocol::PublicKey& key) {
+  object json{{"node", protocol::to_text(key)}, {"partner", nullptr}, {"name", ""}};
+  const auto* node = status.charter ? status.charter->node(key) : nullptr;
+  const auto* partner = node != nullptr ? status.charter->partner(node->partner) : nullptr;
+  if (partner == nullptr) return json;
+  json["partner"] = protocol::to_text(partner->id);
+  json["name"] = display_name(*partner);
+  return json;
+}
+
+array approvals_json(const core::CharterProposal& proposal, const std::optional<protocol::Charter>& before) {
+  array items;
+  for (const auto& approval : proposal.approvals) {
+    const auto* signer = signer_in(proposal.body, approval.signer);
+    if (signer == nullptr && before) signer = before->signer(approval.signer);
+    items.push_back(object{{"signer", protocol::to_text(approval.signer)},
+                           {"name", signer != nullptr ? signer->name : std::string()},
+                           {"at", json::instant_text(approval.at_ms)}});
+  }
+  return items;
+}
+
+array finalised_json(const core::CharterLife& life) {
+  array items;
+  for (const auto& one : life.siblings)
+    items.push_back(object{{"version", one.version},
+                           {"hash", protocol::to_hex(one.hash)},
+                           {"since", json::instant_text(one.since_ms)}});
+  return items;
+}
+
+}  // namespace
+
+object charter_json(const core::NodeStatus& status) {
+  const auto& charter = *status.charter;
+  array partners;
+  for (const auto& partner : charter.body().partners) partners.push_back(partner_json(charter, partner));
+  array signers;
+  for (const auto& signer : charter.body().signers) signers.push_back(signer_json(signer));
+  array countries;
+  for (const auto& country : charter.body().personal_data_countries) countries.push_back(value(country));
+  object json{{"federation", protocol::to_hex(charter.federation())},
+              {"name", protocol::Charter::name_in(charter.body().names, "en")},
+              {"names", names_json(charter.body().names)},
+              {"version", charter.version()},
+              {"hash", protocol::to_hex(charter.hash())},
+              {"partners", std::move(partners)},
+              {"signers", std::move(signers)},
+              {"signatures", charter.signatures().size()},
+              {"signaturesNeeded", protocol::signatures_needed(charter.body().signers.size())},
+              {"personalDataCountries", std::move(countries)},
+              {"erasureDelayDays", charter.body().erasure_delay_days},
+              {"erasuresPerDay", charter.body().erasures_per_day},
+              {"text", protocol::armour_charter(charter.bytes())},
+              {"alarm", nullptr},
+              {"finalised", array()}};
+  if (status.charter_life) {
+    json["finalised"] = finalised_json(*status.charter_life);
+    if (!status.charter_life->siblings.empty())
+      json["alarm"] = "charter_conflict";
+    else if (status.charter_life->behind_version != 0)
+      json["alarm"] = "charter_behind";
+  }
+  return json;
+}
+
+array changes_json(const protocol::CharterBody& before, const protocol::CharterBody& after,
+                   std::string_view language) {
+  array items;
+  for (const auto& change : protocol::charter_changes(before, after, language)) {
+    object params;
+    for (const auto& [name, text] : change.params) params[name] = text;
+    object item{{"code", change.code}, {"params", std::move(params)}};
+    if (!change.cuts.empty()) item["cuts"] = cuts_json(change.cuts);
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+value stops_counting_json(const core::ShownProposal& shown, const store::Snapshot& snapshot) {
+  if (shown.proposal->state != core::CharterProposal::State::open || !shown.before) return nullptr;
+  const auto imagined = protocol::imagine_charter(shown.proposal->body_bytes, *shown.before);
+  if (!imagined) return nullptr;
+  std::uint64_t entries = 0;
+  std::uint64_t records = 0;
+  array logs;
+  for (const auto& lost : core::stops_counting(snapshot, *imagined)) {
+    entries += lost.entries;
+    records += lost.records;
+    logs.push_back(object{{"log", protocol::to_hex(lost.log)},
+                          {"node", protocol::to_text(lost.node)},
+                          {"from", lost.from},
+                          {"entries", lost.entries},
+                          {"records", lost.records}});
+  }
+  return object{{"entries", entries}, {"records", records}, {"logs", std::move(logs)}};
+}
+
+object proposal_json(const core::NodeStatus& status, const core::ShownProposal& shown,
+                     std::string_view language) {
+  const auto& proposal = *shown.proposal;
+  object json{
+      {"hash", protocol::to_hex(proposal.hash)},
+      {"version", proposal.body.version},
+      {"proposedBy", proposed_by_json(status, proposal.proposed_by)},
+      {"at", json::instant_text(proposal.at_ms)},
+      {"state", core::name(proposal.state)},
+      {"closedAt", proposal.closed_ms == 0 ? value(nullptr) : value(json::instant_text(proposal.closed_ms))},
+      {"changes", array()},
+      {"approvals", approvals_json(proposal, shown.before)},
+      {"needed", nullptr},
+      {"given", nullptr},
+      {"text", protocol::armour_proposal(proposal.body_bytes)}};
+  if (!shown.before) return json;
+  const auto quorum = core::quorum(proposal, *shown.before);
+  json["changes"] = changes_json(shown.before->body(), proposal.body, language);
+  json["needed"] = object{{"current", quorum.current_needed}, {"own", quorum.own_needed}};
+  json["given"] = object{{"current", quorum.of_current}, {"own", quorum.of_own}};
+  return json;
+}
+
+}  // namespace hansa::http

@@ -1,0 +1,95 @@
+#include "signer_file.h"
+
+#include <sys/stat.h>
+
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstring>
+
+#include "protocol/recovery.h"
+
+namespace hansa {
+namespace {
+
+using core::SignRefused;
+
+constexpr std::size_t key_file_bytes_max = 4096;
+constexpr std::size_t memory_bytes_max = 1024 * 1024;
+
+/// An object {"version", "hash"} for each thing signed, under "<federation>/<signer>".
+std::optional<boost::json::object> read_memory(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return boost::json::object();
+  boost::system::error_code failed;
+  auto value = boost::json::parse(read_file(file, memory_bytes_max), failed);
+  if (failed || !value.is_object()) return std::nullopt;
+  for (const auto& [who, list] : value.get_object()) {
+    if (!list.is_array()) return std::nullopt;
+    for (const auto& one : list.get_array()) {
+      const auto* object = one.if_object();
+      const auto* version = object == nullptr ? nullptr : object->if_contains("version");
+      const auto* hash = object == nullptr ? nullptr : object->if_contains("hash");
+      if (version == nullptr || hash == nullptr || !version->is_int64() || !hash->is_string())
+        return std::nullopt;
+    }
+  }
+  return std::move(value.get_object());
+}
+
+enum class Signed { nothing, the_same, another };
+
+Signed signed_before(const boost::json::object& memory, const std::string& who,
+                     const core::SignRequest& request) {
+  const auto* list = memory.if_contains(who);
+  Signed found = Signed::nothing;
+  if (list == nullptr) return found;
+  for (const auto& one : list->get_array()) {
+    if (one.at("version").get_int64() != static_cast<std::int64_t>(request.version)) continue;
+    if (one.at("hash").get_string() == protocol::to_hex(request.charter)) return Signed::the_same;
+    found = Signed::another;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::optional<protocol::Bytes> SignerFile::sealed() const {
+  if (!std::filesystem::exists(key_file_)) return std::nullopt;
+  auto bytes = protocol::read_sealed_key(read_file(key_file_, key_file_bytes_max));
+  return bytes ? std::move(*bytes) : protocol::Bytes();
+}
+
+std::optional<protocol::PublicKey> SignerFile::key() const {
+  const auto bytes = sealed();
+  if (!bytes) return std::nullopt;
+  const auto owner = protocol::sealed_key_owner(*bytes);
+  if (!owner) return std::nullopt;
+  return *owner;
+}
+
+protocol::Outcome<protocol::SignedBy, SignRefused> SignerFile::sign(const core::SignRequest& request) {
+  const auto bytes = sealed();
+  if (!bytes) return SignRefused::no_signer_key;
+  const auto opened = protocol::unseal_key(*bytes, request.passphrase);
+  if (!opened)
+    return opened.error() == protocol::Refusal::bad_seal ? SignRefused::wrong_passphrase
+                                                         : SignRefused::key_damaged;
+  const std::lock_guard lock(memory_);
+  auto memory = read_memory(memory_file_);
+  if (!memory) return SignRefused::memory_damaged;
+  const auto who = protocol::to_hex(request.federation) + "/" + protocol::to_text(opened->public_key());
+  const auto before = signed_before(*memory, who, request);
+  if (before == Signed::another && !request.release) return SignRefused::signed_another;
+  if (before != Signed::the_same) {
+    auto& list = (*memory)[who];
+    if (!list.is_array()) list = boost::json::array();
+    list.get_array().push_back(
+        boost::json::object{{"version", request.version}, {"hash", protocol::to_hex(request.charter)}});
+    const auto folder = memory_file_.parent_path();
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+      throw DirectoryRefused(folder.string() + ": cannot be made: " + std::strerror(errno));
+    write_file(memory_file_, boost::json::serialize(*memory) + "\n", true);
+  }
+  return protocol::SignedBy{opened->public_key(), protocol::sign_charter(request.charter, *opened)};
+}
+
+}  // namespace hansa

@@ -1,0 +1,179 @@
+// The charter through the API: proposing, approving, and what is refused.
+
+#include <doctest/doctest.h>
+
+#include <boost/json.hpp>
+
+#include "api_client.h"
+#include "core/signer_port.h"
+#include "http/api.h"
+#include "protocol/card.h"
+#include "protocol/control_body.h"
+#include "protocol/signer_line.h"
+#include "publishing_node.h"
+
+using namespace hansa;
+using namespace hansa::test;
+using boost::json::object;
+
+namespace {
+
+/// A signer whose passphrase is "right".
+struct Signer final : core::SignerPort {
+  explicit Signer(const protocol::SecretKey& key) : key_(key) {}
+  std::optional<protocol::PublicKey> key() const override { return key_.public_key(); }
+  protocol::Outcome<protocol::SignedBy, core::SignRefused> sign(const core::SignRequest& request) override {
+    if (request.passphrase != "right") return core::SignRefused::wrong_passphrase;
+    if (signed_ && *signed_ != request.charter && !request.release) return core::SignRefused::signed_another;
+    signed_ = request.charter;
+    return protocol::SignedBy{key_.public_key(), protocol::sign_charter(request.charter, key_)};
+  }
+  const protocol::SecretKey& key_;
+  std::optional<protocol::Hash> signed_;
+};
+
+struct Fixture {
+  PublishingNode node;
+  Signer signer{node.signer()};
+  http::Api api{node, options()};
+  ApiClient client{api};
+
+  http::ApiOptions options() {
+    http::ApiOptions options;
+    options.local_only = true;
+    options.signer = &signer;
+    return options;
+  }
+  http::Response post(const std::string& target, const object& body) {
+    return client.ask("POST", target, boost::json::serialize(body));
+  }
+  http::Response propose(object change, object more = {}) {
+    more["changes"] = boost::json::array{std::move(change)};
+    return post("/api/v1/charter/proposals", more);
+  }
+  object proposed(object change) {
+    const auto answer = propose(std::move(change));
+    REQUIRE_MESSAGE(answer.status == 201, answer.body);
+    return ApiClient::json_of(answer);
+  }
+  object charter() { return ApiClient::json_of(client.ask("GET", "/api/v1/charter")); }
+  std::string own_key() { return protocol::to_text(node.status()->key); }
+};
+
+std::string code_of(const http::Response& answer) {
+  const auto problem = boost::json::parse(answer.body).as_object();
+  if (const auto* errors = problem.if_contains("errors"); errors != nullptr && !errors->as_array().empty()) {
+    const auto& first = errors->as_array()[0].as_object();
+    return std::string(first.at("field").as_string()) + " " + std::string(first.at("code").as_string());
+  }
+  return std::string(problem.at("code").as_string());
+}
+
+std::string signer_line(const std::string& name) {
+  const auto key = protocol::SecretKey::generate(protocol::system_entropy());
+  return *protocol::write_signer_line({{}, name, {}}, key);
+}
+
+object limits(Fixture& fixture, int entries) {
+  return {{"code", "limits_changed"}, {"key", fixture.own_key()}, {"entriesPerLog", entries}};
+}
+
+}  // namespace
+
+TEST_CASE("a proposal is shown with its changes and what it needs, and comes into force when approved") {
+  Fixture f;
+  const auto made = f.proposed(limits(f, 5));
+  CHECK(made.at("state") == "open");
+  CHECK(made.at("version") == 2);
+  CHECK(made.at("changes").as_array()[0].as_object().at("code") == "limits_lowered");
+  CHECK(made.at("needed").as_object().at("current") == 1);
+  CHECK(made.at("given").as_object().at("current") == 0);
+  const std::string path = "/api/v1/charter/proposals/" + std::string(made.at("hash").as_string());
+  const auto shown = ApiClient::json_of(f.client.ask("GET", path));
+  CHECK(shown.at("stopsCounting").as_object().at("entries") == 0);
+  CHECK(shown.at("proposedBy").as_object().at("name") == "Cēsis");
+
+  CHECK(code_of(f.post(path + "/approve", {{"passphrase", "wrong"}})) == "wrong_passphrase");
+  CHECK(code_of(f.post(path + "/approve", {})) == "passphrase_or_approval");
+  CHECK(f.charter().at("version") == 1);
+  const auto approved = f.post(path + "/approve", {{"passphrase", "right"}});
+  REQUIRE_MESSAGE(approved.status == 200, approved.body);
+  CHECK(ApiClient::json_of(approved).at("state") == "adopted");
+  CHECK(f.charter().at("version") == 2);
+  CHECK(code_of(f.post(path + "/approve", {{"passphrase", "right"}})) == "not_open");
+  const auto listed = ApiClient::json_of(f.client.ask("GET", "/api/v1/charter/proposals"));
+  CHECK(listed.at("items").as_array()[0].as_object().at("approvals").as_array()[0].as_object().at("name") ==
+        "A signer");
+}
+
+TEST_CASE("with a passphrase a proposal is approved at once, and not made if the passphrase is wrong") {
+  Fixture f;
+  CHECK(code_of(f.propose(limits(f, 5), {{"passphrase", "wrong"}})) == "wrong_passphrase");
+  CHECK(ApiClient::json_of(f.client.ask("GET", "/api/v1/charter/proposals")).at("items").as_array().empty());
+  const auto made = f.propose(limits(f, 5), {{"passphrase", "right"}});
+  REQUIRE(made.status == 201);
+  CHECK(ApiClient::json_of(made).at("state") == "adopted");
+}
+
+TEST_CASE("an approval that was signed elsewhere") {
+  Fixture f;
+  const auto made = f.proposed(limits(f, 5));
+  const std::string path = "/api/v1/charter/proposals/" + std::string(made.at("hash").as_string());
+  const auto hash = *protocol::hash_from_hex(made.at("hash").as_string());
+  const auto by = [&](const protocol::Hash& what) {
+    return protocol::armour_approval(
+        {hash, {{f.node.signer().public_key(), protocol::sign_charter(what, f.node.signer())}}});
+  };
+  CHECK(code_of(f.post(path + "/approve", {{"approval", by(protocol::Hash{1})}})) == "bad_signature");
+  CHECK(code_of(f.post(path + "/approve", {{"approval", "hansa-approval-1:AQAA"}})) == "malformed");
+  CHECK(f.post(path + "/approve", {{"approval", by(hash)}}).status == 200);
+  CHECK(f.charter().at("version") == 2);
+}
+
+TEST_CASE("a signer signs one proposal a version, unless it is released") {
+  Fixture f;
+  object signer{{"code", "signer_added"}, {"line", signer_line("Ona")}};
+  // A second signer: the new version needs both, so the first approval leaves it open.
+  REQUIRE(f.propose(signer, {{"passphrase", "right"}}).status == 201);
+  CHECK(f.charter().at("version") == 1);
+  CHECK(code_of(f.propose(limits(f, 5), {{"passphrase", "right"}})) == "signed_another");
+  CHECK(f.propose(limits(f, 5), {{"passphrase", "right"}, {"release", true}}).status == 201);
+  CHECK(f.charter().at("version") == 2);
+}
+
+TEST_CASE("changes that cannot be made name their field") {
+  Fixture f;
+  const auto refused = [&](object change) { return code_of(f.propose(std::move(change))); };
+  const std::string nobody(64, '0');
+  CHECK(refused({{"code", "nothing"}}) == "changes[0].code unknown_code");
+  CHECK(refused({}) == "changes[0].code required");
+  CHECK(refused({{"code", "partner_added"}, {"card", "x"}}) == "changes[0].card not_a_card");
+  CHECK(refused({{"code", "node_retired"}, {"key", "x"}}) == "changes[0].key not_a_key");
+  CHECK(refused({{"code", "node_retired"}, {"key", nobody}}) == "changes[0].key unknown_node");
+  CHECK(refused({{"code", "role_changed"}, {"partner", "x"}, {"role", "member"}}) ==
+        "changes[0].partner not_a_partner_id");
+  const auto status = f.node.status();
+  const auto partner = protocol::to_text(status->charter->body().partners[0].id);
+  CHECK(refused({{"code", "role_changed"}, {"partner", partner}, {"role", "king"}}) ==
+        "changes[0].role unknown_code");
+  CHECK(refused({{"code", "role_changed"}, {"partner", partner}, {"role", "coordinator"}}) ==
+        "changes[0] already_so");
+  CHECK(refused({{"code", "limits_changed"}, {"key", f.own_key()}, {"logs", 0}}) ==
+        "changes[0].logs out_of_range");
+  CHECK(refused({{"code", "signer_removed"}, {"key", nobody}}) == "changes[0].key unknown_signer");
+  CHECK(refused({{"code", "signer_removed"}, {"key", protocol::to_text(f.node.signer().public_key())}}) ==
+        "invalid_charter");
+  CHECK(code_of(f.post("/api/v1/charter/proposals", {{"changes", boost::json::array()}})) == "no_changes");
+  CHECK(code_of(f.post("/api/v1/charter/proposals", {{"body", "hansa-proposal-1:AAAA"}})) ==
+        "invalid_charter");
+  CHECK(code_of(f.post("/api/v1/charter/follow", {{"hash", nobody}})) == "not_found");
+  CHECK(code_of(f.post("/api/v1/charter/proposals/" + nobody + "/approve", {})) == "not_found");
+}
+
+TEST_CASE("whether this machine holds a signer key") {
+  Fixture f;
+  const auto signer = ApiClient::json_of(f.client.ask("GET", "/api/v1/charter/signer"));
+  CHECK(signer.at("key") == boost::json::value(protocol::to_text(f.node.signer().public_key())));
+  CHECK(signer.at("listed") == true);
+  CHECK(signer.at("name") == "A signer");
+}

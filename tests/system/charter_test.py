@@ -1,0 +1,175 @@
+"""A federation of three countries runs itself: three signers of whom two must sign, proposals that are made on one
+node and approved on another, and decisions that are the same everywhere."""
+
+import json
+import unittest
+
+from federation import FederationTest, organisation, practice, run, run_well, wait_agree, wait_until
+
+
+class CharterTest(FederationTest):
+    def setUp(self):
+        super().setUp()
+        self.passphrases = {}
+
+    def signer(self, node, name):
+        """Makes the node's signer key; its line."""
+        made = json.loads(run_well("charter", "new-signer", "--json", "--name", name, directory=node.directory).stdout)
+        self.keep_passphrase(node, made["passphrase"])
+        return made["line"]
+
+    def keep_passphrase(self, node, passphrase):
+        file = self.folder / f"{node.country}.passphrase"
+        file.write_text(passphrase + "\n")
+        self.passphrases[node.country] = file
+
+    def federation(self):
+        """LV, LT and FI, serving, under a charter with a signer each: version 2."""
+        nodes = [self.node("Latvija", "LV"), self.node("Lietuva", "LT"), self.node("Suomi", "FI")]
+        lines = [self.signer(nodes[1], "Ona"), self.signer(nodes[2], "Aino")]
+        cards = [word for node in nodes[1:] for word in ("--partner", node.made["card"])]
+        signers = [word for line in lines for word in ("--signer", line)]
+        founded = run_well("federation", "found", "--name", "Test", *cards, *signers, directory=nodes[0].directory)
+        self.keep_passphrase(nodes[0], founded.stdout.strip())
+        for node in nodes[1:]:
+            run_well("charter", "accept", nodes[0].directory / "charter.txt", directory=node.directory)
+        for node in nodes:
+            node.start()
+        proposal = self.wait_proposal(nodes[1])
+        self.assertEqual({change["code"] for change in proposal["changes"]}, {"signer_added"})
+        self.assertEqual(proposal["needed"], {"current": 1, "own": 2})
+        self.approve(nodes[1], proposal["hash"])
+        self.wait_version(nodes, 2)
+        return nodes
+
+    def proposals(self, node, state="open"):
+        return [item for item in node.get("/api/v1/charter/proposals")["items"] if item["state"] == state]
+
+    def wait_proposal(self, node):
+        return wait_until(lambda: self.proposals(node), f"a proposal on {node.name}")[0]
+
+    def propose(self, node, *changes, approve=True):
+        signing = ["--passphrase-file", self.passphrases[node.country]] if approve else []
+        done = run_well("charter", "propose", "--json", *changes, *signing, directory=node.directory)
+        return json.loads(done.stdout)
+
+    def approve(self, node, proposal):
+        run_well("charter", "approve", proposal[:12], "--passphrase-file", self.passphrases[node.country],
+                 directory=node.directory)
+
+    def wait_version(self, nodes, version):
+        def version_of(node):
+            return node.get("/api/v1/charter")["version"]
+        wait_until(lambda: all(version_of(node) == version for node in nodes),
+                   lambda: f"version {version} everywhere: {[version_of(node) for node in nodes]}")
+        hashes = {node.get("/api/v1/charter")["hash"] for node in nodes}
+        self.assertEqual(len(hashes), 1)
+
+    def decide(self, nodes, *changes, among=None):
+        """Proposed and approved in Latvia, approved in Finland: in force everywhere, or `among` these."""
+        proposal = self.propose(nodes[0], *changes)
+        self.assertEqual(proposal["state"], "open", proposal)
+        there = wait_until(lambda: [item for item in self.proposals(nodes[2])
+                                    if item["hash"] == proposal["hash"] and item["approvals"]], "it came to Finland")
+        self.assertEqual([one["name"] for one in there[0]["approvals"]], ["Latvija"])
+        self.approve(nodes[2], proposal["hash"])
+        self.wait_version(among or nodes, proposal["version"])
+        return there[0]
+
+    def node_in_charter(self, seen_by, node):
+        key = node.about()["nodeKey"]
+        for partner in seen_by.get("/api/v1/charter")["partners"]:
+            for one in partner["nodes"]:
+                if one["key"] == key:
+                    return one
+        raise AssertionError("not listed")
+
+    def test_proposed_in_latvia_approved_in_finland(self):
+        nodes = self.federation()
+        latvia, lithuania, finland = nodes
+        for node in nodes:
+            charter = node.get("/api/v1/charter")
+            self.assertEqual([signer["name"] for signer in charter["signers"]], ["Latvija", "Ona", "Aino"])
+            self.assertEqual(charter["signaturesNeeded"], 2)
+        partner = lithuania.about()["partner"]
+        proposal = self.decide(nodes, "--rename", partner, "en", "Lithuania")
+        self.assertEqual(proposal["changes"][0]["params"]["to"], "en: Lithuania")
+        self.assertEqual(self.proposals(lithuania, "adopted")[0]["hash"], proposal["hash"])
+        # Still one federation, in which what is published arrives.
+        wait_until(lambda: all(peer["agrees"] for peer in latvia.peers().values()), "linked again")
+        record = lithuania.publish(organisation("Vilnius", "LT"))["id"]
+        for node in (latvia, finland):
+            wait_until(lambda: node.shows(record), f"published under the new charter, on {node.name}")
+
+    def test_a_server_is_stolen(self):
+        nodes = self.federation()
+        latvia, lithuania, finland = nodes
+        lead = lithuania.publish(organisation("Vilnius", "LT"))["id"]
+        stolen = lithuania.publish(practice(lead, {"en": "By the thief"}, {"en": "Nobody at the partner meant this practice to be published."}, "LT"))
+        wait_agree(nodes)
+        place = stolen["provenance"]
+        key = lithuania.about()["nodeKey"]
+        shown = self.propose(latvia, "--revoke", key, "--from", f"{place['log']}:{place['sequence']}", approve=False)
+        seen = latvia.get(f"/api/v1/charter/proposals/{shown['hash']}")
+        self.assertEqual((seen["stopsCounting"]["entries"], seen["stopsCounting"]["records"]), (1, 1))
+        # A revoked node is spoken to no more: whether it hears of it is up to chance.
+        others = [latvia, finland]
+        self.decide(nodes, "--revoke", key, "--from", f"{place['log']}:{place['sequence']}", among=others)
+        for node in others:
+            wait_until(lambda: node.shows(stolen["id"]) is None, f"what the thief wrote is gone from {node.name}")
+            self.assertIsNotNone(node.shows(lead))
+            listed = self.node_in_charter(node, lithuania)
+            self.assertEqual(listed["status"], "revoked")
+            cut = [one["sequence"] for one in listed["cuts"] if one["log"] == place["log"]]
+            self.assertEqual(cut, [place["sequence"] - 1])
+        self.assertEqual([item["state"] for item in latvia.get("/api/v1/charter/proposals")["items"]
+                          if item["hash"] == shown["hash"]], ["superseded"])
+
+    def test_what_is_not_signed_does_nothing(self):
+        nodes = self.federation()
+        latvia, lithuania, finland = nodes
+        key = finland.about()["nodeKey"]
+        wrong = self.folder / "wrong"
+        wrong.write_text("wrong words\n")
+        done = run("charter", "propose", "--retire", key, "--passphrase-file", wrong, directory=latvia.directory)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("passphrase", done.stderr)
+        self.assertEqual(self.proposals(latvia), [])
+        one = self.propose(latvia, "--retire", key)
+        # A signer signs one proposal a version.
+        done = run("charter", "propose", "--limits", key, "entries=5", "--passphrase-file",
+                   self.passphrases["LV"], directory=latvia.directory)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("another proposal", done.stderr)
+        # And signing twice is no second signature.
+        self.approve(latvia, one["hash"])
+        wait_until(lambda: self.proposals(lithuania), "the proposal came")
+        self.assertEqual(lithuania.get("/api/v1/charter")["version"], 2)
+
+        # A signer without a network: the proposal goes on a stick, the approval comes back as a line.
+        stick = self.folder / "stick.txt"
+        stick.write_text(run_well("charter", "show", "--proposal", one["hash"][:12], "--text",
+                                  directory=lithuania.directory).stdout)
+        signed = run_well("charter", "sign", stick, "--passphrase-file", self.passphrases["LT"],
+                          directory=lithuania.directory)
+        self.assertIn("is retired", signed.stderr)
+        run_well("charter", "approve", one["hash"][:12], "--approval", signed.stdout.strip(),
+                 directory=latvia.directory)
+        self.wait_version([latvia, lithuania], 3)
+        self.assertEqual(self.node_in_charter(lithuania, finland)["status"], "retired")
+
+    def test_a_signer_who_lost_the_key_is_replaced_by_the_others(self):
+        nodes = self.federation()
+        latvia = nodes[0]
+        ona = [signer for signer in latvia.get("/api/v1/charter")["signers"] if signer["name"] == "Ona"][0]
+        (nodes[1].directory / "signer.key").unlink()
+        line = self.signer(nodes[1], "Ona again")
+        self.decide(nodes, "--remove-signer", ona["key"], "--add-signer", line)
+        for node in nodes:
+            self.assertEqual([signer["name"] for signer in node.get("/api/v1/charter")["signers"]],
+                             ["Latvija", "Aino", "Ona again"])
+        self.assertTrue(nodes[1].get("/api/v1/charter/signer")["listed"])
+
+
+if __name__ == "__main__":
+    unittest.main()
