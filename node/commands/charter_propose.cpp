@@ -40,22 +40,28 @@ struct Options {
   std::vector<std::string> limits;  ///< key, logs=…,entries=…,bytes=…
   std::vector<std::string> signers;
   std::vector<std::string> removed_signers;
+  bool only_named = false;
   std::string body_file;
   bool approve = false;
   bool release = false;
   std::string passphrase_file;
 };
 
-/// "LOG:SEQUENCE" as the API has it.
+/// "LOG:SEQUENCE" or "LOG:SEQUENCE:HASH" as the API has it.
 array from_of(const std::vector<std::string>& entries) {
   array list;
   for (const auto& entry : entries) {
     const auto colon = entry.find(':');
     char* end = nullptr;
     const auto sequence = colon == std::string::npos ? 0 : std::strtoull(entry.c_str() + colon + 1, &end, 10);
-    if (sequence == 0 || *end != '\0')
-      throw Failed("--from " + entry + ": write LOG:SEQUENCE, the first entry that counts no longer");
-    list.push_back(object{{"log", entry.substr(0, colon)}, {"sequence", sequence}});
+    if (sequence == 0 || (*end != '\0' && *end != ':'))
+      throw Failed(
+          "--from " + entry +
+          ": write LOG:SEQUENCE, the first entry that counts no longer, or LOG:SEQUENCE:HASH with the "
+          "hash of the entry before it");
+    object place{{"log", entry.substr(0, colon)}, {"sequence", sequence}};
+    if (*end == ':') place["hash"] = std::string(end + 1);
+    list.push_back(std::move(place));
   }
   return list;
 }
@@ -87,9 +93,12 @@ void add_endings(const Options& options, array& changes) {
       options.retired.size() + options.revoked.size() + options.rotated.size() / 2 + options.cut.size();
   if (!options.from.empty() && endings != 1)
     throw Failed("--from belongs to one --retire, --rotate, --revoke or --cut; propose them one at a time");
+  if (options.only_named && options.retired.size() + options.revoked.size() + options.rotated.size() / 2 != 1)
+    throw Failed("--only-named belongs to one --retire, --rotate or --revoke");
   const auto from = from_of(options.from);
   const auto add = [&](object change) {
     if (!from.empty()) change["from"] = from;
+    if (options.only_named) change["onlyNamed"] = true;
     changes.push_back(std::move(change));
   };
   for (const auto& key : options.retired) add({{"code", "node_retired"}, {"key", key}});
@@ -181,8 +190,11 @@ void add_charter_propose(CLI::App& charter, Context& context) {
   list("--rotate", options->rotated, "KEY CARD", 2, "Another key in place of a node's");
   list("--revoke", options->revoked, "KEY", 1, "A key that was lost or stolen");
   list("--cut", options->cut, "KEY", 1, "A node goes on in other logs: those of --from end");
-  list("--from", options->from, "LOG:SEQUENCE", 1,
-       "The first entry that counts no longer (without: the logs end where this node holds them now)");
+  list("--from", options->from, "LOG:SEQUENCE[:HASH]", 1,
+       "The first entry that counts no longer (without: the logs end where this node holds them now), and "
+       "behind a fork the hash of the entry before it: the branch that counts");
+  command->add_flag("--only-named", options->only_named,
+                    "Logs of the key that no --from names count as empty: a thief's");
   list("--set-role", options->roles, "PARTNER ROLE", 2, "Another role for a partner");
   list("--rename", options->renamed, "PARTNER LANGUAGE NAME", 3, "A partner's name in a language");
   list("--successor", options->successor, "NEW OLD", 2, "A partner that may revise the records of another");

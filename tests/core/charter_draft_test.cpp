@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "charter_bench.h"
+#include "protocol/chain.h"
 
 using namespace hansa;
 using namespace hansa::test;
@@ -83,7 +84,7 @@ TEST_CASE("retiring and rotating cut a node's logs where they are held") {
 TEST_CASE("a key is revoked from an entry on, and what is lost is counted") {
   Drafting f(62);
   auto draft = f.draft();
-  const std::vector<EntryRef> from{{f.written.log, 3}};
+  const std::vector<core::CutFrom> from{{f.written.log, 3, {}}};
   REQUIRE(draft.end_node(f.key(1), NodeStatus::revoked, from));
   CHECK(node_of(draft, f.key(1)).cuts[0] == Cut{f.written.log, 2, f.hash_at(2)});
   const auto lost = f.lost(draft);
@@ -94,7 +95,7 @@ TEST_CASE("a key is revoked from an entry on, and what is lost is counted") {
   CHECK(lost[0].node == f.key(1));
 
   auto whole = f.draft();
-  REQUIRE(whole.end_node(f.key(1), NodeStatus::revoked, std::vector<EntryRef>{{f.written.log, 1}}));
+  REQUIRE(whole.end_node(f.key(1), NodeStatus::revoked, std::vector<core::CutFrom>{{f.written.log, 1, {}}}));
   CHECK(node_of(whole, f.key(1)).cuts[0] == Cut{f.written.log, 0, {}});
   CHECK(f.lost(whole)[0].entries == 4);
 }
@@ -102,11 +103,63 @@ TEST_CASE("a key is revoked from an entry on, and what is lost is counted") {
 TEST_CASE("a retired key may be revoked later, but not get back what was cut") {
   Drafting f(63);
   auto draft = f.draft();
-  REQUIRE(draft.end_node(f.key(1), NodeStatus::retired, std::vector<EntryRef>{{f.written.log, 3}}));
+  REQUIRE(draft.end_node(f.key(1), NodeStatus::retired, std::vector<core::CutFrom>{{f.written.log, 3, {}}}));
   CHECK(draft.end_node(f.key(1), NodeStatus::retired, {}).error() == DraftRefused::already_so);
   CHECK(draft.end_node(f.key(1), NodeStatus::rotated, {}).error() == DraftRefused::not_active);
   REQUIRE(draft.end_node(f.key(1), NodeStatus::revoked, {}));
   CHECK(node_of(draft, f.key(1)).cuts[0].sequence == 2);
+}
+
+TEST_CASE("a cut names what lies aside, by its hash where there are branches") {
+  Drafting f(71);
+  auto& store = *f[0].store;
+  // Another branch from the third entry on, and both behind a fork.
+  const auto third = f.hash_at(3);
+  store.set_aside(f.written.log, 3, 1);
+  const LogTip tip{f.charter().federation(), f.written.log, f.key(1), 2, f.hash_at(2)};
+  EntryFields fields;
+  fields.kind = EntryKind::announcement;
+  const auto other = seal_entry(fields, tip, f[1].key);
+  REQUIRE(other);
+  store::Batch batch;
+  batch.runs.push_back(*chain(tip.federation, tip, *other));
+  store.commit(batch, 1, store::Durability::synced);
+  store.set_aside(f.written.log, 3, 1);
+  f.snapshot = store.snapshot();
+
+  auto draft = f.draft();
+  const auto end = [&](std::uint64_t sequence, std::optional<Hash> last) {
+    return draft.cut_node(f.key(1), std::vector<core::CutFrom>{{f.written.log, sequence, last}});
+  };
+  CHECK(end(4, {}).error() == DraftRefused::several_branches);
+  CHECK(end(4, Hash{1}).error() == DraftRefused::not_held);
+  CHECK(end(6, {}).error() == DraftRefused::not_held);
+  REQUIRE(end(4, entry_hash(*other)));
+  CHECK(node_of(draft, f.key(1)).cuts == std::vector<Cut>{{f.written.log, 3, entry_hash(*other)}});
+  // It may also be widened, and to the other branch.
+  REQUIRE(end(5, f.written.head));
+  CHECK(node_of(draft, f.key(1)).cuts == std::vector<Cut>{{f.written.log, 4, f.written.head}});
+  REQUIRE(end(4, third));
+  // Without a name the log ends before the fork.
+  auto plain = f.draft();
+  REQUIRE(plain.end_node(f.key(1), NodeStatus::revoked, {}));
+  CHECK(node_of(plain, f.key(1)).cuts[0].sequence == 2);
+}
+
+TEST_CASE("logs that lie aside since there were too many are named, or all but the named are left out") {
+  Drafting f(72);
+  f[0].store->set_aside(f.written.log, 1, 1);
+  f.snapshot = f[0].store->snapshot();
+  auto draft = f.draft();
+  REQUIRE(draft.end_node(f.key(1), NodeStatus::retired, {}));
+  CHECK(node_of(draft, f.key(1)).cuts == std::vector<Cut>{{f.written.log, 4, f.written.head}});
+  auto without = f.draft();
+  REQUIRE(without.end_node(f.key(1), NodeStatus::revoked, {}, core::Unnamed::count_as_empty));
+  CHECK(node_of(without, f.key(1)).cuts.empty());
+  auto alone = f.draft();
+  const std::vector<core::CutFrom> from{{f.written.log, 3, {}}};
+  REQUIRE(alone.end_node(f.key(1), NodeStatus::revoked, from, core::Unnamed::count_as_empty));
+  CHECK(node_of(alone, f.key(1)).cuts.at(0).sequence == 2);
 }
 
 TEST_CASE("what a draft refuses") {
@@ -115,10 +168,10 @@ TEST_CASE("what a draft refuses") {
   const auto fresh = SecretKey::generate(f.entropy);
   const PublicKey& stranger = fresh.public_key();
   CHECK(draft.end_node(stranger, NodeStatus::revoked, {}).error() == DraftRefused::unknown_node);
-  CHECK(draft.end_node(f.key(1), NodeStatus::revoked, std::vector<EntryRef>{{Hash{1}, 1}}).error() ==
+  CHECK(draft.end_node(f.key(1), NodeStatus::revoked, std::vector<core::CutFrom>{{Hash{1}, 1, {}}}).error() ==
         DraftRefused::not_of_node);
-  CHECK(draft.end_node(f.key(1), NodeStatus::revoked, std::vector<EntryRef>{{f.written.log, 6}}).error() ==
-        DraftRefused::not_held);
+  CHECK(draft.end_node(f.key(1), NodeStatus::revoked, std::vector<core::CutFrom>{{f.written.log, 6, {}}})
+            .error() == DraftRefused::not_held);
   auto known = f.card(fresh);
   known.node_key = f.key(1);
   CHECK(draft.add_partner(known, PartnerRole::member).error() == DraftRefused::already_listed);

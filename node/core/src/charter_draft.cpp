@@ -3,23 +3,23 @@
 #include <algorithm>
 #include <array>
 
-#include "protocol/entry.h"
+#include "cut_places.h"
 
 namespace hansa::core {
 namespace {
 
 using namespace protocol;
 
-constexpr std::array<std::string_view, 8> refusal_names = {
-    "unknown_partner", "unknown_node", "unknown_signer", "already_listed",
-    "not_active",      "not_of_node",  "not_held",       "already_so"};
+constexpr std::array<std::string_view, 9> refusal_names = {
+    "unknown_partner", "unknown_node", "unknown_signer",   "already_listed", "not_active",
+    "not_of_node",     "not_held",     "several_branches", "already_so"};
 
 }  // namespace
 
 std::string_view name(DraftRefused refusal) { return refusal_names.at(static_cast<std::size_t>(refusal)); }
 
 CharterDraft::CharterDraft(const Charter& current, const store::Snapshot& snapshot, const Entropy& entropy)
-    : snapshot_(snapshot), body_(next_body(current, entropy)) {}
+    : current_(current), snapshot_(snapshot), body_(next_body(current, entropy)) {}
 
 CharterPartner* CharterDraft::partner(const PartnerId& id) {
   const auto found = std::ranges::find(body_.partners, id, &CharterPartner::id);
@@ -55,39 +55,40 @@ CharterDraft::Change CharterDraft::add_node(const Card& card, const PartnerId& i
 }
 
 Outcome<std::vector<Cut>, DraftRefused> CharterDraft::cuts_of(const CharterNode& of,
-                                                              std::span<const EntryRef> from) const {
+                                                              std::span<const CutFrom> from,
+                                                              Unnamed unnamed) const {
   std::vector<Cut> cuts;
-  for (const auto& log : snapshot_.logs())
-    if (log.author == of.key) cuts.push_back({log.log, log.sequence, log.head});
-  for (const auto& first : from) {
-    const auto cut = std::ranges::find(cuts, first.log, &Cut::log);
-    if (cut == cuts.end()) return DraftRefused::not_of_node;
-    if (first.sequence == 0 || first.sequence > cut->sequence + 1) return DraftRefused::not_held;
-    *cut = {first.log, first.sequence - 1, {}};
-    if (cut->sequence == 0) continue;
-    const auto headers = snapshot_.headers(cut->log, cut->sequence, 1, header_bytes_max);
-    if (headers.empty()) return DraftRefused::not_held;
-    cut->hash = entry_hash(headers.front());
+  if (unnamed == Unnamed::end_here) {
+    cuts = cuts_where_held(snapshot_, current_, of.key);
+    // What was cut before is not given back unless it is named, also if its log is not held here.
+    for (const auto& before : of.cuts) {
+      const auto cut = std::ranges::find(cuts, before.log, &Cut::log);
+      if (cut == cuts.end())
+        cuts.push_back(before);
+      else if (before.sequence <= cut->sequence)
+        *cut = before;
+    }
   }
-  // What was cut before is not given back, also if its log is not held here.
-  for (const auto& before : of.cuts) {
-    const auto cut = std::ranges::find(cuts, before.log, &Cut::log);
+  for (const auto& first : from) {
+    const auto named = cut_before(snapshot_, of.key, first);
+    if (!named) return named.error();
+    const auto cut = std::ranges::find(cuts, first.log, &Cut::log);
     if (cut == cuts.end())
-      cuts.push_back(before);
-    else if (before.sequence <= cut->sequence)
-      *cut = before;
+      cuts.push_back(*named);
+    else
+      *cut = *named;
   }
   return cuts;
 }
 
 CharterDraft::Change CharterDraft::end_node(const PublicKey& key, NodeStatus status,
-                                            std::span<const EntryRef> from) {
+                                            std::span<const CutFrom> from, Unnamed unnamed) {
   auto* ended = node(key);
   if (ended == nullptr) return DraftRefused::unknown_node;
   // A key that was retired may turn out to be stolen.
   if (ended->status == status && from.empty()) return DraftRefused::already_so;
   if (ended->status != NodeStatus::active && status != NodeStatus::revoked) return DraftRefused::not_active;
-  auto cuts = cuts_of(*ended, from);
+  auto cuts = cuts_of(*ended, from, unnamed);
   if (!cuts) return cuts.error();
   ended->status = status;
   ended->cuts = std::move(*cuts);
@@ -95,9 +96,9 @@ CharterDraft::Change CharterDraft::end_node(const PublicKey& key, NodeStatus sta
 }
 
 CharterDraft::Change CharterDraft::rotate_node(const PublicKey& key, const Card& card,
-                                               std::span<const EntryRef> from) {
+                                               std::span<const CutFrom> from, Unnamed unnamed) {
   if (lists(card.node_key)) return DraftRefused::already_listed;
-  if (const auto ended = end_node(key, NodeStatus::rotated, from); !ended) return ended;
+  if (const auto ended = end_node(key, NodeStatus::rotated, from, unnamed); !ended) return ended;
   CharterNode fresh;
   fresh.key = card.node_key;
   fresh.partner = node(key)->partner;
@@ -106,13 +107,12 @@ CharterDraft::Change CharterDraft::rotate_node(const PublicKey& key, const Card&
   return Done{};
 }
 
-CharterDraft::Change CharterDraft::cut_node(const PublicKey& key, std::span<const EntryRef> from) {
+CharterDraft::Change CharterDraft::cut_node(const PublicKey& key, std::span<const CutFrom> from) {
   auto* cut = node(key);
   if (cut == nullptr) return DraftRefused::unknown_node;
-  const auto cuts = cuts_of(*cut, from);
+  const auto cuts = cuts_of(*cut, from, Unnamed::count_as_empty);
   if (!cuts) return cuts.error();
   for (const auto& one : *cuts) {
-    if (std::ranges::find(from, one.log, &EntryRef::log) == from.end()) continue;
     const auto held = std::ranges::find(cut->cuts, one.log, &Cut::log);
     if (held == cut->cuts.end())
       cut->cuts.push_back(one);
@@ -130,7 +130,7 @@ const CharterNode* CharterDraft::find_node(const PublicKey& key) const {
 CharterDraft::Change CharterDraft::cut_active_nodes(const PartnerId& id) {
   for (auto& one : body_.nodes) {
     if (one.partner != id || one.status != NodeStatus::active) continue;
-    auto cuts = cuts_of(one, {});
+    auto cuts = cuts_of(one, {}, Unnamed::end_here);
     if (!cuts) return cuts.error();
     one.cuts = std::move(*cuts);
   }

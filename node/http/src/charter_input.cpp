@@ -71,23 +71,29 @@ class Input {
     return *codes.begin();
   }
 
-  /// `[{"log","sequence"}]`, or nothing.
-  std::vector<protocol::EntryRef> from() {
-    std::vector<protocol::EntryRef> entries;
+  /// `[{"log","sequence","hash"?}]`, or nothing.
+  std::vector<core::CutFrom> from() {
+    std::vector<core::CutFrom> entries;
     if (!has("from")) return entries;
     const auto* list = change_.at("from").if_array();
     if (list == nullptr) return blame("from", "not_a_list"), entries;
     for (std::size_t i = 0; i < list->size() && !fault; ++i) {
       const std::string path = "from[" + std::to_string(i) + "]";
       const auto* one = (*list)[i].if_object();
-      const auto* log = one == nullptr ? nullptr : one->if_contains("log");
-      const auto hash = log != nullptr && log->is_string()
-                            ? protocol::hash_from_hex(log->get_string())
-                            : protocol::Outcome<protocol::Hash>(protocol::Refusal::malformed);
-      if (!hash) return blame(path + ".log", "not_a_log"), entries;
-      entries.push_back({*hash, number(*one, "sequence", path + ".sequence")});
+      const auto log = hash_in(one, "log");
+      if (!log) return blame(path + ".log", "not_a_log"), entries;
+      core::CutFrom place{*log, number(*one, "sequence", path + ".sequence"), {}};
+      if (one->contains("hash") && !(place.last = hash_in(one, "hash")))
+        return blame(path + ".hash", "not_a_hash"), entries;
+      entries.push_back(place);
     }
     return entries;
+  }
+  core::Unnamed unnamed() {
+    const auto* only = change_.if_contains("onlyNamed");
+    if (only == nullptr) return core::Unnamed::end_here;
+    if (!only->is_bool()) blame("onlyNamed", "not_true_or_false");
+    return only->is_bool() && only->get_bool() ? core::Unnamed::count_as_empty : core::Unnamed::end_here;
   }
 
   const object& change() const { return change_; }
@@ -98,6 +104,13 @@ class Input {
   std::optional<Fault> fault;
 
  private:
+  static std::optional<protocol::Hash> hash_in(const object* from, const char* field) {
+    const auto* found = from == nullptr ? nullptr : from->if_contains(field);
+    if (found == nullptr || !found->is_string()) return std::nullopt;
+    const auto hash = protocol::hash_from_hex(found->get_string());
+    return hash ? std::optional(*hash) : std::nullopt;
+  }
+
   const object& change_;
 };
 
@@ -117,7 +130,8 @@ Change if_whole(const Input& input, Make make) {
 Change end_node(Input& input, CharterDraft& draft, NodeStatus status) {
   const auto key = input.key("key");
   const auto from = input.from();
-  return if_whole(input, [&] { return draft.end_node(key, status, from); });
+  const auto unnamed = input.unnamed();
+  return if_whole(input, [&] { return draft.end_node(key, status, from, unnamed); });
 }
 
 Change set_limits(Input& input, CharterDraft& draft) {
@@ -163,7 +177,8 @@ constexpr std::array<Known, 14> known_changes = {{
        const auto key = in.key("key");
        const auto card = in.card();
        const auto from = in.from();
-       return if_whole(in, [&] { return draft.rotate_node(key, card, from); });
+       const auto unnamed = in.unnamed();
+       return if_whole(in, [&] { return draft.rotate_node(key, card, from, unnamed); });
      }},
     {"role_changed",
      [](Input& in, CharterDraft& draft) {
@@ -225,6 +240,7 @@ std::string field_of(core::DraftRefused refused) {
       return "key";
     case core::DraftRefused::not_of_node:
     case core::DraftRefused::not_held:
+    case core::DraftRefused::several_branches:
       return "from";
     case core::DraftRefused::already_listed:
     case core::DraftRefused::already_so:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -17,18 +18,34 @@ enum class DraftRefused : std::uint8_t {
   unknown_partner,
   unknown_node,
   unknown_signer,
-  already_listed,  ///< this partner id, key or signer stands in the charter
-  not_active,      ///< the node was retired, rotated or revoked before
-  not_of_node,     ///< a log was named that is not the node's
-  not_held,        ///< an entry was named that this node does not hold
-  already_so,      ///< the charter says so already
+  already_listed,    ///< this partner id, key or signer stands in the charter
+  not_active,        ///< the node was retired, rotated or revoked before
+  not_of_node,       ///< a log was named that is not the node's
+  not_held,          ///< an entry was named that this node neither holds nor has aside
+  several_branches,  ///< the log has several entries there, none of which counts: its hash must be named
+  already_so,        ///< the charter says so already
 };
 std::string_view name(DraftRefused refusal);
 
+/// Where a log is to end.
+struct CutFrom {
+  protocol::Hash log{};
+  std::uint64_t sequence = 0;  ///< The first entry that no longer counts, or is not to count yet.
+  /// The hash of the entry before it, the last that counts: it says which branch, where there are several.
+  std::optional<protocol::Hash> last{};
+};
+
+/// What becomes of a key's logs for which no CutFrom is given when the key ends.
+enum class Unnamed : std::uint8_t {
+  end_here,        ///< they end where this node holds them
+  count_as_empty,  ///< they are left out: nothing of them counts
+};
+
 /// Starts from the charter in force. Narrowing is by position: where no other place is named, the logs of a
-/// key that loses a right are cut at what this node holds of them now.
+/// key that loses a right are cut at what this node holds of them now. A place may be named that counts now,
+/// or one of what lies aside behind a fork, a limit or an earlier cut: so a cut can also widen.
 ///
-/// Any thread, used by one; the charter and the snapshot outlive it.
+/// Any thread, used by one; the snapshot outlives it.
 class CharterDraft {
  public:
   using Change = protocol::Outcome<protocol::Done, DraftRefused>;
@@ -38,15 +55,14 @@ class CharterDraft {
   /// A new partner with the card's node; personal data may be held in its country from now on.
   Change add_partner(const protocol::Card& card, protocol::PartnerRole role);
   Change add_node(const protocol::Card& card, const protocol::PartnerId& partner);
-  /// `from`: the first entry that no longer counts, of logs that are not to end at their head.
-  Change end_node(const protocol::PublicKey& key, protocol::NodeStatus status,
-                  std::span<const protocol::EntryRef> from);
+  /// `from`: of logs that are not to end at their head.
+  Change end_node(const protocol::PublicKey& key, protocol::NodeStatus status, std::span<const CutFrom> from,
+                  Unnamed unnamed = Unnamed::end_here);
   /// Another key in place of a node's: with its limits, for the same partner.
   Change rotate_node(const protocol::PublicKey& key, const protocol::Card& card,
-                     std::span<const protocol::EntryRef> from);
-  /// These logs of a node end before these entries, on the branch that is held here, and it may go on in
-  /// others: after a fork, for instance.
-  Change cut_node(const protocol::PublicKey& key, std::span<const protocol::EntryRef> from);
+                     std::span<const CutFrom> from, Unnamed unnamed = Unnamed::end_here);
+  /// These logs of a node end before these entries, and it may go on in others: after a fork, for instance.
+  Change cut_node(const protocol::PublicKey& key, std::span<const CutFrom> from);
   /// Observers' logs are cut; who may publish again is cut no longer.
   Change set_role(const protocol::PartnerId& partner, protocol::PartnerRole role);
   Change rename(const protocol::PartnerId& partner, const protocol::LocalText& name);
@@ -65,11 +81,13 @@ class CharterDraft {
   protocol::CharterPartner* partner(const protocol::PartnerId& id);
   protocol::CharterNode* node(const protocol::PublicKey& key);
   bool lists(const protocol::PublicKey& key);
-  protocol::Outcome<std::vector<protocol::Cut>, DraftRefused> cuts_of(
-      const protocol::CharterNode& node, std::span<const protocol::EntryRef> from) const;
+  protocol::Outcome<std::vector<protocol::Cut>, DraftRefused> cuts_of(const protocol::CharterNode& node,
+                                                                      std::span<const CutFrom> from,
+                                                                      Unnamed unnamed) const;
   Change cut_active_nodes(const protocol::PartnerId& partner);
   void free_active_nodes(const protocol::PartnerId& partner);
 
+  protocol::Charter current_;
   const store::Snapshot& snapshot_;
   protocol::CharterBody body_;
 };
