@@ -193,7 +193,7 @@ TEST_CASE("an active node whose log is cut goes on in a new one") {
   CHECK(next->log != log);
   CHECK(world[1].node->status().own_log->epoch == 2);
   world.settle();
-  check_all(world, next->log, 2);
+  check_all(world, next->log, 3);  // the entry behind the cut was written again before
 }
 
 TEST_CASE("a cut that names another branch leaves nothing that may be of the wrong one") {
@@ -223,7 +223,7 @@ TEST_CASE("a fork ends a log before it, and a cut that names the held branch bri
   const auto log = own_log(world, 1);
   const auto whole = cut_at(world, log, 5);
   for (std::size_t node = 0; node < 3; ++node) {
-    world[node].node->forks_changed({{log, 4}});
+    world[node].node->forks_changed({{{log, 4}}, {}});
     world[node].node->after_batch();
   }
   world.settle();
@@ -232,9 +232,67 @@ TEST_CASE("a fork ends a log before it, and a cut that names the held branch bri
   const auto next = world[1].publish("behind the fork");
   REQUIRE(next);
   CHECK(next->log != log);
+  CHECK(next->sequence == 4);  // behind what stood behind the fork
   enact(world, [&](protocol::CharterBody& body) { node_of(body, world, 1).cuts = {whole}; });
   check_all(world, log, 5);
-  check_all(world, next->log, 2);
+  check_all(world, next->log, 4);
+}
+
+TEST_CASE("what a node had not sent when a charter ended its log is written again, votes as well") {
+  CharterWorld world(17);
+  world.settle();
+  publish(world, 1, 2);
+  const auto log = own_log(world, 1);
+  const auto cut = cut_at(world, log, 3);
+  world.unlink_all();
+  const auto unsent = world[1].publish("said while nobody listened");
+  REQUIRE(unsent);
+  const auto proposal = CharterWorld::encode(world.next_body());
+  REQUIRE(world.propose(1, proposal));
+  enact(world, [&](protocol::CharterBody& body) { node_of(body, world, 1).cuts = {cut}; });
+  world.settle();
+  check_all(world, log, 3);
+  const auto next = own_log(world, 1);
+  REQUIRE(next != log);
+  check_all(world, next, 3);
+  for (std::size_t node = 0; node < 3; ++node)
+    CHECK(world[node].store->snapshot()->record(unsent->record).has_value());
+  const auto said = world[0].store->snapshot()->payload(next, 3);
+  REQUIRE(said);
+  CHECK(said->content == proposal);
+  // Once is enough.
+  world.restart(1);
+  world.settle();
+  check_all(world, next, 3);
+}
+
+TEST_CASE("the new key of a partner writes again what the old one had not sent") {
+  CharterWorld world(18);
+  world.settle();
+  publish(world, 1, 2);
+  const auto log = own_log(world, 1);
+  const auto cut = cut_at(world, log, 3);
+  world.unlink_all();
+  const auto unsent = world[1].publish("said while nobody listened");
+  REQUIRE(unsent);
+  auto fresh = protocol::SecretKey::generate(world.entropy);
+  const auto fresh_key = fresh.public_key();
+  enact(world, [&](protocol::CharterBody& body) {
+    auto& old = node_of(body, world, 1);
+    old.status = protocol::NodeStatus::rotated;
+    old.cuts = {cut};
+    protocol::CharterNode node;
+    node.key = fresh_key;
+    node.partner = old.partner;
+    body.nodes.push_back(node);
+  });
+  CHECK_FALSE(world[0].store->snapshot()->record(unsent->record));
+  world[1].key = std::move(fresh);
+  world.restart(1);
+  world.settle();
+  for (std::size_t node = 0; node < 3; ++node)
+    CHECK(world[node].store->snapshot()->record(unsent->record).has_value());
+  check_all(world, own_log(world, 1), 2);
 }
 
 TEST_CASE("a successor may revise what its predecessor wrote, from then on and everywhere") {

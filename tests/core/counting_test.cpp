@@ -22,6 +22,12 @@ Hash hash_of(std::uint8_t number) {
   return hash;
 }
 
+core::Forks forked(std::uint8_t number, std::uint64_t sequence) {
+  core::Forks forks;
+  forks.at.emplace(hash_of(number), sequence);
+  return forks;
+}
+
 /// One author's charter, as a test wants it.
 struct Ruling {
   protocol::SecretKey key = protocol::SecretKey::generate(test::repeatable_entropy(1));
@@ -133,16 +139,16 @@ TEST_CASE("an active key's log may be cut, its others go on") {
 
 TEST_CASE("a fork ends a log before it, unless a cut names a branch") {
   Ruling ruling;
-  CHECK(ruling.reach({{hash_of(8), 5}}).end == LogEnd::open);
-  CHECK(ruling.reach({{hash_of(7), 5}}).end == LogEnd::forked);
-  CHECK(ruling.reach({{hash_of(7), 5}}).through == 4);
-  CHECK(ruling.reach({{hash_of(7), 1}}).through == 0);
+  CHECK(ruling.reach(forked(8, 5)).end == LogEnd::open);
+  CHECK(ruling.reach(forked(7, 5)).end == LogEnd::forked);
+  CHECK(ruling.reach(forked(7, 5)).through == 4);
+  CHECK(ruling.reach(forked(7, 1)).through == 0);
   ruling.node().cuts = {{hash_of(7), 9, hash_of(90)}};
-  CHECK(ruling.reach({{hash_of(7), 5}}).end == LogEnd::cut);
-  CHECK(ruling.reach({{hash_of(7), 5}}).through == 9);
-  CHECK(ruling.reach({{hash_of(7), 5}}).disputed_from == 5);
+  CHECK(ruling.reach(forked(7, 5)).end == LogEnd::cut);
+  CHECK(ruling.reach(forked(7, 5)).through == 9);
+  CHECK(ruling.reach(forked(7, 5)).disputed_from == 5);
   // A cut before the fork leaves it behind.
-  CHECK(ruling.reach({{hash_of(7), 10}}).disputed_from == UINT64_MAX);
+  CHECK(ruling.reach(forked(7, 10)).disputed_from == UINT64_MAX);
 }
 
 TEST_CASE("limits end a log by position, by bytes, and by its rank among its key's logs") {
@@ -153,6 +159,17 @@ TEST_CASE("limits end a log by position, by bytes, and by its rank among its key
   CHECK(ruling.reach({}, 1).through == 30);
   CHECK(ruling.reach({}, 2).end == LogEnd::too_many_logs);
   CHECK(ruling.reach({}, 2).through == 0);
+}
+
+TEST_CASE("of a key with too many forked logs those count that the charter names, and no other") {
+  Ruling ruling;
+  core::Forks forks;
+  forks.overrun.insert(ruling.key.public_key());
+  CHECK(ruling.reach(forks).end == LogEnd::forked);
+  CHECK(ruling.reach(forks).through == 0);
+  ruling.node().cuts = {{hash_of(7), 9, hash_of(90)}};
+  CHECK(ruling.reach(forks).end == LogEnd::cut);
+  CHECK(ruling.reach(forks).through == 9);
 }
 
 TEST_CASE("logs rank by epoch and id; those of which nothing counts, and others' logs, take no place") {
@@ -168,9 +185,9 @@ TEST_CASE("logs rank by epoch and id; those of which nothing counts, and others'
   CHECK(rank(logs[2]) == 2);
   CHECK(rank(logs[3]) == 3);
   CHECK(rank(logs[4]) == 0);
-  CHECK(rank(ruling.log(4, 2)) == 2);            // one that is not held yet
-  CHECK(rank(logs[3], {{hash_of(3), 1}}) == 2);  // forked at its first entry
-  ruling.node().cuts = {{hash_of(9), 0, {}}};    // nothing of it counts
+  CHECK(rank(ruling.log(4, 2)) == 2);          // one that is not held yet
+  CHECK(rank(logs[3], forked(3, 1)) == 2);     // forked at its first entry
+  ruling.node().cuts = {{hash_of(9), 0, {}}};  // nothing of it counts
   CHECK(rank(logs[3]) == 2);
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "core/node.h"
 #include "core_bench.h"
 #include "memory_store.h"
@@ -114,6 +116,8 @@ TEST_CASE("a peer that knows more of our log and vanishes stops publishing for h
   // The peer's word is of the log before; nothing stops us.
   REQUIRE(world.one.publish("again"));
   CHECK(world.one.node->status().own_log->epoch == 2);
+  // Whom it believed without seeing anything it remembers.
+  CHECK(world.one.store->snapshot()->settings("believed/").size() == 1);
 }
 
 TEST_CASE("what was written on a machine that was put back moves to the new epoch") {
@@ -160,6 +164,59 @@ TEST_CASE("what was written on a machine that was put back moves to the new epoc
     CHECK(std::string(content->content.begin(), content->content.end()) == "meanwhile, better");
     for (const auto& alarm : node->node->status().alarms) CHECK(alarm.code != "log_forked");
   }
+}
+
+TEST_CASE("a node that is killed while it leaves a log that parted moves its entries when it starts") {
+  RolledBack world;
+  REQUIRE(world.one.publish("before"));
+  const auto log = world.one.node->status().own_log->id;
+  const auto moved = world.one.publish("written beside what peers hold");
+  REQUIRE(moved);
+  // What it noted before it did anything else: from this entry on the log is not its own.
+  const protocol::Bytes noted{3, 0, 0, 0, 0, 0, 0, 0, 0};
+  world.one.store->put_setting("parted/" + protocol::to_hex(log), noted);
+  world.one.restart();
+  CHECK(world.one.store->snapshot()->log(log)->sequence == 2);
+  world.one.node->after_batch();
+  CHECK(world.reason() == "branch_differs");
+  const auto own = *world.one.node->status().own_log;
+  CHECK(own.id != log);
+  CHECK(own.sequence == 2);
+  const auto snapshot = world.one.store->snapshot();
+  CHECK(snapshot->log(log)->sequence == 2);
+  CHECK(snapshot->aside_logs().empty());
+  CHECK(snapshot->settings("parted/").empty());
+  CHECK(snapshot->record(moved->record)->revisions.front().log == own.id);
+}
+
+TEST_CASE("more entries than move by themselves wait, and are not taken back into the log that parted") {
+  RolledBack world;
+  for (std::size_t count = 0; count <= core::reissued_max; ++count)
+    world.one.node->publish(
+        [] {
+          core::PublishRequest request;
+          request.record_kind = protocol::RecordKind::practice;
+          request.content = {1};
+          return request;
+        }(),
+        [](const core::PublishOutcome& outcome) { REQUIRE(outcome); });
+  world.one.node->after_batch();
+  const auto log = world.one.node->status().own_log->id;
+  const protocol::Bytes noted{2, 0, 0, 0, 0, 0, 0, 0, 0};
+  world.one.store->put_setting("parted/" + protocol::to_hex(log), noted);
+  for (int times = 0; times < 2; ++times) {
+    world.one.restart();
+    world.one.node->after_batch();
+    CHECK(world.one.store->snapshot()->log(log)->sequence == 1);
+    CHECK(world.one.node->status().own_log->sequence == 1);
+    const auto alarms = world.one.node->status().alarms;
+    CHECK(std::ranges::count(alarms, "reissue_waiting", &core::Alarm::code) == 1);
+  }
+  const std::uint8_t allowed = 1;
+  world.one.node->put_setting("reissue/" + protocol::to_hex(log), protocol::Bytes{allowed});
+  world.one.node->after_batch();
+  CHECK(world.one.node->status().own_log->sequence == core::reissued_max + 2);
+  CHECK(world.one.store->snapshot()->aside_logs().empty());
 }
 
 TEST_CASE("an own log that is proven forked ends there, and its owner writes again what stood behind") {

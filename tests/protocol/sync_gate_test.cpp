@@ -72,7 +72,7 @@ TEST_CASE("entries of our own log that a peer holds are fetched back first") {
     CHECK(bench[0].missing_payloads() == 0);
     // Others may hold still more of it, so nothing is added to it; another log is another matter.
     CHECK(bench.engine(0).own_log_state() == OwnLogState::overtaken);
-    CHECK_FALSE(bench.engine(0).own_log_doubted());
+    CHECK(bench.engine(0).own_log_doubters().empty());
     bench[0].declare();
     const auto own_now = bench[0].logs[*bench[0].own].head(*bench[0].own);
     bench.engine(0).head_changed(own_now, std::nullopt, bench.now_ms);
@@ -137,12 +137,12 @@ TEST_CASE("a peer that states more of our log and goes away stops us for a while
     bench.cut(link);
     bench.run_for(8000);
     CHECK(bench.engine(0).own_log_state() == OwnLogState::fetching_back);
-    CHECK_FALSE(bench.engine(0).own_log_doubted());
+    CHECK(bench.engine(0).own_log_doubters().empty());
     link = bench.link(0, 1);
     bench.settle();
   }
   bench.run_for(statements_wait_ms - 3 * 8000 + 500);
-  CHECK(bench.engine(0).own_log_doubted());
+  CHECK(bench.engine(0).own_log_doubters().size() == 1);
   CHECK(bench.engine(0).own_log_state() != OwnLogState::fetching_back);
   bench.cut(link);
   link = bench.link(0, 1);
@@ -163,7 +163,7 @@ TEST_CASE("a peer that states a head of our log it cannot show does not stop us 
   bench.settle();
   CHECK(bench.engine(0).own_log_state() == OwnLogState::ready);
   CHECK(bench.engine(0).counters().refusals.at(Refusal::own_log_differs) == 1);
-  CHECK(bench.engine(0).own_log_doubted());
+  CHECK(bench.engine(0).own_log_doubters().size() == 1);
   bench.link(0, 2);
   bench.settle();
   CHECK(held_of(bench, 2, 0) == 6);

@@ -41,7 +41,7 @@ LogEnd end_of(Rights::Why why) {
 }
 
 // Without the limits: what charter and forks say of this log alone.
-Reach reach_alone(const Forks& forks, const Hash& log, const Rights& rights) {
+Reach reach_alone(const Forks& forks, const DeclaredLog& log, const Rights& rights) {
   Reach reach;
   reach.end = end_of(rights.why);
   if (rights.reach == Rights::Reach::none) {
@@ -52,9 +52,14 @@ Reach reach_alone(const Forks& forks, const Hash& log, const Rights& rights) {
     reach.through = rights.last.sequence;
     reach.passes = rights.last;
   }
-  const auto fork = forks.find(log);
+  if (!reach.passes && forks.overrun.contains(log.author)) {
+    reach.end = LogEnd::forked;
+    reach.through = 0;
+    return reach;
+  }
+  const auto fork = forks.at.find(log.log);
   // A cut before the fork leaves it behind.
-  if (fork == forks.end() || fork->second > reach.through) return reach;
+  if (fork == forks.at.end() || fork->second > reach.through) return reach;
   if (reach.passes) {
     reach.disputed_from = fork->second;
     return reach;
@@ -115,7 +120,7 @@ std::string_view name(LogEnd end) {
 
 Reach reach_of(const Charter& charter, const Forks& forks, const DeclaredLog& log, std::size_t rank) {
   const auto rights = protocol::rights(charter, log.author, log.log);
-  auto reach = reach_alone(forks, log.log, rights);
+  auto reach = reach_alone(forks, log, rights);
   if (reach.through == 0) return reach;
   if (rank >= rights.limits.logs) {
     reach = {};

@@ -122,7 +122,8 @@ void Epochs::go_on_with(const Hash& log) {
   for (const auto& other : snapshot->logs()) look_at(other.log, other.checked_sequence);
 }
 
-std::optional<Epochs::Begun> Epochs::ensure(const protocol::CharterPin& pin, std::uint64_t now_ms) {
+std::optional<Epochs::Begun> Epochs::ensure(const protocol::CharterPin& pin, bool overrun,
+                                            std::uint64_t now_ms) {
   const auto charter = charters_.get();
   if (!charter) return std::nullopt;
   if (!taken_up_) take_up(*charter);
@@ -131,8 +132,7 @@ std::optional<Epochs::Begun> Epochs::ensure(const protocol::CharterPin& pin, std
   mark_.charter_hash = pin.hash;
   std::optional<Begun> begun;
   if (!current_ && protocol::may_write(*charter, key_.public_key())) {
-    const bool exhausted = own_count() >= charter->node(key_.public_key())->limits.logs;
-    if (!exhausted)
+    if (can_begin() && !overrun)
       begun = begin(*charter, now_ms);
     else if (!exhausted_ms_)
       exhausted_ms_ = now_ms;
@@ -169,6 +169,12 @@ Epochs::Begun Epochs::begin(const protocol::Charter& charter, std::uint64_t now_
   mark_.epoch = epoch_;
   mark_.sequence = 1;
   return begun;
+}
+
+bool Epochs::can_begin() const {
+  const auto charter = charters_.get();
+  const auto* node = charter ? charter->node(key_.public_key()) : nullptr;
+  return node != nullptr && own_count() < node->limits.logs;
 }
 
 void Epochs::leave(EpochReason why) {

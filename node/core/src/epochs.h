@@ -33,10 +33,13 @@ class Epochs {
   /// The log to write; none: there is no charter, or it gives this node no right to write.
   const std::optional<protocol::Hash>& current() const { return current_; }
   /// Under the charter in force: begins a log if this node may write and has none to go on with. `pin`: the
-  /// version below which this node never goes; remembered.
-  std::optional<Begun> ensure(const protocol::CharterPin& pin, std::uint64_t now_ms);
+  /// version below which this node never goes; remembered. `overrun`: so many of its logs are forked that no
+  /// new one would count.
+  std::optional<Begun> ensure(const protocol::CharterPin& pin, bool overrun, std::uint64_t now_ms);
   /// The current log is not to be written any more: the next ensure() begins another.
   void leave(EpochReason why);
+  /// The charter allows this key a further log.
+  bool can_begin() const;
   /// The current log is in the store, synced, through `sequence`.
   void written(std::uint64_t sequence);
 

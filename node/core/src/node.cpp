@@ -125,13 +125,13 @@ void Node::do_deeds() {
   take_back_own();
   take_proofs();
   leave_lost_log();
-  if (judgement_due_) judge_anew();
+  if (judgement_due_ || may_judge_forks()) judge_anew();
 }
 
 void Node::after_batch() {
   if (parts_->publisher.has_staged()) flush_publishing();
   do_deeds();
-  if (reissue_due_) reissue_forked();
+  if (reissue_due_) write_again();
   // A new charter may bring entries that carry the quorum of the next one.
   for (bool more = true; more;) {
     parts_->keeper.look(now_ms());
@@ -174,6 +174,10 @@ void Node::note(const store::Committed& committed) {
   parts_->epochs.arrived(committed.arrivals);
   parts_->keeper.arrived(committed.arrivals);
   if (committed.payloads > 0) parts_->keeper.payloads_came();
+  for (const auto& arrival : committed.arrivals)
+    if (const auto at = parts_->reissue_at.find(arrival.log);
+        at != parts_->reissue_at.end() && arrival.sequence >= at->second)
+      reissue_due_ = true;
   events_.arrivals.insert(events_.arrivals.end(), committed.arrivals.begin(), committed.arrivals.end());
 }
 

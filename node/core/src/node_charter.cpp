@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "node_parts.h"
+#include "parted_logs.h"
 
 namespace hansa::core {
 
@@ -74,12 +75,13 @@ void Node::forks_changed(Forks forks) {
 }
 
 void Node::judge_anew() {
-  judgement_due_ = false;
+  judgement_due_ = fork_judgement_due_ = false;
   // What was accepted is written before anything else; it may cease to count at once.
   if (parts_->publisher.has_staged()) flush_publishing();
   if (!charters_.get()) return;
   stop_sync();
   const auto now = now_ms();
+  drop_doubtful_branches();
   const auto changed = parts_->what_counts.apply(now);
   check_void_ = check_under_way_;
   for (const auto& committed : changed) note(committed);
@@ -88,15 +90,22 @@ void Node::judge_anew() {
   store_.sync();                       // and claims it
   ensure_own_log();
   if (end_own_log()) ensure_own_log();
+  set_parted_aside();
+  parts_->proofs.find_branches();
   start_sync();
   reissue_due_ = true;
   if (links_ != nullptr) links_->charter_changed();
 }
 
-/// A log that the charter has ended, or that a fork ends, is not written any more. True if this one is.
+/// A log that the charter or a fork has ended, or of which peers have another branch, is not written any
+/// more. True if this one is.
 bool Node::end_own_log() {
   const auto own = parts_->epochs.current();
   if (!own || !protocol::may_write(*charters_.get(), key_.public_key())) return false;
+  if (parted_log(*store_.snapshot(), *own)) {
+    parts_->epochs.leave(EpochReason::branch_differs);
+    return true;
+  }
   const auto reach = reach_of(*charters_.get(), parts_->forks, {*own, key_.public_key(), 0}, 0);
   const bool cut = reach.end == LogEnd::cut;
   if (!cut && reach.end != LogEnd::forked) return false;
@@ -114,7 +123,8 @@ void Node::stop_sync() {
 }
 
 void Node::ensure_own_log() {
-  const auto begun = parts_->epochs.ensure(parts_->keeper.life()->final, now_ms());
+  const auto begun = parts_->epochs.ensure(parts_->keeper.life()->final,
+                                           parts_->forks.overrun.contains(key_.public_key()), now_ms());
   parts_->publisher.follow(parts_->epochs.current());
   if (!begun) return;
   note(begun->committed);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -32,6 +33,8 @@ struct Node::Parts {
   Publisher publisher;
   Admission admission;
   WhatCounts what_counts;
+  /// Logs of which something is to be written again once they are held as far as here.
+  std::map<protocol::Hash, std::uint64_t> reissue_at;
   std::unique_ptr<protocol::SyncEngine> sync;
   std::unique_ptr<Deeds> deeds;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "cut_places.h"
 #include "protocol/ids.h"
 
 namespace hansa::core {
@@ -42,6 +43,16 @@ Hash federation_of(ByteView proof) {
   return federation;
 }
 
+/// As `hansa charter propose --from LOG:` wants them: behind its last entry, and the hash of that.
+std::string told(const std::vector<store::EntryPlace>& branches) {
+  constexpr std::size_t branches_told_max = 8;
+  std::string text;
+  for (std::size_t i = 0; i < branches.size() && i < branches_told_max; ++i)
+    text += (i == 0 ? "" : " ") + std::to_string(branches[i].sequence + 1) + ":" +
+            protocol::to_hex(branches[i].hash);
+  return text;
+}
+
 }  // namespace
 
 Proofs::Proofs(store::Store& store, const CharterHolder& charters) : store_(store), charters_(charters) {
@@ -51,6 +62,7 @@ Proofs::Proofs(store::Store& store, const CharterHolder& charters) : store_(stor
     auto evidence = protocol::read_fork(federation_of(proof), proof);
     if (evidence) forks_.insert_or_assign(evidence->log(), Kept{*evidence, time_of(value)});
   }
+  trim();  // what a crash left to be done
 }
 
 protocol::Outcome<bool> Proofs::take(ByteView bytes, std::uint64_t now_ms) {
@@ -101,17 +113,19 @@ std::vector<Bytes> Proofs::all() const {
   return proofs;
 }
 
-std::map<Hash, std::uint64_t> Proofs::forks() const {
-  std::map<Hash, std::uint64_t> places;
-  for (const auto& [log, kept] : forks_) places.emplace(log, kept.evidence.sequence());
-  return places;
+Forks Proofs::forks() const {
+  Forks forks;
+  std::map<protocol::PublicKey, std::size_t> of_key;
+  for (const auto& [log, kept] : forks_) {
+    forks.at.emplace(log, kept.evidence.sequence());
+    if (++of_key[kept.evidence.author()] == forks_per_key_max) forks.overrun.insert(kept.evidence.author());
+  }
+  return forks;
 }
 
-std::vector<Hash> Proofs::forked_logs_of(const protocol::PublicKey& author) const {
-  std::vector<Hash> logs;
-  for (const auto& [log, kept] : forks_)
-    if (kept.evidence.author() == author) logs.push_back(log);
-  return logs;
+void Proofs::find_branches() {
+  const auto snapshot = store_.snapshot();
+  for (auto& [log, kept] : forks_) kept.branches = branch_ends(*snapshot, log, kept.evidence.sequence());
 }
 
 void Proofs::tell(std::vector<Alarm>& alarms) const {
@@ -122,7 +136,8 @@ void Proofs::tell(std::vector<Alarm>& alarms) const {
                       {{"log", protocol::to_hex(log)},
                        {"node", protocol::to_text(kept.evidence.author())},
                        {"partner", node == nullptr ? "" : protocol::to_text(node->partner)},
-                       {"sequence", std::to_string(kept.evidence.sequence())}},
+                       {"sequence", std::to_string(kept.evidence.sequence())},
+                       {"branches", told(kept.branches)}},
                       kept.since_ms});
   }
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/charter_holder.h"
+#include "core/counting.h"
 #include "core/status.h"
 #include "protocol/fork.h"
 #include "store/store.h"
@@ -18,7 +19,7 @@ namespace hansa::core {
 class Proofs {
  public:
   /// Of the forked logs of one key those with the lowest ids are kept, and so of all: a key that forks log
-  /// after log must not fill the set.
+  /// after log must not fill the set. A key of which so many are kept is overrun: see Forks.
   static constexpr std::size_t forks_per_key_max = 16;
   static constexpr std::size_t forks_max = 200;
 
@@ -33,15 +34,18 @@ class Proofs {
 
   /// Ascending by log.
   std::vector<protocol::Bytes> all() const;
-  /// Where each forked log parts.
-  std::map<protocol::Hash, std::uint64_t> forks() const;
-  std::vector<protocol::Hash> forked_logs_of(const protocol::PublicKey& author) const;
+  /// Where each forked log parts, and whose keys are overrun.
+  Forks forks() const;
+  /// Looks up where the branches of each forked log end, for tell(). Reads what is held and lies aside of
+  /// them.
+  void find_branches();
   void tell(std::vector<Alarm>& alarms) const;
 
  private:
   struct Kept {
     protocol::ForkEvidence evidence;
     std::uint64_t since_ms = 0;
+    std::vector<store::EntryPlace> branches{};  ///< where those end that are held or lie aside
   };
   bool has_room(const protocol::ForkEvidence& evidence) const;
   void trim();

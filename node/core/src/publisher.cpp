@@ -178,7 +178,7 @@ std::optional<protocol::Hash> Publisher::restage(protocol::EntryFields fields, p
   if (!publishing_partner()) return std::nullopt;
   const auto author_time_ms = fields.author_time_ms;
   Draft draft{std::move(fields), {}};
-  draft.record = *draft.fields.record;
+  if (draft.fields.record) draft.record = *draft.fields.record;
   PublishRequest request;
   request.content = std::move(content);
   PublishDone done = [](const PublishOutcome&) {};

@@ -1,11 +1,24 @@
 #include "reissue.h"
 
 #include <algorithm>
+#include <string>
+
+#include "protocol/ids.h"
 
 namespace hansa::core {
 
 using protocol::EntryKind;
 using protocol::Hash;
+
+namespace {
+
+bool is_vote(EntryKind kind) {
+  return kind == EntryKind::charter_proposal || kind == EntryKind::charter_approval;
+}
+
+std::string vote_setting(const Hash& entry) { return "reissued/" + protocol::to_hex(entry); }
+
+}  // namespace
 
 std::optional<Hash> Reissue::found(const protocol::HeaderView& header, const protocol::RecordId& record) {
   const auto state = snapshot_.record(record);
@@ -17,7 +30,7 @@ std::optional<Hash> Reissue::found(const protocol::HeaderView& header, const pro
                       revision.visibility == header.visibility() && !used_.contains(revision.hash);
     if (!same) continue;
     const auto log = snapshot_.log(revision.log);
-    if (log && log->author == key_) return revision.hash;
+    if (log && keys_.contains(log->author)) return revision.hash;
   }
   return std::nullopt;
 }
@@ -26,7 +39,14 @@ std::optional<protocol::EntryFields> Reissue::again(const protocol::HeaderView& 
   if (header.is_declaration() || !header.is_understood()) return std::nullopt;
   const auto record = header.record();
   const auto kind = header.kind();
-  // What a node says beside its records (its addresses, votes on charters) it says again by itself.
+  if (is_vote(kind)) {
+    if (snapshot_.setting(vote_setting(header.hash()))) return std::nullopt;
+    protocol::EntryFields vote;
+    vote.kind = kind;
+    vote.author_time_ms = header.author_time_ms();
+    return vote;
+  }
+  // Its addresses a node says again by itself.
   const bool is_revision =
       kind == EntryKind::content || kind == EntryKind::withdraw || kind == EntryKind::restrict_visibility;
   if (!record || !is_revision) return std::nullopt;
@@ -55,6 +75,13 @@ std::optional<protocol::EntryFields> Reissue::again(const protocol::HeaderView& 
 void Reissue::written(const protocol::HeaderView& header, const Hash& as) {
   renamed_[header.hash()] = as;
   used_.insert(as);
+  if (is_vote(header.kind())) votes_.push_back(header.hash());
+}
+
+void Reissue::remember_votes(store::Store& store) {
+  const std::uint8_t done = 1;
+  for (const auto& vote : std::exchange(votes_, {}))
+    store.put_setting(vote_setting(vote), protocol::ByteView(&done, 1));
 }
 
 }  // namespace hansa::core

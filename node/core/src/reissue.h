@@ -3,6 +3,8 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "core/publish.h"
 #include "protocol/entry.h"
@@ -17,23 +19,28 @@ namespace hansa::core {
 class Reissue {
  public:
   /// `snapshot` outlives it. `from`: the log whose entries these are.
-  Reissue(const store::Snapshot& snapshot, const protocol::PublicKey& key, const protocol::Hash& from)
-      : snapshot_(snapshot), key_(key), from_(from) {}
+  /// `keys`: of this node and its partner, under which an entry may have been written again already.
+  Reissue(const store::Snapshot& snapshot, std::set<protocol::PublicKey> keys, const protocol::Hash& from)
+      : snapshot_(snapshot), keys_(std::move(keys)), from_(from) {}
 
-  /// What is to be written for this entry; none: nothing, since it says nothing of a record or is there
-  /// already. Its content is the caller's to add.
+  /// What is to be written for this entry; none: nothing, since it says nothing of a record or a charter, or
+  /// is there already. Its content is the caller's to add.
   std::optional<protocol::EntryFields> again(const protocol::HeaderView& header);
   /// It was written as this entry: later ones that name it as parent will name that.
   void written(const protocol::HeaderView& header, const protocol::Hash& as);
+  /// What was written is on disk: votes, which do not show what they repeat, are not written a third time.
+  /// Throws StoreBroken.
+  void remember_votes(store::Store& store);
 
  private:
   std::optional<protocol::Hash> found(const protocol::HeaderView& header, const protocol::RecordId& record);
 
   const store::Snapshot& snapshot_;
-  protocol::PublicKey key_;
+  std::set<protocol::PublicKey> keys_;
   protocol::Hash from_;
   std::map<protocol::Hash, protocol::Hash> renamed_;
-  std::set<protocol::Hash> used_;  ///< Revisions that stand for an entry already.
+  std::vector<protocol::Hash> votes_;  ///< Written and not remembered yet.
+  std::set<protocol::Hash> used_;      ///< Revisions that stand for an entry already.
 };
 
 }  // namespace hansa::core

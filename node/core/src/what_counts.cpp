@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "aside_branch.h"
+#include "parted_logs.h"
 #include "protocol/entry.h"
 #include "protocol/wire.h"
 
@@ -78,8 +79,12 @@ std::optional<DeclaredLog> WhatCounts::declared_aside(const store::Snapshot& sna
 void WhatCounts::take_back(std::uint64_t now_ms) {
   std::vector<DeclaredLog> logs;
   const auto snapshot = store_.snapshot();
-  for (const auto& id : snapshot->aside_logs())
+  for (const auto& id : snapshot->aside_logs()) {
+    // Our own branch, of which the peers have another: it moves to another log.
+    const auto parted = parted_log(*snapshot, id);
+    if (parted && parted->is_aside) continue;
     if (const auto log = declared_aside(*snapshot, id)) logs.push_back(*log);
+  }
   // In the order in which a key's logs rank, so that none is taken back only to make room for another.
   std::sort(logs.begin(), logs.end(), [](const DeclaredLog& a, const DeclaredLog& b) {
     return std::tie(a.epoch, a.log) < std::tie(b.epoch, b.log);

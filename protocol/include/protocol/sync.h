@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -308,9 +309,9 @@ class SyncEngine {
 
   // ---- What can be seen
   OwnLogState own_log_state() const;
-  /// A peer signed a head of our current log that lies ahead of ours, and nobody could show it: either it
-  /// lies, or the entries are to come. Going on in another log is safe in both cases.
-  bool own_log_doubted() const;
+  /// These peers signed heads of our current log that lie ahead of ours, and nobody could show the entries:
+  /// either they lie, or the entries are to come. Going on in another log is safe in both cases.
+  const std::set<PublicKey>& own_log_doubters() const;
   /// Whether some peer has been asked for entries or payloads and has not answered.
   bool is_pulling() const;
   /// In the state `parted`: from here on a peer holds other entries of our log than we. What we hold from

@@ -33,6 +33,8 @@ void OwnGate::set_own(const HeldHead& log) {
   s_.own_log = log.log;
   lost_ahead_.reset();
   recovered_ = doubted_ = false;
+  doubters_.clear();
+  lost_peers_.clear();
   parted_at_.reset();
   for (auto& [link, session] : s_.sessions)
     if (session.open) judge(session);
@@ -98,7 +100,10 @@ void OwnGate::await_entries() {
 void OwnGate::grown() {
   recovered_ = true;
   behind_until_ms_ = s_.now_ms + s_.terms.statements_wait_ms;
-  if (lost_ahead_ && own().sequence >= *lost_ahead_) lost_ahead_.reset();
+  if (lost_ahead_ && own().sequence >= *lost_ahead_) {
+    lost_ahead_.reset();
+    lost_peers_.clear();
+  }
   for (auto& [link, session] : s_.sessions)
     if (session.own == OwnStanding::ahead && session.own_stated->sequence <= own().sequence) judge(session);
 }
@@ -113,19 +118,23 @@ void OwnGate::differs(Session& session) {
 void OwnGate::withheld(Session& session) {
   if (session.own != OwnStanding::ahead) return;
   doubted_ = true;
+  doubters_.insert(session.peer);
   differs(session);
 }
 
 void OwnGate::give_up_waiting() {
   doubted_ = true;
+  if (lost_ahead_) doubters_.insert(lost_peers_.begin(), lost_peers_.end());
   lost_ahead_.reset();
   for (auto& [link, session] : s_.sessions) withheld(session);
 }
 
 void OwnGate::link_lost(const Session& session) {
   // It may come back, or another peer may hold them; but one that comes and goes does not stop us for ever.
-  if (session.own == OwnStanding::ahead && !doubted_)
+  if (session.own == OwnStanding::ahead && !doubted_) {
     lost_ahead_ = std::max(lost_ahead_.value_or(0), session.own_stated->sequence);
+    lost_peers_.insert(session.peer);
+  }
   const bool any = std::any_of(s_.sessions.begin(), s_.sessions.end(), [&](const auto& entry) {
     return entry.second.open && entry.first != session.id;
   });

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "sync/state.h"
@@ -36,7 +37,8 @@ class OwnGate {
 
   bool may_send(const Session& session) const;
   OwnLogState state() const;
-  bool is_doubted() const { return doubted_; }
+  /// Who stated entries of our log that did not come.
+  const std::set<PublicKey>& doubters() const { return doubters_; }
 
  private:
   const HeldHead& own() const;
@@ -54,7 +56,9 @@ class OwnGate {
   std::uint64_t behind_until_ms_ = 0;  ///< While we are behind: how long entries are waited for.
   bool recovered_ = false;             ///< Entries of our log came back.
   std::optional<std::uint64_t> parted_at_;
-  bool doubted_ = false;  ///< Entries were stated and did not come.
+  bool doubted_ = false;            ///< Entries were stated and did not come.
+  std::set<PublicKey> doubters_;    ///< By these.
+  std::set<PublicKey> lost_peers_;  ///< Who stated what lost_ahead_ says.
   std::map<StoreTicket, LinkId> checking_;
 };
 

@@ -134,7 +134,7 @@ void SyncEngine::set_payloads_wanted(bool wanted, std::uint64_t now_ms) {
 std::vector<Deed> SyncEngine::take_deeds() { return core_->state.take_deeds(); }
 OwnLogState SyncEngine::own_log_state() const { return core_->gate.state(); }
 std::optional<std::uint64_t> SyncEngine::own_log_parted_at() const { return core_->gate.parted_at(); }
-bool SyncEngine::own_log_doubted() const { return core_->gate.is_doubted(); }
+const std::set<PublicKey>& SyncEngine::own_log_doubters() const { return core_->gate.doubters(); }
 bool SyncEngine::is_pulling() const {
   const auto& sessions = core_->state.sessions;
   return std::any_of(sessions.begin(), sessions.end(), [](const auto& entry) {

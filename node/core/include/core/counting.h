@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,14 @@
 
 namespace hansa::core {
 
-/// By log: the lowest sequence at which two validly signed entries of it are known.
-using Forks = std::map<protocol::Hash, std::uint64_t>;
+/// What is known of forks.
+struct Forks {
+  /// By log: the lowest sequence at which two validly signed entries of it are known.
+  std::map<protocol::Hash, std::uint64_t> at;
+  /// Keys with more forked logs than are kept: none of their logs counts unless the charter names its end.
+  std::set<protocol::PublicKey> overrun;
+  friend bool operator==(const Forks&, const Forks&) = default;
+};
 
 /// A log as its declaration names it.
 struct DeclaredLog {
@@ -35,7 +42,7 @@ enum class LogEnd : std::uint8_t {
   rotated,        ///< replaced by another,
   revoked,        ///< or taken away
   cut,            ///< the charter names its last entry
-  forked,         ///< it has two branches, and the charter names neither
+  forked,         ///< it has two branches, or too many logs of its key have, and the charter names none
   too_many_logs,  ///< its author may not have as many logs
 };
 /// The stable snake_case name.

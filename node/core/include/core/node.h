@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/charter_holder.h"
@@ -21,7 +22,7 @@
 
 namespace hansa::core {
 
-/// Of the entries behind a fork of this node's own log, so many are written again without being asked.
+/// Of one log's own entries that do not count any more, so many are written again without being asked.
 inline constexpr std::size_t reissued_max = 1000;
 
 class Reissue;
@@ -115,10 +116,20 @@ class Node final : public LinkPort {
   void take_back_own();
   void take_proofs();
   void leave_lost_log();
+  void forks_found();
+  bool may_judge_forks();
+  bool holds_doubtful_branch(const protocol::Hash& log) const;
+  void drop_doubtful_branches();
+  bool believes_doubters();
   void leave_parted_log();
-  void write_again(Reissue& reissue, protocol::ByteView bytes, protocol::Bytes content);
-  void reissue_forked();
-  void reissue_log(const store::Snapshot& snapshot, const protocol::Hash& log, std::uint64_t from);
+  void set_parted_aside();
+  void write_again();
+  std::optional<std::uint64_t> write_again_from(const store::Snapshot& snapshot, const protocol::Hash& log,
+                                                const protocol::PublicKey& author);
+  bool write_log_again(const store::Snapshot& snapshot, const protocol::Hash& log, std::uint64_t from);
+  bool write_entry_again(Reissue& reissue, const store::Snapshot& snapshot, const protocol::Hash& log,
+                         const store::AsideEntry& entry);
+  void flush_again(Reissue& reissue);
   void note(const store::Committed& committed);
   void take_host_pin();
   bool apply_charter();
@@ -139,8 +150,11 @@ class Node final : public LinkPort {
   bool judgement_due_ = false;                                ///< asked for while in_deeds_
   std::map<protocol::Refusal, std::uint64_t> past_refusals_;  ///< of syncing that has ended
   bool disk_low_ = false;
-  bool reissue_due_ = false;   ///< a fork, or what is allowed behind it, changed
-  bool has_believed_ = false;  ///< Began a log because of a statement that nobody could show.
+  bool reissue_due_ = false;         ///< something may be there to be written again
+  bool fork_judgement_due_ = false;  ///< asked for by what is known of forks
+  std::optional<std::uint64_t> forks_judged_ms_;
+  std::set<protocol::Hash> doubtful_;          ///< logs that may be held on the wrong branch
+  std::set<protocol::PublicKey> disbelieved_;  ///< whose word made this node begin a log before
   NodeEvents events_;
   std::map<LinkId, LinkedPeer> linked_;
   std::unique_ptr<Parts> parts_;
