@@ -47,7 +47,11 @@ std::vector<Plan> mishap_plans() {
   Plan stolen = restores;
   stolen.name = "stolen-keys";
   stolen.stolen_keys = true;
-  return {restores, stolen};
+  Plan everything = stolen;
+  everything.name = "charters-and-mishaps";
+  everything.charters_per_minute = 6;
+  everything.mishaps_per_minute = 12;
+  return {restores, stolen, everything};
 }
 
 /// Large payloads, the smallest credit, and peers that hold everything back now and then.

@@ -20,6 +20,28 @@ bool holds(const store::Snapshot& snapshot, const core::Published& entry) {
   return false;
 }
 
+/// What the entry said counts here, in whatever log.
+bool says(const store::Snapshot& snapshot, const Acknowledged& one) {
+  const auto record = snapshot.record(one.entry.record);
+  if (!record) return false;
+  return std::any_of(record->revisions.begin(), record->revisions.end(), [&](const auto& revision) {
+    const auto payload = snapshot.payload(revision.log, revision.sequence);
+    return payload ? payload->content == one.content : one.content.empty() && !revision.has_payload;
+  });
+}
+
+/// It lies aside, in whatever log.
+bool says_aside(const store::Snapshot& snapshot, const Acknowledged& one) {
+  for (const auto& log : snapshot.aside_logs())
+    for (const auto& entry : snapshot.aside(log, 1, SIZE_MAX)) {
+      const auto header = HeaderView::parse(entry.header);
+      if (!header || header->is_declaration() || header->record() != one.entry.record) continue;
+      const auto payload = snapshot.aside_payload(log, entry.place);
+      if (payload ? payload->content == one.content : one.content.empty()) return true;
+    }
+  return false;
+}
+
 }  // namespace
 
 core::EpochGuard::Kept World::Host::kept() const { return now; }
@@ -40,13 +62,8 @@ bool World::is_held(const Acknowledged& one) {
   return std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
     if (member->gone || !member->memory) return false;
     const auto snapshot = member->memory->snapshot();
-    if (holds(*snapshot, one.entry)) return true;
-    const auto record = snapshot->record(one.entry.record);
-    if (!record) return false;
-    return std::any_of(record->revisions.begin(), record->revisions.end(), [&](const auto& revision) {
-      const auto payload = snapshot->payload(revision.log, revision.sequence);
-      return payload ? payload->content == one.content : one.content.empty() && !revision.has_payload;
-    });
+    if (holds(*snapshot, one.entry) || says(*snapshot, one)) return true;
+    return plan_.charters_per_minute > 0 && says_aside(*snapshot, one);
   });
 }
 
@@ -69,11 +86,15 @@ void World::put_back(Member& member, bool with_host) {
   if (!member.image) return;
   // Somebody stops the node first.
   const auto host = member.host.now;
+  // What a power cut left of the host's memory may be older than the image.
+  member.was_put_back = member.was_put_back || !member.node;
   destroy([&] {
     crash(member);
     member.memory->put_back(member.image);
   });
   member.host.now = host;
+  // Its operator has the newest charter again, sooner or later.
+  member.charter_at_ms[charters_.size() - 1] = now_ms_ + chance_.between(0, 40'000);
   if (with_host) {
     member.host.now = member.host_image;
     member.was_put_back = true;
@@ -206,26 +227,37 @@ bool World::lacks_payloads(Member& member) {
   return false;
 }
 
-/// Every acknowledged entry that was not lost with the one store that held it is held by all, or lies aside
-/// behind a fork, and then its record is in the catalogue again if its owner has the entry.
+/// By the charter alone this entry need not be shown, nor what it said: its key or its partner lost the
+/// right, or there is no room to say it again.
+bool World::is_given_up(const Acknowledged& one) {
+  const auto& key = authors_of_logs_.at(one.entry.log);
+  const auto* node = charter_->node(key);
+  const auto* partner = node == nullptr ? nullptr : charter_->partner(node->partner);
+  const auto* owner =
+      one.node < plan_.nodes ? charter_->node(members_[one.node]->key->public_key()) : nullptr;
+  if (partner == nullptr || owner == nullptr) return true;
+  const bool may_write = protocol::may_write(*charter_, owner->key);
+  const bool ended = node->status == NodeStatus::revoked || node->status == NodeStatus::retired;
+  return !may_write || ended || owner->limits != NodeLimits{} || node->limits != NodeLimits{};
+}
+
+/// Every acknowledged entry that was not lost with the one store that held it is held by all. Or it lies
+/// aside behind a fork or a cut: then what it said is in the catalogue again, if its owner has it.
 void World::find_survivors(std::vector<std::string>& faults) {
   const auto counting = members_[0]->store().snapshot();
   for (const auto& one : acknowledged_) {
     if (one.excused) continue;
     const auto headers = counting->headers(one.entry.log, one.entry.sequence, 1, header_bytes_max);
     if (!headers.empty() && entry_hash(headers[0]) == one.entry.revision) continue;
-    const bool is_there = counting->record(one.entry.record).has_value();
     if (!is_held(one))
       faults.push_back("an acknowledged entry of node " + std::to_string(one.node) +
                        " is nowhere: sequence " + std::to_string(one.entry.sequence));
-    if (one.node >= plan_.nodes || is_there) continue;
+    if (one.node >= plan_.nodes || says(*counting, one) || is_given_up(one)) continue;
     const auto owner = members_[one.node]->store().snapshot();
-    bool owner_has_it = false;
-    for (const auto& aside : owner->aside(one.entry.log, one.entry.sequence, 1))
-      owner_has_it = owner_has_it || (aside.place.hash == one.entry.revision && aside.has_payload);
-    if (owner_has_it)
+    if (holds(*owner, one.entry) || says_aside(*owner, one))
       faults.push_back("node " + std::to_string(one.node) +
-                       " holds an entry behind a fork and did not write it again");
+                       " holds an entry that does not count, and did not write it again: sequence " +
+                       std::to_string(one.entry.sequence));
   }
 }
 

@@ -127,6 +127,7 @@ class World {
   bool is_held(const Acknowledged& one);
   void destroy(const std::function<void()>& what);
   bool lacks_payloads(Member& member);
+  bool is_given_up(const Acknowledged& one);
   void find_survivors(std::vector<std::string>& faults);
   std::size_t forks();
   // Charters that change (charters.cpp)
