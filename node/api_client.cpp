@@ -26,6 +26,8 @@ class DirectClient final : public ApiClient {
     return response;
   }
 
+  bool is_served() const override { return false; }
+
  private:
   http::ApiOptions options() {
     http::ApiOptions options;

@@ -17,6 +17,8 @@ class ApiClient {
   virtual ~ApiClient() = default;
   /// Waits for the answer, whatever its status; none if the node cannot be reached.
   virtual std::optional<http::Response> try_ask(http::Request request) = 0;
+  /// Another process serves the node; otherwise this one has opened it.
+  virtual bool is_served() const = 0;
   /// The same; throws commands::Failed if none came.
   http::Response ask(http::Request request);
 

@@ -32,6 +32,8 @@ class SocketClient final : public ApiClient {
     return response;
   }
 
+  bool is_served() const override { return true; }
+
  private:
   /// Blocking calls have no time-out in Beast; asynchronous ones on a private context do.
   void exchange(boost::asio::io_context& io, beast::tcp_stream& stream, http::Request request,

@@ -35,6 +35,10 @@ void CorePort::put_setting(std::string key, std::optional<protocol::Bytes> value
   });
 }
 
+void CorePort::in_core(std::function<void(core::Node&)> work) {
+  core_.post([this, work = std::move(work)] { work(node_); });
+}
+
 std::shared_ptr<const core::NodeStatus> CorePort::status() const {
   const std::lock_guard lock(mutex_);
   return status_;
@@ -67,6 +71,11 @@ void DirectPort::put_setting(std::string key, std::optional<protocol::Bytes> val
                              std::function<void()> done) {
   node_.put_setting(key, std::move(value));
   done();
+}
+
+void DirectPort::in_core(std::function<void(core::Node&)> work) {
+  work(node_);
+  node_.after_batch();
 }
 
 std::shared_ptr<const core::NodeStatus> DirectPort::status() const {

@@ -19,6 +19,7 @@ class CorePort final : public core::NodePort {
   void follow_charter(const protocol::Hash& sibling, core::FollowDone done) override;
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override;
+  void in_core(std::function<void(core::Node&)> work) override;
   std::shared_ptr<const core::NodeStatus> status() const override;
   std::unique_ptr<store::Snapshot> snapshot() const override;
   std::uint64_t now_ms() const override;
@@ -45,6 +46,7 @@ class DirectPort final : public core::NodePort {
   void follow_charter(const protocol::Hash& sibling, core::FollowDone done) override;
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override;
+  void in_core(std::function<void(core::Node&)> work) override;
   std::shared_ptr<const core::NodeStatus> status() const override;
   std::unique_ptr<store::Snapshot> snapshot() const override;
   std::uint64_t now_ms() const override;

@@ -37,10 +37,11 @@ void FaultLog::link_event(const links::LinkEvent& event) {
   const std::string reason(name(event.reason));
   if (event.kind == Kind::up) {
     failing_.erase(event.address);
-    return log_.info("link_up", {{"peer", peer}, {"address", event.address}});
+    return log_.info(event.guest ? "guest_up" : "link_up", {{"peer", peer}, {"address", event.address}});
   }
   if (event.kind == Kind::down)
-    return log_.info("link_down", {{"peer", peer}, {"address", event.address}, {"reason", reason}});
+    return log_.info(event.guest ? "guest_down" : "link_down",
+                     {{"peer", peer}, {"address", event.address}, {"reason", reason}});
   // Two nodes dialled each other at once, and one link is enough: nobody need act.
   const bool harmless = event.reason == core::LinkEnd::duplicate;
   const auto write = harmless ? &Log::info : &Log::warning;

@@ -55,6 +55,8 @@ OpenedNode::OpenedNode(std::filesystem::path path)
   options.entropy = protocol::system_entropy();
   options.software = "hansa " HANSA_VERSION;
   options.epoch_guard = host_file_.get();
+  if (!config_.link_address.empty()) options.addresses = {config_.link_address};
+  options.card = [this] { return card_line(); };
   core_ = std::make_unique<core::Node>(*store_, key_, charters_, std::move(options));
 }
 
@@ -83,8 +85,7 @@ void OpenedNode::accept(const commands::CharterFile& file) {
         card_line());
   for (const auto& card : file.cards) {
     if (charter.node(card.node_key) == nullptr || card.address.empty()) continue;
-    store_->put_setting(std::string(setting::address_prefix) + protocol::to_text(card.node_key),
-                        protocol::view_of(card.address));
+    core_->addresses().note(card.node_key, card.address);
   }
   const auto taken = core_->take_charters(file.versions);
   if (taken.refused())
@@ -94,10 +95,7 @@ void OpenedNode::accept(const commands::CharterFile& file) {
 }
 
 std::vector<std::string> OpenedNode::peer_addresses() const {
-  std::vector<std::string> addresses;
-  const auto own = std::string(setting::address_prefix) + protocol::to_text(key_.public_key());
-  for (const auto& [key, value] : store_->snapshot()->settings(setting::address_prefix))
-    if (key != own) addresses.emplace_back(protocol::text_of(value));
+  auto addresses = core_->to_dial();
   for (const auto& address : config_.peers)
     if (std::find(addresses.begin(), addresses.end(), address) == addresses.end())
       addresses.push_back(address);

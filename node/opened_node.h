@@ -41,7 +41,8 @@ class OpenedNode {
   /// Takes the charter and its nodes' addresses into use. Throws commands::Failed if it does not list this
   /// node, or another one is in force.
   void accept(const commands::CharterFile& file);
-  /// Addresses to dial: those that came with the charter, then those of the settings file, without our own.
+  /// Addresses to dial now: those of the other nodes, or of the one that invited this one, then those of the
+  /// settings file. On the core thread, or before it runs.
   std::vector<std::string> peer_addresses() const;
 
  private:
@@ -66,7 +67,6 @@ std::uint64_t wall_clock_ms();
 namespace setting {
 inline constexpr std::string_view partner_id = "partner_id";
 inline constexpr std::string_view sealed_node_key = "sealed_node_key";
-inline constexpr std::string_view address_prefix = "address/";
 }  // namespace setting
 
 }  // namespace hansa

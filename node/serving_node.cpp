@@ -54,13 +54,14 @@ links::LinkSettings link_settings(const OpenedNode& node, const Log& log, FaultL
   return settings;
 }
 
-links::LinkIdentity link_identity(const OpenedNode& node) {
+links::LinkIdentity link_identity(OpenedNode& node) {
   links::LinkIdentity identity;
   identity.node_key = &node.key();
   identity.charter = [&charters = node.charters()]() -> std::optional<protocol::Charter> {
     const auto charter = charters.get();
     return charter ? std::optional(*charter) : std::nullopt;
   };
+  identity.doorway = &node.core().doorway();
   return identity;
 }
 
@@ -110,6 +111,14 @@ bool look_alike(const protocol::PeerView& one, const protocol::PeerView& other) 
          one.held == other.held && one.last_error.has_value() == other.last_error.has_value();
 }
 
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
 }  // namespace
 
 struct ServingNode::Parts {
@@ -156,6 +165,11 @@ struct ServingNode::Parts {
     node.core().after_batch();
     if (auto job = node.core().next_check()) checking.give(std::move(*job));
     auto events = node.core().take_events();
+    if (events.addresses_changed) {
+      links.set_peers(parse_addresses(node, log));
+      // Who turned this node away may think differently now.
+      links.retry_now();
+    }
     if (!events.arrivals.empty()) {
       port.publish_status();
       api.events().arrivals(events.arrivals);
@@ -234,13 +248,11 @@ struct ServingNode::Parts {
   std::mutex mutex;
   std::exception_ptr failure;
   bool stopped = false;
+  int stop_signal = 0;  ///< main thread; 0: none came yet
 };
 
 void ServingNode::block_stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
+  const auto signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
@@ -273,13 +285,22 @@ std::string ServingNode::admin() const {
   return to_text(Endpoint{wildcard ? "127.0.0.1" : host, parts_->server.port()});
 }
 
+bool ServingNode::wait_for_charter() {
+  const auto signals = stop_signals();
+  constexpr timespec look_every{0, 500'000'000};
+  while (!parts_->node.charter()) {
+    const int signal = sigtimedwait(&signals, nullptr, &look_every);
+    if (signal <= 0) continue;
+    parts_->stop_signal = signal;
+    return false;
+  }
+  return true;
+}
+
 void ServingNode::wait_for_stop() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  int signal = 0;
-  sigwait(&signals, &signal);
+  const auto signals = stop_signals();
+  int signal = parts_->stop_signal;
+  if (signal == 0) sigwait(&signals, &signal);
   const std::lock_guard lock(parts_->mutex);
   if (parts_->failure) std::rethrow_exception(parts_->failure);
   parts_->log.info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});

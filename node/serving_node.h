@@ -23,6 +23,9 @@ class ServingNode {
   void start();
   /// "host:port" of the admin listener, once started.
   std::string admin() const;
+  /// Until the node belongs to a federation: true. False: it is to stop first, and wait_for_stop() returns at
+  /// once.
+  bool wait_for_charter();
   /// Until a signal asks to stop, or the disk has failed (then it throws store::StoreBroken).
   void wait_for_stop();
   /// Finishes, syncs and ends every thread; within 5 s.

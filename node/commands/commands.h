@@ -54,6 +54,9 @@ void add_verify(CLI::App& program, Context& context);
 void add_backup(CLI::App& program, Context& context);
 void add_restore(CLI::App& program, Context& context);
 void add_user(CLI::App& program, Context& context);
+void add_invite(CLI::App& program, Context& context);
+void add_requests(CLI::App& program, Context& context);
+void add_join(CLI::App& program, Context& context);
 void add_token(CLI::App& program, Context& context);
 
 }  // namespace hansa::commands

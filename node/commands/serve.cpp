@@ -39,11 +39,10 @@ void serve(const Context& context) {
   ServingNode::block_stop_signals();
   OpenedNode node(context.require_directory());
   const Log log(node.config().log_level);
-  if (!node.charter())
-    log.warning("no_charter", {{"do", "hansa charter accept FILE; `hansa status` prints the card to send"}});
+  if (!node.charter()) log.warning("no_charter", {{"do", "hansa join LINE, or hansa charter accept FILE"}});
   ServingNode serving(node, log);
   serving.start();
-  publish_own_organisation(node, serving, log);
+  if (serving.wait_for_charter()) publish_own_organisation(node, serving, log);
   serving.wait_for_stop();
   serving.stop();
   log.info("stopped");

@@ -4,6 +4,7 @@
 #include "../api_client.h"
 #include "commands.h"
 #include "importing.h"
+#include "joining_words.h"
 #include "report.h"
 
 namespace hansa::commands {
@@ -21,6 +22,17 @@ void print_answer(const Context& context, const std::string& target) {
 std::string text_or_dash(const boost::json::object& object, const char* key) {
   const auto& value = object.at(key);
   return value.is_string() ? std::string(value.get_string()) : "-";
+}
+
+void print_knocks(ApiClient& api) {
+  const auto answer =
+      parse_document(api.require({"GET", "/api/v1/knocks", {}, "", ""}).body, "the node's answer");
+  for (const auto& item : answer.as_object().at("items").as_array()) {
+    const auto& knock = item.as_object();
+    std::cout << "unknown node at the door: " << words_at(knock) << ", key " << text_or_dash(knock, "key")
+              << ", from " << text_or_dash(knock, "from") << ", last " << text_or_dash(knock, "last") << ", "
+              << knock.at("count") << " times\n";
+  }
 }
 
 void peers(const Context& context) {
@@ -42,6 +54,7 @@ void peers(const Context& context) {
     if (peer.at("retryAt").is_string()) std::cout << ", next try " << text_or_dash(peer, "retryAt");
     std::cout << '\n';
   }
+  print_knocks(*api);
 }
 
 }  // namespace

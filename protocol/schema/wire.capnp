@@ -30,6 +30,8 @@ struct Message {
     charters @15 :Charters;         # control; from protocol version 2 on, like the next two
     pullCharters @16 :PullCharters; # control
     proof @17 :Proof;               # control
+    join @18 :Join;                 # control: of a guest, see "Guests"
+    joinState @19 :JoinState;       # control: the answer to a guest
     # A newer peer's other arms are counted and ignored.
   }
 }
@@ -154,4 +156,20 @@ struct PullCharters {
 # One element of the proof set: bytes that prove themselves, verbatim.
 struct Proof {
   bytes @0 :Data;                   # 1 to 2048
+}
+
+# A node that no charter lists asks for a place, with an invitation. The only message a guest may send.
+struct Join {
+  invitation @0 :Data;              # 16: its id
+  secret @1 :Data;                  # 16
+  card @2 :Text;                    # the joiner's card, one line, at most 2048 bytes
+  charters @3 :UInt32;              # so many versions of the charter, from the first on, the joiner holds already
+}
+
+struct JoinState {
+  state @0 :UInt16;                 # 1 pending: ask again later, 2 approved: the charter lists the joiner, 3 refused
+  reason @1 :Text;                  # refused: a stable snake_case name, at most 64 bytes; else empty
+  newest @2 :UInt32;                # approved: version of the charter in force; else 0
+  charters @3 :List(Data);          # approved: versions from the one after Join.charters on, ascending without a gap,
+                                    # body and signatures each; at most 64, as many as the message holds; else empty
 }

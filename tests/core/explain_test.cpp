@@ -78,7 +78,7 @@ TEST_CASE("linked nodes that agree are in step") {
 TEST_CASE("why there is no link: no address, not reached, refused, parted") {
   Seen seen;
   CHECK(seen.codes(seen.other_id()) == Codes{"no_address"});
-  seen.own.store->put_setting(core::address_setting(seen.other_public), protocol::view_of("ws://lt:1/"));
+  seen.own.node->addresses().note(seen.other_public, "ws://lt:1/");
   CHECK(seen.codes(seen.other_id()) == Codes{"not_linked"});
   seen.dials = {{"ws://lt:1/", std::nullopt, "connecting", 5, "", 0, std::nullopt}};
   CHECK(seen.explain(seen.other_id())->findings.front().next->code == "is_dialled");

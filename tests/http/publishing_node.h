@@ -9,6 +9,7 @@
 #include "core/node.h"
 #include "core/node_port.h"
 #include "memory_store.h"
+#include "protocol/card.h"
 #include "protocol/charter.h"
 
 namespace hansa::test {
@@ -17,10 +18,13 @@ namespace hansa::test {
 /// core thread.
 class PublishingNode final : public core::NodePort {
  public:
-  PublishingNode() : store_(partners_of()), node_(store_, key_, charters_, options()) {
-    const auto founded = charter();
-    const protocol::Bytes bytes(founded.bytes().begin(), founded.bytes().end());
-    node_.take_charters({&bytes, 1});
+  explicit PublishingNode(bool in_a_federation = true)
+      : store_(partners_of()), node_(store_, key_, charters_, options()) {
+    if (in_a_federation) {
+      const auto founded = charter();
+      const protocol::Bytes bytes(founded.bytes().begin(), founded.bytes().end());
+      node_.take_charters({&bytes, 1});
+    }
     node_.after_batch();
   }
 
@@ -46,6 +50,11 @@ class PublishingNode final : public core::NodePort {
     node_.put_setting(key, std::move(value));
     done();
   }
+  void in_core(std::function<void(core::Node&)> work) override {
+    const std::lock_guard lock(core_);
+    work(node_);
+    node_.after_batch();
+  }
   std::shared_ptr<const core::NodeStatus> status() const override {
     const std::lock_guard lock(core_);
     return std::make_shared<core::NodeStatus>(node_.status());
@@ -66,7 +75,18 @@ class PublishingNode final : public core::NodePort {
     return [this](const protocol::PublicKey& key) { return charters_.partners_of(key); };
   }
   core::Node::Options options() {
-    return {[this] { return now; }, protocol::system_entropy(), "tests", std::nullopt};
+    core::Node::Options options;
+    options.now_ms = [this] { return now; };
+    options.entropy = protocol::system_entropy();
+    options.software = "tests";
+    options.addresses = {"ws://cesis.example/link"};
+    options.card = [this] { return card(); };
+    return options;
+  }
+  std::string card() const {
+    protocol::Card card{{}, {}, "Cēsis", "lv", "LV", "municipality", "ws://cesis.example/link"};
+    card.partner.bytes.fill(7);
+    return *protocol::write_card(card, key_);
   }
   protocol::Charter charter() const {
     protocol::CharterBody body;

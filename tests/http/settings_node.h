@@ -13,7 +13,7 @@
 namespace hansa::test {
 
 /// A node that keeps settings in a store without a disk, and whose clock the test moves. Its caller's thread
-/// is its core thread. Publishing is a bug of the test.
+/// is its core thread. Anything else is a bug of the test.
 class SettingsNode final : public core::NodePort {
  public:
   void publish(core::PublishRequest, core::PublishDone) override { std::abort(); }
@@ -29,6 +29,7 @@ class SettingsNode final : public core::NodePort {
     }
     done();
   }
+  void in_core(std::function<void(core::Node&)>) override { std::abort(); }
   std::shared_ptr<const core::NodeStatus> status() const override {
     return std::make_shared<core::NodeStatus>();
   }

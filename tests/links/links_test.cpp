@@ -174,9 +174,8 @@ TEST_CASE("of two links between two nodes the one dialled by the lower key stays
   TestNode higher(federation.keys[1], &federation);
   lower.start();
   higher.start();
-  CHECK(lower.links().add_peer(higher.address()).has_value());
-  CHECK(higher.links().add_peer(lower.address()).has_value());
-  CHECK(higher.links().add_peer(lower.address()).error() == protocol::Refusal::duplicate);
+  lower.links().set_peers({higher.address()});
+  higher.links().set_peers({lower.address(), lower.address()});
   const auto settled = [](LinkRole role) {
     return [role](const auto& heard) {
       std::size_t up = 0;
@@ -193,6 +192,30 @@ TEST_CASE("of two links between two nodes the one dialled by the lower key stays
   lower.links().send(lower.only_link(), hello);
   CHECK(higher.await(
       [&](const auto& heard) { return heard.at(link).messages == std::vector<protocol::Bytes>{hello}; }));
+}
+
+TEST_CASE("addresses that are no longer wanted are dialled no more, new ones are dialled at once") {
+  const Federation federation(3);
+  TestNode old(federation.keys[0], &federation);
+  TestNode next(federation.keys[2], &federation);
+  old.start();
+  next.start();
+  TestNode node(federation.keys[1], &federation);
+  dial(node, old);
+  REQUIRE(node.await_up(1));
+  node.links().set_peers({next.address()});
+  REQUIRE(next.await_up(1));
+  CHECK(node.await_up(2));  // the link that was up stays
+  const auto only_next = [&](const auto&) {
+    const auto all = node.links().status();
+    return all.size() == 1 && all[0].address == next.address().text() && all[0].state == PeerState::up;
+  };
+  old.stop();
+  CHECK(node.await(only_next));
+  CHECK(node.await_up(1));
+  node.links().set_peers({});
+  CHECK(node.await([&](const auto&) { return node.links().status().empty(); }));
+  CHECK(node.await_up(1));
 }
 
 TEST_CASE("dialling again waits longer each time, up to the limit, and succeeds once the peer is there") {

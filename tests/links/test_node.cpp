@@ -24,6 +24,7 @@ void TestNode::start() {
   identity.charter = [this]() -> std::optional<protocol::Charter> {
     return federation_ == nullptr ? std::nullopt : std::optional(federation_->charter.front());
   };
+  identity.doorway = &doorway;
   links_ = std::make_unique<links::Links>(io_, core_, std::move(identity), settings);
   core_.start();
   links_->start(*this);
@@ -89,12 +90,33 @@ void TestNode::link_up(core::LinkId link, const protocol::PublicKey& peer, core:
   const std::lock_guard lock(mutex_);
   // Exceptions on the core thread end the program: a broken promise of the seam cannot pass unseen.
   for (const auto& [id, other] : heard_) {
-    if (!other.down && other.peer == peer) throw std::logic_error("two links to one peer at a time");
+    if (!other.down && !other.guest && other.peer == peer)
+      throw std::logic_error("two links to one peer at a time");
   }
-  if (!heard_.try_emplace(link, Heard{peer, role, std::move(address), {}, {}, version}).second) {
+  if (!heard_.try_emplace(link, Heard{peer, role, std::move(address), {}, {}, version, false}).second) {
     throw std::logic_error("a link id was used twice");
   }
   changed_.notify_all();
+}
+
+void TestNode::guest_up(core::LinkId link, const protocol::PublicKey& peer, core::LinkRole role,
+                        std::string address) {
+  const std::lock_guard lock(mutex_);
+  if (!heard_.try_emplace(link, Heard{peer, role, std::move(address), {}, {}, 0, true}).second) {
+    throw std::logic_error("a link id was used twice");
+  }
+  changed_.notify_all();
+}
+
+void TestNode::knock(const protocol::PublicKey& peer, std::string) {
+  const std::lock_guard lock(mutex_);
+  knocks_.push_back(peer);
+  changed_.notify_all();
+}
+
+std::vector<protocol::PublicKey> TestNode::knocks() const {
+  const std::lock_guard lock(mutex_);
+  return knocks_;
 }
 
 void TestNode::link_down(core::LinkId link, core::LinkEnd reason) {

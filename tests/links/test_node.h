@@ -32,6 +32,7 @@ struct Heard {
   std::vector<protocol::Bytes> messages;
   std::optional<core::LinkEnd> down;
   std::uint16_t version = 0;
+  bool guest = false;
 };
 
 class TestNode : public core::LinkPort {
@@ -42,6 +43,7 @@ class TestNode : public core::LinkPort {
   ~TestNode() override;
 
   links::LinkSettings settings;  ///< Until start(); listens on 127.0.0.1, times are short.
+  core::Doorway doorway;         ///< Closed, and no target, unless the test says otherwise.
 
   void start();
   void stop();
@@ -66,6 +68,11 @@ class TestNode : public core::LinkPort {
                std::string address) override;
   void link_down(core::LinkId link, core::LinkEnd reason) override;
   void message(core::LinkId link, protocol::Bytes bytes) override;
+  void guest_up(core::LinkId link, const protocol::PublicKey& peer, core::LinkRole role,
+                std::string address) override;
+  void knock(const protocol::PublicKey& peer, std::string address) override;
+  /// Keys of those who knocked, in the order of their knocks.
+  std::vector<protocol::PublicKey> knocks() const;
 
  private:
   const protocol::SecretKey& key_;
@@ -78,6 +85,7 @@ class TestNode : public core::LinkPort {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   Links heard_;
+  std::vector<protocol::PublicKey> knocks_;
 };
 
 }  // namespace hansa::test

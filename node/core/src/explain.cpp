@@ -101,8 +101,6 @@ bool dial_says_more(const DialStatus& dial, const protocol::PeerView& view) {
          view.last_error->at_ms + parting_takes_ms < dial.error_at_ms;
 }
 
-std::string address_setting(const protocol::PublicKey& node) { return "address/" + protocol::to_text(node); }
-
 std::optional<Explanation> explain(const Moment& moment, std::string_view id) {
   if (id == "this") return of_own(moment);
   if (const auto record = protocol::parse_record_id(id)) return of_record(moment, *record);

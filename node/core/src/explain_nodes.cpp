@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/address_book.h"
 #include "explanations.h"
 
 namespace hansa::core {
@@ -39,8 +40,10 @@ std::optional<Coded> next_attempt(const DialStatus& dial) {
 }
 
 Finding unlinked(const Moment& moment, const PeerView& view) {
-  const auto setting = moment.snapshot.setting(address_setting(view.node));
-  const std::string known = setting ? std::string(protocol::text_of(*setting)) : std::string();
+  const auto all_known = known_addresses(moment.snapshot);
+  const auto found = all_known.find(view.node);
+  const bool has_one = found != all_known.end() && !found->second.addresses.empty();
+  const std::string known = has_one ? found->second.addresses.front() : std::string();
   const auto* dial = dial_of(moment.dials, view.node, known);
   if (dial == nullptr || dial->state == "up" || dial->state == "stopped") {
     if (view.last_error)

@@ -30,6 +30,9 @@ constexpr std::array<std::string_view, link_end_count> names = {
     "bad_frame",
     "accept_failed",
     "declined",
+    "too_many_guests",
+    "guest_timeout",
+    "guest_answered",
     "malformed",
     "too_large",
     "bad_seal",
@@ -160,7 +163,10 @@ protocol::Refusal farewell(LinkEnd end) {
     case LinkEnd::not_permitted:
       return Refusal::not_permitted;
     case LinkEnd::idle_timeout:
+    case LinkEnd::guest_timeout:
       return Refusal::timeout;
+    case LinkEnd::too_many_guests:
+      return Refusal::limit_exceeded;
     default:
       return Refusal::closed;
   }

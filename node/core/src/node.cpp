@@ -138,6 +138,7 @@ void Node::after_batch() {
     more = apply_charter();
     if (more) do_deeds();
   }
+  if (parts_->addresses.look()) events_.addresses_changed = true;
 }
 
 void Node::tick() {
@@ -145,6 +146,8 @@ void Node::tick() {
     parts_->sync->tick(now_ms());
     parts_->deeds->make_durable();
   }
+  parts_->reception.tick(now_ms());
+  announce_addresses();
   events_.peers_changed = true;
 }
 
@@ -156,24 +159,33 @@ void Node::link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, 
     return;
   }
   linked_[link] = {peer, role, std::move(address)};
+  parts_->guests.listed_up(link, peer, role, std::move(address));
   parts_->sync->link_up(link, peer, sync_role(role), version, now_ms());
   events_.peers_changed = true;
 }
 
 void Node::link_down(LinkId link, LinkEnd) {
   linked_.erase(link);
+  parts_->guests.down(link, now_ms());
   if (parts_->sync) parts_->sync->link_down(link, now_ms());
   events_.peers_changed = true;
 }
 
 void Node::message(LinkId link, protocol::Bytes bytes) {
+  if (parts_->guests.turns_guest(link, bytes) && parts_->sync) parts_->sync->link_down(link, now_ms());
+  if (parts_->guests.has(link))
+    return enter_federation(parts_->guests.message(link, bytes, *links_, now_ms()));
   if (parts_->sync) parts_->sync->message(link, bytes, now_ms());
 }
 
 void Node::note(const store::Committed& committed) {
   parts_->epochs.arrived(committed.arrivals);
   parts_->keeper.arrived(committed.arrivals);
-  if (committed.payloads > 0) parts_->keeper.payloads_came();
+  parts_->addresses.arrived(committed.arrivals);
+  if (committed.payloads > 0) {
+    parts_->keeper.payloads_came();
+    parts_->addresses.payloads_came();
+  }
   for (const auto& arrival : committed.arrivals)
     if (const auto at = parts_->reissue_at.find(arrival.log);
         at != parts_->reissue_at.end() && arrival.sequence >= at->second)
@@ -245,6 +257,7 @@ NodeStatus Node::status() const {
   status.started_ms = started_ms_;
   status.retracted_entries = retracted_entries_;
   status.disk_low = disk_low_;
+  status.knocks = parts_->reception.knocks();
   parts_->epochs.tell(status.alarms, now_ms());
   parts_->proofs.tell(status.alarms);
   status.alarms.insert(status.alarms.end(), parts_->reissue_waiting.begin(), parts_->reissue_waiting.end());

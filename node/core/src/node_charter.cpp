@@ -93,6 +93,8 @@ void Node::judge_anew() {
   set_parted_aside();
   parts_->proofs.find_branches();
   start_sync();
+  parts_->applicant.arrived();
+  events_.addresses_changed = true;
   reissue_due_ = true;
   if (links_ != nullptr) links_->charter_changed();
 }

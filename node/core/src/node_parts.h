@@ -5,9 +5,15 @@
 #include <vector>
 
 #include "admission.h"
+#include "core/address_book.h"
+#include "core/applicant.h"
+#include "core/charter_keeper.h"
+#include "core/doorway.h"
 #include "core/node.h"
+#include "core/reception.h"
 #include "deeds.h"
 #include "epochs.h"
+#include "guests.h"
 #include "proofs.h"
 #include "publisher.h"
 #include "what_counts.h"
@@ -23,7 +29,11 @@ struct Node::Parts {
         epochs(store, key, charters, options.epoch_guard, options.entropy),
         publisher(store, key, charters, options.entropy),
         admission(store, charters, forks),
-        what_counts(store, charters, forks, admission) {}
+        what_counts(store, charters, forks, admission),
+        reception(store, key, charters, keeper, doorway, options.entropy),
+        applicant(store, key, charters, doorway, options.card),
+        guests(reception, applicant),
+        addresses(store, key, charters) {}
 
   CharterKeeper keeper;
   Proofs proofs;
@@ -35,6 +45,11 @@ struct Node::Parts {
   WhatCounts what_counts;
   /// Logs of which something is to be written again once they are held as far as here.
   std::map<protocol::Hash, std::uint64_t> reissue_at;
+  Doorway doorway;
+  Reception reception;
+  Applicant applicant;
+  Guests guests;
+  AddressBook addresses;
   std::unique_ptr<protocol::SyncEngine> sync;
   std::unique_ptr<Deeds> deeds;
 };

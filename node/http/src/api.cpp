@@ -96,6 +96,8 @@ struct Api::Parts {
     add_change_routes(router, services);
     add_operating_routes(router, services);
     add_backup_routes(router, services);
+    add_invitation_routes(router, services);
+    add_join_routes(router, services);
     // Streamed by the server; it stands in the table so that its path, its access and its description are
     // known.
     router.add({"GET",

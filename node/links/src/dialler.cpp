@@ -35,6 +35,9 @@ bool is_refusal(LinkEnd reason) {
     case LinkEnd::bad_seal:
     case LinkEnd::bad_frame:
     case LinkEnd::own_epoch_changed:
+    case LinkEnd::too_many_guests:
+    case LinkEnd::guest_timeout:
+    case LinkEnd::guest_answered:
       return false;
     default:
       return true;
@@ -54,8 +57,8 @@ struct LookUp {
 
 std::size_t StatusBoard::add(PeerStatus status) {
   const std::lock_guard lock(mutex_);
-  statuses_.push_back(std::move(status));
-  return statuses_.size() - 1;
+  statuses_.emplace(places_, std::move(status));
+  return places_++;
 }
 
 void StatusBoard::set(std::size_t place, PeerStatus status) {
@@ -65,7 +68,14 @@ void StatusBoard::set(std::size_t place, PeerStatus status) {
 
 std::vector<PeerStatus> StatusBoard::read() const {
   const std::lock_guard lock(mutex_);
-  return statuses_;
+  std::vector<PeerStatus> statuses;
+  for (const auto& [place, status] : statuses_) statuses.push_back(status);
+  return statuses;
+}
+
+void StatusBoard::remove(std::size_t place) {
+  const std::lock_guard lock(mutex_);
+  statuses_.erase(place);
 }
 
 Dialler::Dialler(LinkContext& context, asio::ssl::context& tls, StatusBoard& board, PeerAddress address)
@@ -103,10 +113,12 @@ Task<void> Dialler::run() {
   }
   status_.retry_at_ms.reset();
   show(PeerState::stopped);
+  over_ = true;
+  if (!context_.stopping) board_.remove(place_);
 }
 
 Task<LinkEnd> Dialler::attempt() {
-  if (!context_.identity.charter()) co_return LinkEnd::no_federation;
+  if (!context_.may_dial(address_)) co_return LinkEnd::no_federation;
   show(PeerState::connecting);
   tcp::socket socket(context_.io);
   auto stream = address_.tls ? tls_stream(std::move(socket), tls_, context_.settings.times.idle)

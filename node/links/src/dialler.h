@@ -5,6 +5,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,22 +23,31 @@ class StatusBoard {
  public:
   std::size_t add(PeerStatus status);
   void set(std::size_t place, PeerStatus status);
+  void remove(std::size_t place);
   std::vector<PeerStatus> read() const;
 
  private:
   mutable std::mutex mutex_;
-  std::vector<PeerStatus> statuses_;
+  std::map<std::size_t, PeerStatus> statuses_;  // by place, in the order in which they came
+  std::size_t places_ = 0;
 };
 
 class Dialler {
  public:
   /// `tls` is used for wss addresses. Everything outlives the dialler.
   Dialler(LinkContext& context, asio::ssl::context& tls, StatusBoard& board, PeerAddress address);
+  /// Once it is over, or after its coroutine can run no more. Its status goes with it.
+  ~Dialler() { board_.remove(place_); }
+  Dialler(const Dialler&) = delete;
+  Dialler& operator=(const Dialler&) = delete;
 
   const PeerAddress& address() const { return address_; }
   void start() { context_.spawn(run()); }
   /// Dials no more; a link that is up is the roster's to close.
   void stop();
+  bool is_stopping() const { return stopping_; }
+  /// It was stopped, and its last link is gone: it may be destroyed.
+  bool is_over() const { return over_; }
   /// Ends the pause that runs, if one does.
   void retry_now() { timer_.cancel(); }
 
@@ -61,6 +71,7 @@ class Dialler {
   std::size_t place_;
   bool was_stable_ = false;  // the last attempt's link was up long enough to count as a success
   bool stopping_ = false;
+  bool over_ = false;
 };
 
 }  // namespace hansa::links

@@ -3,9 +3,11 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <iterator>
 #include <utility>
 
 #include "links/limits.h"
+#include "protocol/guest_messages.h"
 #include "protocol/sync_limits.h"
 
 namespace hansa::links {
@@ -13,13 +15,6 @@ namespace {
 
 using core::LinkEnd;
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
-
-protocol::Outcome<protocol::Done> judge(const std::optional<protocol::Charter>& charter,
-                                        const protocol::PublicKey& peer) {
-  if (charter->node(peer) == nullptr) return protocol::Refusal::unknown_key;
-  if (!protocol::may_link(*charter, peer)) return protocol::Refusal::not_permitted;
-  return protocol::Done{};
-}
 
 }  // namespace
 
@@ -42,7 +37,10 @@ Link::Link(LinkContext& context, core::LinkRole role, std::string address, std::
       deadline_(context.io),
       resume_(context.io, asio::steady_timer::time_point::max()) {}
 
-Link::~Link() { context_.roster.remove(id_); }
+Link::~Link() {
+  context_.roster.remove(id_);
+  if (guest_counted_) --context_.guests;
+}
 
 void Link::set_deadline(std::chrono::milliseconds time, LinkEnd reason) {
   deadline_.expires_after(time);
@@ -52,23 +50,56 @@ void Link::set_deadline(std::chrono::milliseconds time, LinkEnd reason) {
   });
 }
 
-Task<Failure> Link::authenticate() {
-  const auto charter = context_.identity.charter();
-  if (!charter) {
-    drop(LinkEnd::no_federation);
-    co_return LinkEnd::no_federation;
+protocol::Outcome<protocol::Done> Link::judge(const protocol::Charter& charter,
+                                              const protocol::PublicKey& peer) {
+  peer_ = peer;
+  if (charter.node(peer) == nullptr) {
+    const auto* doorway = context_.identity.doorway;
+    guest_ = role_ == core::LinkRole::accepted && doorway != nullptr && doorway->open();
+    if (guest_) return protocol::Done{};
+    return protocol::Refusal::unknown_key;
   }
+  if (!protocol::may_link(charter, peer)) return protocol::Refusal::not_permitted;
+  return protocol::Done{};
+}
+
+std::optional<protocol::LinkTerms> Link::terms() {
   protocol::LinkTerms terms;
-  terms.federation = charter->federation();
   terms.node_key = context_.identity.node_key;
   terms.static_key = context_.static_key;
   terms.versions.assign(std::begin(protocol::link_versions), std::end(protocol::link_versions));
-  terms.admits = [charter](const protocol::PublicKey& peer) { return judge(charter, peer); };
+  if (const auto charter = context_.identity.charter()) {
+    terms.federation = charter->federation();
+    terms.admits = [this, charter](const protocol::PublicKey& peer) { return judge(*charter, peer); };
+    return terms;
+  }
+  const auto* doorway = context_.identity.doorway;
+  const auto target = doorway == nullptr ? std::nullopt : doorway->target();
+  if (!target || role_ != core::LinkRole::dialled) return std::nullopt;
+  std::erase_if(terms.versions,
+                [](std::uint16_t version) { return version < protocol::wire::guest_version_min; });
+  terms.federation = target->federation;
+  terms.admits = [this, inviter = target->inviter](
+                     const protocol::PublicKey& peer) -> protocol::Outcome<protocol::Done> {
+    peer_ = peer;
+    if (peer != inviter) return protocol::Refusal::unknown_key;
+    guest_ = true;
+    return protocol::Done{};
+  };
+  return terms;
+}
+
+Task<Failure> Link::authenticate() {
+  auto agreed = terms();
+  if (!agreed) {
+    drop(LinkEnd::no_federation);
+    co_return LinkEnd::no_federation;
+  }
   auto handshake = role_ == core::LinkRole::dialled
-                       ? protocol::LinkHandshake::initiate(std::move(terms), context_.identity.entropy)
-                       : protocol::LinkHandshake::respond(std::move(terms), context_.identity.entropy);
+                       ? protocol::LinkHandshake::initiate(std::move(*agreed), context_.identity.entropy)
+                       : protocol::LinkHandshake::respond(std::move(*agreed), context_.identity.entropy);
   Failure failure = co_await shake_hands(std::move(handshake));
-  if (!failure) failure = take_seat();
+  if (!failure) failure = guest_ ? take_guest_place() : take_seat();
   if (failure && !writing_) drop(*failure);
   co_return failure;
 }
@@ -116,9 +147,36 @@ Failure Link::take_seat() {
   stream_->limit_messages(link_frame_bytes_max);
   core_knows_ = true;
   ++context_.counters.links_up;
-  context_.core.post([port = context_.port, id = id_, peer = peer_, role = role_, version = version_,
+  context_.core.post([port = context_.port, id = id_, peer = *peer_, role = role_, version = version_,
                       address = address_] { port->link_up(id, peer, role, version, address); });
   context_.tell({LinkEvent::Kind::up, role_, address_, peer_, LinkEnd::stopped});
+  return std::nullopt;
+}
+
+/// An accepted guest keeps its place among the strangers at the gate, too.
+Failure Link::take_guest_place() {
+  if (decided_) return decided_;
+  if (role_ == core::LinkRole::accepted) {
+    Failure refused;
+    if (version_ < protocol::wire::guest_version_min) refused = LinkEnd::unsupported_version;
+    if (context_.guests >= context_.settings.caps.guests) refused = LinkEnd::too_many_guests;
+    if (!context_.knocks.admit(address_, std::chrono::steady_clock::now())) refused = LinkEnd::limit_exceeded;
+    if (refused) {
+      close(*refused);
+      return refused;
+    }
+    ++context_.guests;
+    guest_counted_ = true;
+  } else {
+    secure_->set_message_bytes_max(protocol::link_message_bytes_max);
+  }
+  set_deadline(context_.settings.times.guest, LinkEnd::guest_timeout);
+  stream_->limit_messages(link_frame_bytes_max);
+  core_knows_ = true;
+  context_.core.post([port = context_.port, id = id_, peer = *peer_, role = role_, address = address_] {
+    port->guest_up(id, peer, role, address);
+  });
+  context_.tell({LinkEvent::Kind::up, role_, address_, peer_, LinkEnd::stopped, true});
   return std::nullopt;
 }
 
@@ -135,7 +193,7 @@ Task<LinkEnd> Link::carry() {
     set_deadline(context_.settings.times.close, why);
   }
   context_.counters.count(why);
-  context_.tell({LinkEvent::Kind::down, role_, address_, peer_, why});
+  context_.tell({LinkEvent::Kind::down, role_, address_, peer_, why, guest_});
   co_return why;
 }
 
@@ -151,7 +209,7 @@ Task<Failure> Link::read_some() {
     co_return why;
   }
   if (!messages->empty()) {
-    if (!std::exchange(first_message_came_, true)) {
+    if (!guest_ && !std::exchange(first_message_came_, true)) {
       secure_->set_message_bytes_max(protocol::link_message_bytes_max);
     }
     hand_to_core(std::move(*messages));

@@ -36,11 +36,14 @@ class Link : public std::enable_shared_from_this<Link> {
   WebStream& stream() { return *stream_; }
   Gate::Pass& pass() { return pass_; }
   /// Of an authenticated link.
-  const protocol::PublicKey& peer() const { return peer_; }
+  const protocol::PublicKey& peer() const { return *peer_; }
+  /// Whoever has proven a key, also if it was turned away for it.
+  const std::optional<protocol::PublicKey>& proven_peer() const { return peer_; }
   bool is_authenticated() const { return secure_.has_value(); }
+  bool is_guest() const { return guest_; }
 
-  /// On an open WebSocket: the handshake, and a seat in the roster. The core has heard link_up if it
-  /// succeeds; otherwise the connection is dropped.
+  /// On an open WebSocket: the handshake, and a seat in the roster, or a guest's place. The core has heard
+  /// link_up or guest_up if it succeeds; otherwise the connection is dropped.
   Task<Failure> authenticate();
   /// Carries messages until the link ends; the core has heard link_down then.
   Task<core::LinkEnd> carry();
@@ -64,7 +67,10 @@ class Link : public std::enable_shared_from_this<Link> {
        Gate::Pass pass);
   void set_deadline(std::chrono::milliseconds time, core::LinkEnd reason);
   Task<Failure> shake_hands(protocol::LinkHandshake handshake);
+  std::optional<protocol::LinkTerms> terms();
+  protocol::Outcome<protocol::Done> judge(const protocol::Charter& charter, const protocol::PublicKey& peer);
   Failure take_seat();
+  Failure take_guest_place();
   Task<Failure> read_some();
   Task<void> wait_for_core();
   void hand_to_core(std::vector<protocol::Bytes> messages);
@@ -87,7 +93,7 @@ class Link : public std::enable_shared_from_this<Link> {
   asio::steady_timer deadline_;
   asio::steady_timer resume_;  // never expires; cancelled when the core has caught up
   std::optional<protocol::SecureLink> secure_;
-  protocol::PublicKey peer_;
+  std::optional<protocol::PublicKey> peer_;
   std::uint16_t version_ = 0;  ///< As the handshake chose it.
   std::shared_ptr<Inflow> inflow_ = std::make_shared<Inflow>();
   std::deque<protocol::Bytes> outgoing_;
@@ -95,6 +101,8 @@ class Link : public std::enable_shared_from_this<Link> {
   std::function<void()> on_drop_;
   bool writing_ = false;
   bool core_knows_ = false;
+  bool guest_ = false;
+  bool guest_counted_ = false;
   bool first_message_came_ = false;
   std::optional<core::LinkEnd> decided_;
 };

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gate.h"
+#include "knock_limit.h"
 #include "links/links.h"
 #include "protocol/noise.h"
 #include "roster.h"
@@ -40,6 +41,15 @@ struct LinkContext {
     if (settings.observe) settings.observe(event);
   }
 
+  /// Whether `address` may be dialled now: under a charter any, before that the one of the invitation.
+  bool may_dial(const PeerAddress& address) const {
+    if (identity.charter()) return true;
+    const auto target = identity.doorway == nullptr ? std::nullopt : identity.doorway->target();
+    if (!target) return false;
+    const auto invited_to = parse_peer_address(target->address);
+    return invited_to && *invited_to == address;
+  }
+
   boost::asio::io_context& io;
   CoreThread& core;                // any thread
   core::LinkPort* port = nullptr;  // core thread only
@@ -48,6 +58,8 @@ struct LinkContext {
   const protocol::NoiseKeyPair static_key;
   LinkCounters counters;  // any thread
   Gate gate;
+  KnockLimit knocks;
+  std::size_t guests = 0;  // accepted, and not gone yet
   Roster roster;
   bool stopping = false;
   std::size_t running = 0;

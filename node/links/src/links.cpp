@@ -104,10 +104,22 @@ struct Links::State {
     }
   }
 
-  void dial(const PeerAddress& address) {
-    auto dialler = std::make_unique<Dialler>(context, *tls, board, address);
-    dialler->start();
-    diallers.push_back(std::move(dialler));
+  void dial(const std::vector<PeerAddress>& addresses) {
+    std::erase_if(diallers, [](const auto& dialler) { return dialler->is_over(); });
+    const auto wanted = [&addresses](const PeerAddress& address) {
+      return std::find(addresses.begin(), addresses.end(), address) != addresses.end();
+    };
+    for (const auto& dialler : diallers)
+      if (!dialler->is_stopping() && !wanted(dialler->address())) dialler->stop();
+    context.roster.wake();  // One that waits for its link to end need not wait any more.
+    for (const auto& address : addresses) {
+      const bool dialled = std::any_of(diallers.begin(), diallers.end(), [&address](const auto& dialler) {
+        return !dialler->is_stopping() && dialler->address() == address;
+      });
+      if (dialled) continue;
+      diallers.push_back(std::make_unique<Dialler>(context, *tls, board, address));
+      diallers.back()->start();
+    }
   }
 
   void begin_stop(std::function<void()> stopped) {
@@ -134,9 +146,7 @@ struct Links::State {
   StatusBoard board;
   std::optional<asio::ssl::context> tls;
   std::unique_ptr<Listener> listener;
-  std::vector<std::unique_ptr<Dialler>> diallers;  // io thread
-  std::mutex addresses_mutex;
-  std::vector<PeerAddress> addresses;  // all that are dialled
+  std::vector<std::unique_ptr<Dialler>> diallers;  // io thread; those that end go at the next change
   std::mutex orders_mutex;
   std::vector<Order> orders;
 };
@@ -160,27 +170,18 @@ void Links::start(core::LinkPort& port) {
   asio::post(state.context.io, [&state] {
     if (state.listener) state.listener->start();
   });
-  for (const auto& address : state.context.settings.peers) {
-    static_cast<void>(add_peer(address));  // One that stands there twice is dialled once.
-  }
+  set_peers(state.context.settings.peers);
 }
 
 std::uint16_t Links::port() const { return state_->listener ? state_->listener->port() : 0; }
 
-protocol::Outcome<protocol::Done> Links::add_peer(const PeerAddress& address) {
-  auto& state = *state_;
-  {
-    const std::lock_guard lock(state.addresses_mutex);
-    if (std::find(state.addresses.begin(), state.addresses.end(), address) != state.addresses.end()) {
-      return protocol::Refusal::duplicate;
-    }
-    if (state.addresses.size() >= peer_addresses_max) return protocol::Refusal::limit_exceeded;
-    state.addresses.push_back(address);
-  }
-  asio::post(state.context.io, [&state, address] {
-    if (!state.context.stopping) state.dial(address);
+void Links::set_peers(const std::vector<PeerAddress>& addresses) {
+  std::vector<PeerAddress> first(
+      addresses.begin(),
+      addresses.begin() + static_cast<std::ptrdiff_t>(std::min(addresses.size(), peer_addresses_max)));
+  asio::post(state_->context.io, [state = state_.get(), first = std::move(first)] {
+    if (!state->context.stopping) state->dial(first);
   });
-  return protocol::Done{};
 }
 
 void Links::retry_now() {

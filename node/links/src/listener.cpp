@@ -147,7 +147,12 @@ std::optional<Listener::Objection> Listener::object(const UpgradeRequest& reques
 
 void Listener::refused(const Link& link, LinkEnd reason) const {
   context_.counters.count(reason);
-  const auto peer = link.is_authenticated() ? std::optional(link.peer()) : std::nullopt;
+  const auto& peer = link.proven_peer();
+  if (reason == LinkEnd::unknown_key && peer) {
+    if (!context_.knocks.admit(link.address(), std::chrono::steady_clock::now())) return;
+    context_.core.post(
+        [port = context_.port, peer = *peer, address = link.address()] { port->knock(peer, address); });
+  }
   context_.tell({LinkEvent::Kind::refused, core::LinkRole::accepted, link.address(), peer, reason});
 }
 

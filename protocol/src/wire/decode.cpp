@@ -1,14 +1,8 @@
-#include <capnp/message.h>
-#include <capnp/serialize.h>
-#include <kj/exception.h>
-
-#include <cstring>
-
 #include "protocol/charter.h"
 #include "protocol/entry.h"
-#include "protocol/schema/wire.capnp.h"
 #include "protocol/unicode.h"
 #include "protocol/wire.h"
+#include "wire/frame.h"
 #include "wire/packed.h"
 
 namespace hansa::protocol::wire {
@@ -342,31 +336,15 @@ Outcome<Message> arm(schema::Message::Reader in) {
       return Message(PullCharters{in.getPullCharters().getFrom()});
     case schema::Message::PROOF:
       return proof(in.getProof());
+    case schema::Message::JOIN:
+    case schema::Message::JOIN_STATE:
+      break;  // of guests, who do not sync
   }
   return Message(Unknown{static_cast<std::uint16_t>(in.which())});
 }
 
 }  // namespace
 
-Outcome<Message> decode(ByteView bytes) try {
-  if (bytes.size() > message_bytes_max) return Refusal::too_large;
-  if (bytes.size() < 2 * sizeof(capnp::word) || bytes.size() % sizeof(capnp::word) != 0)
-    return Refusal::malformed;
-  Unpacker frame(bytes);
-  const auto further_segments = frame.integer<std::uint32_t>();
-  const auto words = frame.integer<std::uint32_t>();
-  if (further_segments != 0 || words != frame.left() / sizeof(capnp::word)) return Refusal::malformed;
-  // What came off the network stands at no particular address; Cap'n Proto reads words.
-  auto body = kj::heapArray<capnp::word>(words);
-  std::memcpy(body.begin(), bytes.data() + sizeof(capnp::word), frame.left());
-  capnp::ReaderOptions limits;
-  limits.traversalLimitInWords = words + 16;  // every list is read once: a second time counts again
-  limits.nestingLimit = 4;
-  const kj::ArrayPtr<const capnp::word> segment = body;
-  capnp::SegmentArrayMessageReader reader(kj::arrayPtr(&segment, 1), limits);
-  return arm(reader.getRoot<schema::Message>());
-} catch (const kj::Exception&) {  // how Cap'n Proto reports input it does not take
-  return Refusal::malformed;
-}
+Outcome<Message> decode(ByteView bytes) { return read_framed<Message>(bytes, arm); }
 
 }  // namespace hansa::protocol::wire

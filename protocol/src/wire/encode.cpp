@@ -1,13 +1,10 @@
-#include <capnp/message.h>
-#include <capnp/serialize.h>
-
 #include <algorithm>
 #include <cassert>
 
 #include "protocol/charter.h"
 #include "protocol/entry.h"
-#include "protocol/schema/wire.capnp.h"
 #include "protocol/wire.h"
+#include "wire/frame.h"
 #include "wire/packed.h"
 
 namespace hansa::protocol::wire {
@@ -251,20 +248,10 @@ LogName LogName::of(const Prefix& prefix) {
 }
 
 Bytes encode(const Message& message) {
-  // Large enough that a second segment is never needed: the reader takes one only.
   const Block block = Block::of(message);
-  const std::size_t body_bytes = std::visit(BodyBytes{}, message) + block.frame.size();
-  capnp::MallocMessageBuilder builder(static_cast<unsigned>(body_bytes / 8 + 128));
-  std::visit(Arm{builder.initRoot<schema::Message>(), block}, message);
-  const auto segments = builder.getSegmentsForOutput();
-  assert(segments.size() == 1);
-  const auto body = segments[0].asBytes();
-  Packer packer;
-  packer.reserve(sizeof(capnp::word) + body.size());
-  packer.integer(std::uint32_t{0}).integer(static_cast<std::uint32_t>(body.size() / sizeof(capnp::word)));
-  Bytes out = packer.bytes({body.begin(), body.size()}).take();
-  assert(out.size() <= message_bytes_max);
-  return out;
+  return framed(std::visit(BodyBytes{}, message) + block.frame.size(), [&](schema::Message::Builder to) {
+    std::visit(Arm{to, block}, message);
+  });
 }
 
 std::uint16_t first_version(const Message& message) {

@@ -34,8 +34,6 @@ const DialStatus* dial_of(std::span<const DialStatus> dials, const protocol::Pub
 /// Whether the failure to connect says more than what sync saw last: that a connection ended is less than why
 /// the two parted.
 bool dial_says_more(const DialStatus& dial, const protocol::PeerView& view);
-/// The setting that holds a node's address.
-std::string address_setting(const protocol::PublicKey& node);
 
 /// A stable snake_case code with parameters by name: keys and log ids in hex, partner ids, numbers, instants
 /// as milliseconds since the Unix epoch under names that end in `_ms`, reasons of ends and refusals under

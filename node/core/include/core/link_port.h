@@ -46,6 +46,9 @@ enum class LinkEnd : std::uint8_t {
   bad_frame,                 ///< A text message, or a message larger than the transport allows.
   accept_failed,             ///< The system could not give the listener a connection.
   declined,                  ///< Who dialled hung up on hearing which node and federation this is.
+  too_many_guests,           ///< As many nodes that ask to join as there may be are being spoken to.
+  guest_timeout,             ///< A node that asks to join took longer than it may.
+  guest_answered,            ///< A node that asked to join has its answer.
   malformed,                 ///< From here on: the protocol's refusals, under their own names.
   too_large,
   bad_seal,
@@ -88,6 +91,10 @@ protocol::Refusal farewell(LinkEnd end);
 /// What the core hears of its links, on the core thread and in order for each link: link_up, any number of
 /// message, link_down. After link_down the id is heard of no more. At most one link to a node is up at a
 /// time: when a better one replaces it, link_down of the old comes before link_up of the new.
+///
+/// A guest is a link for joining alone, and comes by guest_up in place of link_up: accepted, its peer is in
+/// no charter of ours; dialled, we are the guest. Its messages are at most protocol::link_message_bytes_first
+/// long if it was accepted, and it lives for guest_time at most.
 struct LinkPort {
   virtual ~LinkPort() = default;
   /// The peer holds `peer`'s secret key, and the charter lists it. `address`: the URL dialled, or the address
@@ -95,6 +102,10 @@ struct LinkPort {
   virtual void link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::uint16_t version,
                        std::string address) = 0;
   virtual void link_down(LinkId link, LinkEnd reason) = 0;
+  /// The peer holds `peer`'s secret key; if it was dialled, it is the one that was to be asked.
+  virtual void guest_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::string address) = 0;
+  /// Who holds `peer`'s secret key was turned away, since no charter lists it. Rate-limited by address.
+  virtual void knock(const protocol::PublicKey& peer, std::string address) = 0;
   /// One whole decrypted message; nothing about it was checked but its size: at most
   /// protocol::link_message_bytes_first for the first one of a link, link_message_bytes_max for the others.
   virtual void message(LinkId link, protocol::Bytes bytes) = 0;

@@ -9,12 +9,16 @@
 #include <set>
 #include <string>
 
+#include "core/address_book.h"
+#include "core/applicant.h"
 #include "core/charter_holder.h"
 #include "core/charter_keeper.h"
 #include "core/counting.h"
+#include "core/doorway.h"
 #include "core/epoch_guard.h"
 #include "core/link_port.h"
 #include "core/node_port.h"
+#include "core/reception.h"
 #include "core/signature_check.h"
 #include "protocol/keys.h"
 #include "protocol/sync.h"
@@ -43,7 +47,9 @@ class Node final : public LinkPort {
     std::optional<std::vector<protocol::PublicKey>>
         expected_statements;  ///< see protocol::SyncTerms::expected
     std::uint32_t receive_credit_bytes = protocol::receive_credit_bytes_default;  ///< see protocol::SyncTerms
-    EpochGuard* epoch_guard = nullptr;  ///< outlives the node; null: see Epochs
+    EpochGuard* epoch_guard = nullptr;   ///< outlives the node; null: see Epochs
+    std::vector<std::string> addresses;  ///< of this node's links, announced to the others; at most 8
+    std::function<std::string()> card;   ///< this node's card line, on the core thread; empty: it cannot join
   };
 
   /// All references outlive the node. The holder gets the newest charter of the store; one that it has
@@ -77,6 +83,19 @@ class Node final : public LinkPort {
                std::string address) override;
   void link_down(LinkId link, LinkEnd reason) override;
   void message(LinkId link, protocol::Bytes bytes) override;
+  void guest_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::string address) override;
+  void knock(const protocol::PublicKey& peer, std::string address) override;
+
+  // Joining, see there
+  Reception& reception();
+  const Doorway& doorway() const;  ///< any thread
+  /// A coordinator's invitation to this node, until `expires_ms`.
+  protocol::Outcome<MadeInvitation, JoinRefused> invite(std::uint64_t expires_ms, std::string_view by);
+  protocol::Outcome<protocol::Done, JoinRefused> join(std::string_view line);
+  protocol::Outcome<protocol::Done, JoinRefused> give_up_joining();
+  AddressBook& addresses();
+  /// The address of the invitation, or those of the federation's other nodes.
+  std::vector<std::string> to_dial() const;
 
   /// At least every 100 ms.
   void tick();
@@ -133,6 +152,8 @@ class Node final : public LinkPort {
   void note(const store::Committed& committed);
   void take_host_pin();
   bool apply_charter();
+  void enter_federation(const std::vector<protocol::Bytes>& charters);
+  void announce_addresses();
 
   store::Store& store_;
   const protocol::SecretKey& key_;
@@ -157,6 +178,8 @@ class Node final : public LinkPort {
   std::set<protocol::PublicKey> disbelieved_;  ///< whose word made this node begin a log before
   NodeEvents events_;
   std::map<LinkId, LinkedPeer> linked_;
+  bool announcing_ = false;
+  std::uint64_t announced_ms_ = 0;
   std::unique_ptr<Parts> parts_;
 };
 

@@ -10,6 +10,8 @@
 
 namespace hansa::core {
 
+class Node;
+
 using FollowDone = std::function<void(protocol::Outcome<protocol::Done, protocol::CharterFault>)>;
 
 /// What the HTTP API and the commands may ask of a node, whether it serves or is opened just for them.
@@ -25,6 +27,8 @@ class NodePort {
   /// Writes (or, without a value, erases) a setting, synced; then `done` runs on the core thread.
   virtual void put_setting(std::string key, std::optional<protocol::Bytes> value,
                            std::function<void()> done) = 0;
+  /// Runs `work` on the core thread; what it writes is synced before anybody else is served.
+  virtual void in_core(std::function<void(Node&)> work) = 0;
   virtual std::shared_ptr<const NodeStatus> status() const = 0;
   virtual std::unique_ptr<store::Snapshot> snapshot() const = 0;
   virtual std::uint64_t now_ms() const = 0;  ///< milliseconds since the Unix epoch, this machine's clock

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/charter_keeper.h"
+#include "core/joining.h"
 #include "core/link_port.h"
 #include "protocol/bytes.h"
 #include "protocol/charter.h"
@@ -55,12 +56,14 @@ struct NodeStatus {
   std::uint64_t retracted_entries = 0;
   bool disk_low = false;  ///< see Node::set_disk_low
   std::vector<Alarm> alarms;
+  std::vector<Knock> knocks;  ///< the newest first
 };
 
 /// Something that the pages show without being asked: drained by the owner of the node.
 struct NodeEvents {
   std::vector<store::Arrival> arrivals;
   bool peers_changed = false;
+  bool addresses_changed = false;  ///< Node::to_dial() may give another answer
 };
 
 }  // namespace hansa::core

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "core/address_book.h"
 #include "json/record_json.h"
 #include "routes.h"
 
@@ -122,10 +123,12 @@ void show_peers(const Services& services, Call& call) {
   const auto status = services.node.status();
   const auto snapshot = services.node.snapshot();
   const auto dials = services.options.dials ? services.options.dials() : std::vector<core::DialStatus>();
+  const auto known = core::known_addresses(*snapshot);
   boost::json::array items;
   for (const auto& view : status->peers) {
-    const auto known = snapshot->setting(core::address_setting(view.node));
-    const std::string address = known ? std::string(protocol::text_of(*known)) : std::string();
+    const auto found = known.find(view.node);
+    const bool has_one = found != known.end() && !found->second.addresses.empty();
+    const std::string address = has_one ? found->second.addresses.front() : std::string();
     const auto* dial = core::dial_of(dials, view.node, address);
     items.push_back(peer_json(*status, view, dial, dial != nullptr ? dial->address : address));
   }

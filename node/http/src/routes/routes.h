@@ -27,6 +27,8 @@ void add_account_routes(Router& router, Services& services);
 void add_change_routes(Router& router, Services& services);
 void add_operating_routes(Router& router, Services& services);
 void add_explain_routes(Router& router, Services& services);
+void add_invitation_routes(Router& router, Services& services);
+void add_join_routes(Router& router, Services& services);
 void add_alarm_routes(Router& router, Services& services);
 void add_backup_routes(Router& router, Services& services);
 void add_charter_routes(Router& router, Services& services);

@@ -31,6 +31,12 @@ inline constexpr std::size_t connections_per_address_max = 16;
 inline constexpr std::size_t unauthenticated_max = 64;
 /// Authenticated links.
 inline constexpr std::size_t links_max = 512;
+/// Links of nodes that ask to join, at one time.
+inline constexpr std::size_t guests_max = 8;
+/// Client addresses whose knocks are counted at one time, and how many of one address in a minute are heard
+/// of, guests included.
+inline constexpr std::size_t knocking_addresses_max = 1024;
+inline constexpr std::size_t knocks_per_minute_max = 30;
 /// Peer addresses one node dials.
 inline constexpr std::size_t peer_addresses_max = 256;
 /// Length of one peer address.
@@ -38,6 +44,8 @@ inline constexpr std::size_t peer_address_chars_max = 512;
 
 /// Connecting, TLS, upgrade and handshake together.
 inline constexpr std::chrono::milliseconds handshake_time{10'000};
+/// The whole life of a guest's link once it is authenticated.
+inline constexpr std::chrono::milliseconds guest_time{30'000};
 /// Silence after which a link is cut; a ping goes out after half of it. Below nginx's 60 s for idle links.
 inline constexpr std::chrono::milliseconds idle_time{50'000};
 /// From the wish to close to the closed socket: sending what is queued, and the closing handshake.

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "core/doorway.h"
 #include "core/link_port.h"
 #include "links/core_thread.h"
 #include "links/counters.h"
@@ -37,9 +38,10 @@ struct LinksBroken : std::runtime_error {
 /// Who this node is on its links.
 struct LinkIdentity {
   const protocol::SecretKey* node_key = nullptr;  ///< Outlives the links.
-  /// The newest charter, or none while the node is in no federation: then nobody is dialled or let in.
-  /// Called on the io thread.
+  /// The newest charter, or none while the node is in no federation: then nobody is let in, and nobody
+  /// dialled but the one who invited it. Called on the io thread.
   std::function<std::optional<protocol::Charter>()> charter;
+  const core::Doorway* doorway = nullptr;  ///< Outlives the links; null: no guests, neither way.
   protocol::Entropy entropy = protocol::system_entropy();
 };
 
@@ -58,6 +60,7 @@ struct LinkTimes {
   std::chrono::milliseconds handshake = handshake_time;
   std::chrono::milliseconds idle = idle_time;
   std::chrono::milliseconds close = close_time;
+  std::chrono::milliseconds guest = guest_time;
   std::chrono::milliseconds retry_first = links::retry_first;
   std::chrono::milliseconds retry_last = links::retry_last;
   std::chrono::milliseconds stable = stable_time;
@@ -69,6 +72,7 @@ struct LinkCaps {
   std::size_t connections_per_address = connections_per_address_max;
   std::size_t unauthenticated = unauthenticated_max;
   std::size_t links = links_max;
+  std::size_t guests = guests_max;
 };
 
 /// What happened, for the log; on the io thread.
@@ -77,8 +81,9 @@ struct LinkEvent {
   Kind kind;
   core::LinkRole role;
   std::string address;
-  std::optional<protocol::PublicKey> peer;  ///< If it was authenticated.
+  std::optional<protocol::PublicKey> peer;  ///< If it has proven its key.
   core::LinkEnd reason;                     ///< Without meaning for `up`.
+  bool guest = false;                       ///< Of a node that asks to join, or we are it.
 };
 
 struct LinkSettings {
@@ -123,9 +128,9 @@ class Links final : public core::LinkOut {
   /// The port listened on; 0 without a listener.
   std::uint16_t port() const;
 
-  /// Dials one more address from now on; one that is there already stays as it is. Refusals: limit_exceeded,
-  /// duplicate.
-  protocol::Outcome<protocol::Done> add_peer(const PeerAddress& address);
+  /// Dials these addresses from now on, and no others; one that is dialled already goes on as it is, and a
+  /// link that is up stays up. Those behind the first peer_addresses_max are left out.
+  void set_peers(const std::vector<PeerAddress>& addresses);
 
   /// Dials again at once where a pause runs: the operator asks for it, or the charter has changed.
   void retry_now();

@@ -1,0 +1,18 @@
+#pragma once
+// What the routes about joining share.
+
+#include <boost/json/array.hpp>
+#include <string>
+
+#include "../call.h"
+#include "core/joining.h"
+#include "protocol/invitation.h"
+
+namespace hansa::http {
+
+Response joining_problem(core::JoinRefused refusal);
+/// One English sentence; empty for a name that this program does not know.
+std::string joining_sentence(std::string_view reason);
+boost::json::array words_json(const protocol::ComparedWords& words);
+
+}  // namespace hansa::http
