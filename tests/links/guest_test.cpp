@@ -80,7 +80,7 @@ TEST_CASE("a node that has invited nobody turns strangers away and hears who kno
   test.ask(test.joiner);
   CHECK(test.inviter.await_end(LinkEnd::unknown_key));
   CHECK(test.joiner.await_end(LinkEnd::unknown_key));
-  CHECK(test.inviter.await([&](const auto&) { return !test.inviter.knocks().empty(); }));
+  REQUIRE(test.inviter.await_knock());
   CHECK(test.inviter.knocks().front() == test.joiner_key.public_key());
   CHECK(test.inviter.heard().empty());
 }

@@ -114,6 +114,11 @@ void TestNode::knock(const protocol::PublicKey& peer, std::string) {
   changed_.notify_all();
 }
 
+bool TestNode::await_knock() {
+  // await() holds the lock.
+  return await([this](const Links&) { return !knocks_.empty(); });
+}
+
 std::vector<protocol::PublicKey> TestNode::knocks() const {
   const std::lock_guard lock(mutex_);
   return knocks_;

@@ -73,6 +73,7 @@ class TestNode : public core::LinkPort {
   void knock(const protocol::PublicKey& peer, std::string address) override;
   /// Keys of those who knocked, in the order of their knocks.
   std::vector<protocol::PublicKey> knocks() const;
+  bool await_knock();
 
  private:
   const protocol::SecretKey& key_;

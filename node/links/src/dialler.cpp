@@ -63,7 +63,7 @@ std::size_t StatusBoard::add(PeerStatus status) {
 
 void StatusBoard::set(std::size_t place, PeerStatus status) {
   const std::lock_guard lock(mutex_);
-  statuses_[place] = std::move(status);
+  if (const auto at = statuses_.find(place); at != statuses_.end()) at->second = std::move(status);
 }
 
 std::vector<PeerStatus> StatusBoard::read() const {
@@ -88,6 +88,7 @@ Dialler::Dialler(LinkContext& context, asio::ssl::context& tls, StatusBoard& boa
 void Dialler::stop() {
   stopping_ = true;
   timer_.cancel();
+  if (!context_.stopping) board_.remove(place_);
 }
 
 Task<void> Dialler::run() {
@@ -114,7 +115,6 @@ Task<void> Dialler::run() {
   status_.retry_at_ms.reset();
   show(PeerState::stopped);
   over_ = true;
-  if (!context_.stopping) board_.remove(place_);
 }
 
 Task<LinkEnd> Dialler::attempt() {

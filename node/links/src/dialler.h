@@ -22,6 +22,7 @@ class Link;
 class StatusBoard {
  public:
   std::size_t add(PeerStatus status);
+  /// Of a place that was removed: nothing.
   void set(std::size_t place, PeerStatus status);
   void remove(std::size_t place);
   std::vector<PeerStatus> read() const;
@@ -43,7 +44,7 @@ class Dialler {
 
   const PeerAddress& address() const { return address_; }
   void start() { context_.spawn(run()); }
-  /// Dials no more; a link that is up is the roster's to close.
+  /// Dials no more, and its status goes, unless all stop. A link that is up is the roster's to close.
   void stop();
   bool is_stopping() const { return stopping_; }
   /// It was stopped, and its last link is gone: it may be destroyed.
