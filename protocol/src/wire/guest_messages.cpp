@@ -31,7 +31,9 @@ Outcome<GuestMessage> read(schema::Join::Reader in) {
   const auto card = in.getCard();
   if (card.size() > card_chars_max) return Refusal::too_large;
   join.card.assign(card.begin(), card.size());
-  if (!is_utf8(join.card) || has_control_character(join.card)) return Refusal::malformed;
+  // A card is one line: what it is shown in, and logged in, holds no other.
+  if (!is_utf8(join.card) || has_control_character(join.card) || join.card.find('\n') != std::string::npos)
+    return Refusal::malformed;
   join.charters = in.getCharters();
   return GuestMessage(std::move(join));
 }

@@ -127,7 +127,8 @@ void refuse(const Services& services, Call& call) {
 
 void list_knocks(const Services& services, Call& call) {
   boost::json::array items;
-  for (const auto& knock : services.node.status()->knocks)
+  const auto status = services.node.status();
+  for (const auto& knock : status->knocks)
     items.push_back(boost::json::object{{"key", protocol::to_text(knock.key)},
                                         {"words", words_json(protocol::key_words(knock.key))},
                                         {"from", knock.address},
