@@ -328,7 +328,7 @@ void World::until_calm() {
 std::vector<std::string> World::run() {
   network_.weather.cuts_per_million = plan_.cuts_per_million;
   network_.weather.stalls_per_million = plan_.stalls_per_million;
-  if (plan_.crowded) network_.weather.debtor_stalls_every_ms = 1000;
+  if (plan_.crowded) network_.weather.debtor_stalls_every_ms = 200;
   while (now_ms_ < started_ms_ + plan_.storm_ms) step();
   until_calm();
   // Peers say what they hold once a second.
