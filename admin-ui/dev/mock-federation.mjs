@@ -127,9 +127,5 @@ export function answerFederation(method, path, query, body) {
     return { status: 204 };
   }
   if (path === '/join') return onJoin(method, body);
-  if (path === '/federation' && method === 'POST') {
-    node.federation = federation;
-    return { status: 201, body: { federation: hex('fe'), passphrase: 'ocean tidy lamp seven orbit' } };
-  }
   return null;
 }

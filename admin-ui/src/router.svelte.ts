@@ -1,6 +1,7 @@
 // History routing: links stay links, and the address always says what is shown.
 export type Route =
-  | { page: 'signIn' | 'catalogue' | 'newPractice' | 'peers' | 'node' | 'notFound' }
+  | { page: 'signIn' | 'catalogue' | 'newPractice' | 'peers' | 'federation' | 'propose' | 'invitations' | 'node' | 'notFound' }
+  | { page: 'proposal'; hash: string }
   | { page: 'record' | 'editRecord' | 'withdrawRecord' | 'published'; id: string };
 
 /** The page that a path names. */
@@ -11,6 +12,12 @@ export function routeOf(path: string): Route {
   if (first === 'sign-in' && parts.length === 1) return { page: 'signIn' };
   if (first === 'peers' && parts.length === 1) return { page: 'peers' };
   if (first === 'node' && parts.length === 1) return { page: 'node' };
+  if (first === 'federation') {
+    if (second === undefined) return { page: 'federation' };
+    if (second === 'propose' && parts.length === 2) return { page: 'propose' };
+    if (second === 'invitations' && parts.length === 2) return { page: 'invitations' };
+    if (second === 'proposals' && third && parts.length === 3) return { page: 'proposal', hash: third };
+  }
   if (first === 'practices' && second === 'new' && parts.length === 2) return { page: 'newPractice' };
   if (first === 'records' && second && parts.length <= 3) {
     if (third === undefined) return { page: 'record', id: second };

@@ -1,7 +1,7 @@
 // The API of the federation itself: the charter and what is proposed for it, invitations, joining, alarms, and what is
 // out of step. Shapes follow the node's OpenAPI document.
 import { request } from './client';
-import type { Multilingual, Page } from './types';
+import type { Page } from './types';
 
 /** A stable code with parameters; the words are in the catalogues. */
 export interface Coded {
@@ -122,6 +122,3 @@ export const refuseRequest = (key: string) => request<void>(`/join-requests/${ke
 export const application = () => request<Application>('/join');
 export const join = (line: string) => request<Application>('/join', { method: 'POST', body: { line } });
 export const giveUpJoining = () => request<void>('/join', { method: 'DELETE' });
-/** The passphrase of the new signer key is in the answer this once. */
-export const found = (name: Multilingual) =>
-  request<{ federation: string; passphrase: string }>('/federation', { method: 'POST', body: { name } });

@@ -1,0 +1,166 @@
+// The pages of the federation against the stand-in node: proposing, approving, inviting, joining, founding, alarms.
+//   node federation_test.mjs MOCK_SERVER DIST SCREENSHOTS
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, test } from 'node:test';
+import { checkEveryPage, checkPage, launch, openPage, signIn, visit } from './browser.mjs';
+
+const [mockServer, dist, folder] = process.argv.slice(2);
+const revoking = `/federation/proposals/${'7a'.repeat(32)}`;
+let server;
+let browser;
+let base;
+
+before(async () => {
+  server = spawn(process.execPath, [mockServer, '0', dist], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(server.stdout, 'data');
+  base = /http:\/\/[\d.]+:\d+/.exec(String(line))[0];
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  server?.kill();
+});
+
+const arrange = (query) => fetch(`${base}/api/v1/mock/federation?${query}`);
+
+async function signedIn(t, options) {
+  const opened = await openPage(browser, base, options);
+  t.after(() => opened.context.close());
+  await signIn(opened.page, base, 'anna', 'parole');
+  return opened;
+}
+
+test('every page passes in both languages and widths', async () => {
+  const propose = (code) => `/federation/propose?change=${code}`;
+  await checkEveryPage(browser, base, {
+    user: 'anna', password: 'parole', folder,
+    pages: { federation: '/federation', proposal: revoking, propose: propose('partner_added'), invitations: '/federation/invitations' },
+  });
+  for (const code of ['node_added', 'role_changed', 'node_rotated', 'node_revoked', 'partner_left', 'successor_changed', 'partner_returned', 'signer_added', 'signer_removed']) {
+    await checkEveryPage(browser, base, { user: 'anna', password: 'parole', folder, pages: { [`propose-${code}`]: propose(code) } });
+  }
+});
+
+test('a proposal says what it changes and what stops counting, and is approved with the passphrase', async (t) => {
+  const { page, faults } = await signedIn(t);
+  await visit(page, `${base}/federation`);
+  await page.getByRole('link', { name: /Look at it and approve/ }).click();
+  await page.getByText('The key of the node', { exact: false }).waitFor();
+  await page.getByText('31 entries no longer count, and 4 records change', { exact: false }).waitFor();
+  await page.getByText('1 more signer').waitFor();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.waitForSelector('.error-summary:focus');
+  await page.fill('#passphrase', 'wrong');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.locator('.error-summary').getByText('The passphrase is not right').waitFor();
+  assert.equal(await page.inputValue('#passphrase'), '');
+  await page.fill('#passphrase', 'parole parole');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText('the new version is in force', { exact: false }).waitFor();
+  await checkPage(page, 'adopted proposal', 'en');
+  assert.deepEqual(faults, []);
+});
+
+test('what the node refuses of a change is led to its field', async (t) => {
+  const { page } = await signedIn(t);
+  await visit(page, `${base}/federation/propose?change=partner_added`);
+  await page.getByRole('button', { name: 'Propose', exact: true }).click();
+  await page.waitForSelector('.error-summary:focus');
+  await page.fill('#f-card', 'not a card');
+  await page.getByRole('button', { name: 'Propose', exact: true }).click();
+  await page.locator('#f-card-error').getByText('this is not a card', { exact: false }).waitFor();
+  await checkPage(page, 'refused change', 'en');
+});
+
+test('a change is proposed from the partner it is about', async (t) => {
+  const { page } = await signedIn(t);
+  await visit(page, `${base}/federation`);
+  await page.getByRole('link', { name: /^Propose another role.*Demo node Finland$/ }).click();
+  assert.equal(await page.inputValue('#f-partner'), `suomi${'a'.repeat(21)}`);
+  await page.getByLabel('Observer', { exact: false }).check();
+  await page.getByRole('button', { name: 'Propose', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Proposal for version 2 of the charter' }).waitFor();
+  await page.getByText('Nobody yet').waitFor();
+  await page.getByText('2 more signers').waitFor();
+});
+
+test('an invitation is made, shown as text and as a QR code, and withdrawn', async (t) => {
+  const { page } = await signedIn(t);
+  await visit(page, `${base}/federation/invitations`);
+  await page.selectOption('#f-days', '90');
+  await page.locator('form', { has: page.locator('#f-days') }).getByRole('button').click();
+  await page.getByText('hansa-join-1:', { exact: false }).first().waitFor();
+  const code = page.getByRole('img', { name: 'The invitation as a QR code' });
+  await code.waitFor();
+  assert.ok((await code.locator('path').getAttribute('d')).length > 5000);
+  await checkPage(page, 'new invitation', 'en');
+  await page.getByRole('button', { name: /^Withdraw it/ }).click();
+  await page.locator('.response-head', { hasText: /^Withdrawn/ }).waitFor();
+  assert.equal(await code.count(), 0);
+});
+
+test('who asks to join is shown with the words, and becomes a proposal', async (t) => {
+  const { page } = await signedIn(t);
+  await visit(page, `${base}/federation/invitations`);
+  await page.getByRole('heading', { level: 3, name: /Norsk demonode/ }).waitFor();
+  assert.deepEqual(await page.locator('.words li').allTextContents(), ['anchor', 'bridge', 'candle', 'desert', 'evening', 'forest']);
+  await page.getByText('forest evening desert candle bridge anchor').waitFor();
+  await page.getByRole('button', { name: 'The words are the same: propose it' }).click();
+  await page.getByText('Norsk demonode joins as Member').waitFor();
+});
+
+test('a reader sees the federation and may change nothing', async (t) => {
+  const { page } = await signedIn(t);
+  await page.route('**/api/v1/session', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), role: 'reader' } });
+  });
+  await visit(page, `${base}/federation`);
+  await page.getByRole('heading', { level: 3, name: /Demo node Finland/ }).waitFor();
+  assert.equal(await page.getByRole('link', { name: /Propose|Invite|ask to join/ }).count(), 0);
+  await visit(page, `${base}/federation/invitations`);
+  await page.getByText('Only coordinators and administrators', { exact: false }).waitFor();
+});
+
+test('alarms stand on every page, in words', async (t) => {
+  t.after(() => arrange('quiet=yes'));
+  const { page } = await signedIn(t);
+  await arrange('alarm=new_epoch');
+  await page.getByText('goes on in a new epoch (2): the store is older', { exact: false }).waitFor();
+  for (const code of ['log_forked', 'charter_conflict', 'charter_behind', 'key_in_use_elsewhere', 'charter_pin_differs', 'not-known-here']) await arrange(`alarm=${code}`);
+  await page.getByText('not-known-here', { exact: false }).waitFor();
+  await visit(page, `${base}/peers`);
+  await page.getByText('hansa charter follow', { exact: false }).waitFor();
+  await checkPage(page, 'peers with alarms', 'en');
+});
+
+test('a fresh node joins with an invitation, step by step, and may give up', async (t) => {
+  t.after(() => arrange('federation=yes&join=none'));
+  await arrange('federation=none');
+  for (const language of ['en', 'lv']) {
+    await arrange('join=none');
+    const { page } = await signedIn(t, { language });
+    await page.waitForSelector('#f-line');
+    await checkPage(page, 'first run', language);
+    await page.fill('#f-line', 'not an invitation');
+    await page.locator('form', { has: page.locator('#f-line') }).getByRole('button').click();
+    await page.waitForSelector('.error-summary:focus');
+    await page.fill('#f-line', 'hansa-join-1:AAAA');
+    await page.locator('form', { has: page.locator('#f-line') }).getByRole('button').click();
+    await page.waitForSelector('.words');
+    await checkPage(page, 'joining', language);
+    await arrange('join=refused&reason=refused_by_coordinator');
+    await page.getByText(language === 'en' ? 'A coordinator said no.' : 'Koordinators atteica.').waitFor();
+    await page.getByRole('button', { name: language === 'en' ? 'Stop asking' : 'Vairs nelūgt' }).click();
+    await page.waitForSelector('#f-line');
+  }
+  const { page } = await signedIn(t);
+  await page.fill('#f-line', 'hansa-join-1:AAAA');
+  await page.getByRole('button', { name: 'Ask to join' }).click();
+  await page.waitForSelector('.words');
+  await arrange('federation=yes&join=member');
+  await page.getByRole('heading', { level: 1, name: /^Federation: / }).waitFor();
+});
