@@ -133,3 +133,26 @@ TEST_CASE("what was pushed early and belongs to another branch is dropped") {
   CHECK(bench.is_up(link));
   check_whole(bench, 1);
 }
+
+TEST_CASE(
+    "a log that both ends drop is not believed to be with the other, though only its payloads were told") {
+  Bench bench(3);
+  for (int i = 0; i < 4; ++i) bench[2].append(30);
+  const auto log = *bench[2].own;
+  bench[0].logs[log] = bench[2].logs[log];
+  bench.start();
+  bench.link(0, 1);
+  bench.settle();
+  bench.run_for(3000);
+  REQUIRE(bench[1].logs[log].headers.size() == 5);
+  // As if it had to make room for another one.
+  for (const std::size_t node : {0, 1}) {
+    bench[node].logs.erase(log);
+    bench.engine(node).head_changed({log, bench[2].key.public_key(), 1, 0, {}, 0, 0}, std::nullopt,
+                                    bench.now_ms);
+  }
+  bench.run_for(5000);
+  for (const std::size_t node : {0, 1})
+    for (const auto& view : bench.engine(node).peer_views(bench.now_ms))
+      if (view.node == bench[1 - node].key.public_key()) CHECK(view.agrees == true);
+}

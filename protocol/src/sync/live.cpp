@@ -132,10 +132,12 @@ void Live::flush_announcements() {
         session.own_denied = true;
         continue;
       }
-      if (claim.told_sequence == sequence && (sequence == 0 || claim.told_hash == hash)) continue;
+      // Who had as much was told by its payloads alone.
+      const bool said_more = claim.told_held > sequence;
+      if (claim.told_sequence == sequence && !said_more && (sequence == 0 || claim.told_hash == hash))
+        continue;
       // Who has as much needs no word of it, unless we said more before than is true now.
-      const bool fell =
-          std::max(claim.told_sequence, claim.told_held) > sequence || claim.told_sequence == sequence;
+      const bool fell = said_more || claim.told_sequence >= sequence;
       const bool other_branch = claim.sequence == sequence && claim.hash && *claim.hash != hash;
       if (!fell && !other_branch && claim.sequence >= sequence) continue;
       claim.told_sequence = sequence;
