@@ -10,7 +10,7 @@ namespace hansa::commands {
 
 void add_reissue(CLI::App& program, Context& context) {
   auto* command = program.add_subcommand(
-      "reissue", "Write again what this node holds behind the fork of one of its logs");
+      "reissue", "Write again what this node holds of one of its logs behind a fork or a cut");
   add_directory_option(*command, context);
   auto log = std::make_shared<std::string>();
   command->add_option("log", *log, "The log's id, as the alarm reissue_waiting names it")

@@ -131,7 +131,7 @@ bool World::change_successor(CharterBody& body, Member& member) {
 }
 
 bool World::change(CharterBody& body) {
-  auto& member = *members_[1 + chance_.below(members_.size() - 1)];
+  auto& member = *members_[1 + chance_.below(plan_.nodes - 1)];  // no copies: they have others' keys
   switch (chance_.below(8)) {
     case 0:
       return narrow_node(body, member);
@@ -149,7 +149,10 @@ bool World::change(CharterBody& body) {
 void World::change_charter() {
   if (!members_[0]->node) return;  // its coordinator's machine is down
   auto body = next_body(*charter_, chance_.entropy());
-  if (!change(body)) return;
+  if (change(body)) enact(body);
+}
+
+void World::enact(const CharterBody& body) {
   const auto bytes = encode_charter_body(body);
   if (!bytes) throw std::runtime_error("charter: " + bytes.error().field);
   const std::vector<SignedBy> signatures{

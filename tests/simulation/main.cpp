@@ -51,7 +51,13 @@ std::vector<Plan> mishap_plans() {
   everything.name = "charters-and-mishaps";
   everything.charters_per_minute = 6;
   everything.mishaps_per_minute = 12;
-  return {restores, stolen, everything};
+  Plan real = everything;
+  real.name = "real-mishaps";
+  real.nodes = 4;
+  real.real_store = true;
+  real.storm_ms = 40'000;
+  real.mishaps_per_minute = 30;
+  return {restores, stolen, everything, real};
 }
 
 /// Large payloads, the smallest credit, and peers that hold everything back now and then.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/charter_draft.h"
 #include "protocol/chain.h"
 #include "world.h"
 
@@ -60,8 +61,9 @@ void World::Host::power_cut(Chance& chance) {
 /// Some store holds the entry, or what it says under another name.
 bool World::is_held(const Acknowledged& one) {
   return std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
-    if (member->gone || !member->memory) return false;
-    const auto snapshot = member->memory->snapshot();
+    if (member->gone) return false;
+    open(*member);
+    const auto snapshot = member->store().snapshot();
     if (holds(*snapshot, one.entry) || says(*snapshot, one)) return true;
     return plan_.charters_per_minute > 0 && says_aside(*snapshot, one);
   });
@@ -83,14 +85,14 @@ void World::destroy(const std::function<void()>& what) {
 /// Back to an image of the store. `with_host`: the whole machine; otherwise a restore, after which the host
 /// remembers more than the store holds, or nothing.
 void World::put_back(Member& member, bool with_host) {
-  if (!member.image) return;
+  if (!member.has_image()) return;
   // Somebody stops the node first.
   const auto host = member.host.now;
   // What a power cut left of the host's memory may be older than the image.
   member.was_put_back = member.was_put_back || !member.node;
   destroy([&] {
     crash(member);
-    member.memory->put_back(member.image);
+    put_image(member, member);
   });
   member.host.now = host;
   // Its operator has the newest charter again, sooner or later.
@@ -104,9 +106,30 @@ void World::put_back(Member& member, bool with_host) {
   ++mishaps_;
 }
 
+/// A backup, or a snapshot of the machine, for later.
+void World::take_image(Member& member) {
+  open(member);
+  member.host_image = member.host.now;
+  if (member.memory)
+    member.image = member.memory->image();
+  else
+    member.disk_image = std::make_shared<const test::PowerCutFileSystem::Image>(member.disk->image());
+}
+
+/// Its store is as the other's was. Its node does not run.
+void World::put_image(Member& member, const Member& from) {
+  if (!plan_.real_store) {
+    open(member);
+    return member.memory->put_back(from.image);
+  }
+  member.real.reset();
+  make_disk(member);
+  member.disk->put_back(*from.disk_image);
+}
+
 /// A copy of a node's directory starts elsewhere, with links of its own, and runs beside the original.
 void World::copy(Member& member) {
-  if (!member.image || copies_ >= 2) return;
+  if (!member.has_image() || copies_ >= 2) return;
   ++copies_;
   ++mishaps_;
   Member& twin = add_member(SecretKey::from_seed(member.key->seed()));
@@ -114,9 +137,7 @@ void World::copy(Member& member) {
   twin.is_copy = true;
   twin.host.now = member.host_image;
   twin.host.now.standing = core::EpochGuard::Standing::other_store;
-  twin.memory = std::make_unique<test::MemoryStore>(
-      [&twin](const PublicKey& key) { return twin.charters.partners_of(key); });
-  twin.memory->put_back(member.image);
+  put_image(twin, member);
   for (int count = 0; count < 2; ++count) {
     const auto peer = chance_.below(plan_.nodes);
     if (peer != member.number) edges_.emplace_back(peer, twin.number);
@@ -139,7 +160,7 @@ void World::stop_copies() {
 /// gets another first entry.
 void World::steal(Member& victim, Member& receiver) {
   if (victim.number == receiver.number || !receiver.node) return;
-  const auto snapshot = receiver.memory->snapshot();
+  auto snapshot = receiver.store().snapshot();
   std::optional<LogTip> tip;
   for (const auto& log : snapshot->logs())
     if (log.author == victim.key->public_key() && (!tip || chance_.below(2) == 0))
@@ -180,13 +201,15 @@ void World::steal(Member& victim, Member& receiver) {
   if (!run) return found_.push_back("a stolen run was not taken");
   store::Batch batch;
   batch.runs.push_back(std::move(*run));
+  snapshot.reset();
   destroy([&] {
     crash(receiver);
   });  // its node reads the store anew; what it had not synced is lost, and may be the log's end
-  const auto now = receiver.memory->snapshot()->log(end.log);
+  open(receiver);
+  const auto now = receiver.store().snapshot()->log(end.log);
   if ((now ? now->sequence : 0) != (tip ? tip->sequence : 0)) return;
   if (now && now->head != tip->hash) return;
-  receiver.memory->commit(batch, now_ms_, store::Durability::synced);
+  receiver.store().commit(batch, now_ms_, store::Durability::synced);
   ++mishaps_;
   victim.was_put_back = true;  // its numbers are used by somebody else
 }
@@ -205,9 +228,7 @@ void World::mishap() {
     case 5:
       return plan_.stolen_keys ? steal(member, *members_[chance_.below(plan_.nodes)]) : stop_copies();
     default:
-      // A backup, or a snapshot of the machine, for later.
-      member.image = member.memory->image();
-      member.host_image = member.host.now;
+      return take_image(member);
   }
 }
 
@@ -241,22 +262,58 @@ bool World::is_given_up(const Acknowledged& one) {
   return !may_write || ended || owner->limits != NodeLimits{} || node->limits != NodeLimits{};
 }
 
-/// Every acknowledged entry that was not lost with the one store that held it is held by all. Or it lies
-/// aside behind a fork or a cut: then what it said is in the catalogue again, if its owner has it.
-void World::find_survivors(std::vector<std::string>& faults) {
+/// It counts, or what it said does.
+bool World::is_shown(const Acknowledged& one) {
   const auto counting = members_[0]->store().snapshot();
+  const auto headers = counting->headers(one.entry.log, one.entry.sequence, 1, header_bytes_max);
+  return (!headers.empty() && entry_hash(headers[0]) == one.entry.revision) || says(*counting, one);
+}
+
+/// The owner of some entries holds them no more, and others keep them aside behind a fork or a cut: the
+/// coordinator names their branch. Of each log one can be named.
+void World::bring_back() {
+  for (;;) {
+    const Acknowledged* lost = nullptr;
+    for (const auto& one : acknowledged_) {
+      if (one.excused || branch_named_.contains(one.entry.log) || is_given_up(one) || is_shown(one)) continue;
+      if (lost == nullptr || one.entry.sequence > lost->entry.sequence) lost = &one;
+    }
+    if (lost == nullptr) return;
+    const auto& entry = lost->entry;
+    branch_named_.insert(entry.log);
+    const auto holder = std::find_if(members_.begin(), members_.end(), [&](const auto& member) {
+      return !member->gone && holds(*member->store().snapshot(), entry);
+    });
+    if (holder == members_.end()) continue;
+    const auto entropy = chance_.entropy();
+    auto snapshot = (*holder)->store().snapshot();
+    core::CharterDraft draft(*charter_, *snapshot, entropy);
+    const std::vector<core::CutFrom> from{{entry.log, entry.sequence + 1, entry.revision}};
+    if (const auto cut = draft.cut_node(authors_of_logs_.at(entry.log), from); !cut)
+      return found_.push_back("a branch could not be named: " + std::string(core::name(cut.error())));
+    enact(draft.body());
+    snapshot.reset();
+    until_calm();
+    if (!is_shown(*lost) && !is_given_up(*lost))
+      found_.push_back("an entry that lay aside did not come back when its branch was named: sequence " +
+                       std::to_string(entry.sequence));
+  }
+}
+
+/// Every acknowledged entry that was not lost with the one store that held it is in the catalogue, as itself
+/// or written again. But for those of a branch of which the charter has named another: they lie aside
+/// somewhere, and not with their owner, who would have written them again.
+void World::find_survivors(std::vector<std::string>& faults) {
   for (const auto& one : acknowledged_) {
-    if (one.excused) continue;
-    const auto headers = counting->headers(one.entry.log, one.entry.sequence, 1, header_bytes_max);
-    if (!headers.empty() && entry_hash(headers[0]) == one.entry.revision) continue;
+    if (one.excused || is_shown(one)) continue;
     if (!is_held(one))
       faults.push_back("an acknowledged entry of node " + std::to_string(one.node) +
                        " is nowhere: sequence " + std::to_string(one.entry.sequence));
-    if (one.node >= plan_.nodes || says(*counting, one) || is_given_up(one)) continue;
+    if (is_given_up(one)) continue;
     const auto owner = members_[one.node]->store().snapshot();
-    if (holds(*owner, one.entry) || says_aside(*owner, one))
+    if (!branch_named_.contains(one.entry.log) || holds(*owner, one.entry) || says_aside(*owner, one))
       faults.push_back("node " + std::to_string(one.node) +
-                       " holds an entry that does not count, and did not write it again: sequence " +
+                       " acknowledged an entry that does not count, and nobody wrote it again: sequence " +
                        std::to_string(one.entry.sequence));
   }
 }

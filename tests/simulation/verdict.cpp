@@ -80,6 +80,14 @@ void World::look_for_crowd(std::vector<std::string>& faults) {
   if (flights.reassigned() == 0) faults.push_back("nothing that a stalled peer owed was asked of another");
 }
 
+std::string World::member_of(const PublicKey& key) const {
+  std::string found;
+  for (const auto& member : members_)
+    if (member->key->public_key() == key)
+      found += (found.empty() ? "" : ", ") + std::to_string(member->number) + (member->gone ? " gone" : "");
+  return found;
+}
+
 std::vector<std::string> World::faults() {
   std::vector<std::string> faults;
   ceased_ =
@@ -98,9 +106,11 @@ std::vector<std::string> World::faults() {
     for (const auto& peer : member->node->status().peers) {
       if (peer.state == PeerState::unlinked || (peer.agrees == true && peer.state == PeerState::live))
         continue;
-      // It goes on asking for a payload that was lost with its author's store.
-      if (plan_.mishaps_per_minute > 0 && totals.missing_payloads > 0 && peer.agrees == true) continue;
-      faults.push_back(of(member->number) + "shows a peer as " + std::string(name(peer.state)) +
+      // It goes on asking for a payload that was lost with its author's store, and hears from nobody who has
+      // as much as itself that its payloads are there up to the last entry.
+      if (plan_.mishaps_per_minute > 0 && totals.missing_payloads > 0) continue;
+      faults.push_back(of(member->number) + "shows a peer (" + member_of(peer.node) + ") as " +
+                       std::string(name(peer.state)) + (peer.agrees == true ? "" : ", differing") +
                        (peer.last_error ? ", last error " + std::string(name(peer.last_error->code)) : ""));
     }
   }

@@ -98,13 +98,16 @@ void World::open(Member& member) {
     if (!member.memory) member.memory = std::make_unique<test::MemoryStore>(partners_of);
     return;
   }
-  if (!member.disk) {
-    member.disk = std::make_shared<test::PowerCutFileSystem>();
-    member.environment = test::environment_over(member.disk);
-  }
+  make_disk(member);
   if (!member.real)
     member.real = store::open_store(
         "/store", {partners_of, chance_.entropy(), 8 * 1024 * 1024, member.environment.get()});
+}
+
+void World::make_disk(Member& member) {
+  if (member.disk) return;
+  member.disk = std::make_shared<test::PowerCutFileSystem>();
+  member.environment = test::environment_over(member.disk);
 }
 
 void World::start(Member& member) {
@@ -331,6 +334,7 @@ std::vector<std::string> World::run() {
   if (plan_.crowded) network_.weather.debtor_stalls_every_ms = 200;
   while (now_ms_ < started_ms_ + plan_.storm_ms) step();
   until_calm();
+  if (plan_.mishaps_per_minute > 0) bring_back();
   // Peers say what they hold once a second.
   for (const auto end = now_ms_ + 5000; now_ms_ < end;) step();
   auto result = found_;
@@ -353,12 +357,13 @@ std::string World::summary() {
   text << plan_.name << " seed " << seed_ << ": " << members_.size() << " nodes, " << edges_.size()
        << " links, " << acknowledged_.size() << " entries acknowledged, " << crashes_ << " crashes, "
        << bad_entries_ << " bad signatures, " << charters_.size() << " charters, " << ceased_
-       << " entries that ceased, " << mishaps_ << " mishaps, " << forks() << " forks, " << network_.messages()
-       << " messages, " << network_.bytes() / 1024 << " KiB, about " << messages_at_once_
-       << " taken at once, queue " << network_.bulk_queue_bytes_max() / 1024 << " KiB at most, "
-       << network_.flights().on_one_link_max() << " questions to one peer and "
-       << network_.flights().peers_max() << " peers asked at once, " << network_.flights().reassigned()
-       << " reassigned, equal " << equal_after_ms_ / 1000 << " s after the storm";
+       << " entries that ceased, " << mishaps_ << " mishaps, " << forks() << " forks, "
+       << branch_named_.size() << " branches named, " << network_.messages() << " messages, "
+       << network_.bytes() / 1024 << " KiB, about " << messages_at_once_ << " taken at once, queue "
+       << network_.bulk_queue_bytes_max() / 1024 << " KiB at most, " << network_.flights().on_one_link_max()
+       << " questions to one peer and " << network_.flights().peers_max() << " peers asked at once, "
+       << network_.flights().reassigned() << " reassigned, equal " << equal_after_ms_ / 1000
+       << " s after the storm";
   return text.str();
 }
 

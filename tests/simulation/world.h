@@ -90,17 +90,20 @@ class World {
     std::map<std::size_t, std::uint64_t> charter_at_ms;  ///< When it hears of which version.
     std::unique_ptr<protocol::SecretKey> next_key;       ///< Its operator has made one for a rotation.
     Host host;
-    std::shared_ptr<const test::MemoryState> image;  ///< A backup, or its machine's snapshot.
-    core::EpochGuard::Kept host_image;               ///< The host at that time.
-    bool was_put_back = false;                       ///< Its numbers may have been used before.
-    bool is_copy = false;                            ///< It has another one's key,
-    bool gone = false;                               ///< and was stopped for good.
+    std::shared_ptr<const test::MemoryState> image;  ///< A backup, or its machine's snapshot,
+    std::shared_ptr<const test::PowerCutFileSystem::Image> disk_image;  ///< of the real store.
+    core::EpochGuard::Kept host_image;                                  ///< The host at that time.
+    bool was_put_back = false;  ///< Its numbers may have been used before.
+    bool is_copy = false;       ///< It has another one's key,
+    bool gone = false;          ///< and was stopped for good.
+    bool has_image() const { return image || disk_image; }
     store::Store& store() { return memory ? static_cast<store::Store&>(*memory) : *real; }
   };
 
   Member& add_member(protocol::SecretKey key);
   void found_federation();
   void open(Member& member);
+  void make_disk(Member& member);
   void start(Member& member);
   void end_batch(Member& member);
   void crash(Member& member);
@@ -121,6 +124,8 @@ class World {
   // What happens to stores and keys (mishaps.cpp)
   void mishap();
   void put_back(Member& member, bool with_host);
+  void take_image(Member& member);
+  void put_image(Member& member, const Member& from);
   void copy(Member& member);
   void stop_copies();
   void steal(Member& victim, Member& receiver);
@@ -128,11 +133,14 @@ class World {
   void destroy(const std::function<void()>& what);
   bool lacks_payloads(Member& member);
   bool is_given_up(const Acknowledged& one);
+  bool is_shown(const Acknowledged& one);
+  void bring_back();
   void find_survivors(std::vector<std::string>& faults);
   std::size_t forks();
   // Charters that change (charters.cpp)
   const protocol::Charter& charter() const { return *charter_; }
   void change_charter();
+  void enact(const protocol::CharterBody& body);
   bool change(protocol::CharterBody& body);
   void cut_all(protocol::CharterNode& node, bool deep);
   bool narrow_node(protocol::CharterBody& body, Member& member);
@@ -153,6 +161,7 @@ class World {
 
   bool is_bad(const Member& member) const { return member.number == plan_.bad_author; }
   std::vector<std::string> faults();
+  std::string member_of(const protocol::PublicKey& key) const;
   void verify(Member& member, std::vector<std::string>& faults);
   void look_for_crowd(std::vector<std::string>& faults);
   void compare(Member& a, Member& b, std::vector<std::string>& faults);
@@ -184,6 +193,7 @@ class World {
   std::size_t ceased_ = 0;
   std::size_t mishaps_ = 0;
   std::size_t copies_ = 0;
+  std::set<protocol::Hash> branch_named_;  ///< Logs of which a charter named the branch, in the end.
   bool storm_ = true;
 };
 

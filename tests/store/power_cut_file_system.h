@@ -34,6 +34,15 @@ class PowerCutFileSystem : public rocksdb::FileSystem {
   /// have kept them. All files must have been closed.
   void restart(std::mt19937_64* leftovers);
 
+  /// All files as they are at this instant, as a machine's snapshot has them.
+  struct Image {
+    std::map<std::string, std::string> files;
+    std::set<std::string> directories;
+  };
+  Image image() const;
+  /// The files are these, all of them synced. None may be open.
+  void put_back(const Image& image);
+
   rocksdb::IOStatus NewSequentialFile(const std::string&, const rocksdb::FileOptions&,
                                       std::unique_ptr<rocksdb::FSSequentialFile>*,
                                       rocksdb::IODebugContext*) override;
@@ -117,6 +126,24 @@ class PowerCutFileSystem : public rocksdb::FileSystem {
   std::uint64_t cut_at_ = 0;  // 0: never
   bool cut_ = false;
 };
+
+inline PowerCutFileSystem::Image PowerCutFileSystem::image() const {
+  std::lock_guard lock(mutex_);
+  Image image{{}, directories_};
+  for (const auto& [path, file] : names_) image.files.emplace(path, file->bytes);
+  return image;
+}
+
+inline void PowerCutFileSystem::put_back(const Image& image) {
+  std::lock_guard lock(mutex_);
+  names_.clear();
+  for (const auto& [path, bytes] : image.files)
+    names_.emplace(path, std::make_shared<File>(File{bytes, bytes}));
+  synced_names_ = names_;
+  unsynced_changes_.clear();
+  directories_ = image.directories;
+  locked_.clear();
+}
 
 /// What RocksDB takes. Its clock does not sleep: after a failed write a background thread of RocksDB would
 /// wait a second.

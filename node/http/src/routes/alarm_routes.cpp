@@ -60,7 +60,7 @@ void add_alarm_routes(Router& router, Services& services) {
               "/api/v1/logs/{log}/reissue",
               Access::admin,
               {},
-              "Writes again what this node holds behind the fork of one of its logs.",
+              "Writes again what this node holds of one of its logs behind a fork or a cut.",
               [&services](Call& call) { reissue(services, call); }});
 }
 
