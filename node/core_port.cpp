@@ -14,6 +14,12 @@ void CorePort::publish(core::PublishRequest request, core::PublishDone done) {
   core_.post([this, shared, done = std::move(done)] { node_.publish(std::move(*shared), done); });
 }
 
+void CorePort::take_charters(std::vector<protocol::Bytes> charters, core::TakeDone done) {
+  core_.post([this, charters = std::move(charters), done = std::move(done)] {
+    afterwards([done, taken = node_.take_charters(charters)] { done(taken); });
+  });
+}
+
 void CorePort::follow_charter(const protocol::Hash& sibling, core::FollowDone done) {
   core_.post([this, sibling, done = std::move(done)] {
     afterwards([done, outcome = node_.follow_charter(sibling)] { done(outcome); });
@@ -59,6 +65,12 @@ void DirectPort::publish(core::PublishRequest request, core::PublishDone done) {
   node_.publish(std::move(request), [&answer](core::PublishOutcome outcome) { answer = std::move(outcome); });
   node_.after_batch();
   done(std::move(*answer));
+}
+
+void DirectPort::take_charters(std::vector<protocol::Bytes> charters, core::TakeDone done) {
+  const auto taken = node_.take_charters(charters);
+  node_.after_batch();
+  done(taken);
 }
 
 void DirectPort::follow_charter(const protocol::Hash& sibling, core::FollowDone done) {

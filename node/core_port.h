@@ -16,6 +16,7 @@ class CorePort final : public core::NodePort {
   CorePort(core::Node& node, links::CoreThread& core) : node_(node), core_(core) { publish_status(); }
 
   void publish(core::PublishRequest request, core::PublishDone done) override;
+  void take_charters(std::vector<protocol::Bytes> charters, core::TakeDone done) override;
   void follow_charter(const protocol::Hash& sibling, core::FollowDone done) override;
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override;
@@ -43,6 +44,7 @@ class DirectPort final : public core::NodePort {
   explicit DirectPort(core::Node& node) : node_(node) {}
 
   void publish(core::PublishRequest request, core::PublishDone done) override;
+  void take_charters(std::vector<protocol::Bytes> charters, core::TakeDone done) override;
   void follow_charter(const protocol::Hash& sibling, core::FollowDone done) override;
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override;

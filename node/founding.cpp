@@ -4,6 +4,7 @@
 #include <array>
 
 #include "commands/commands.h"
+#include "core/founding.h"
 #include "core_port.h"
 #include "http/accounts.h"
 #include "protocol/control_body.h"
@@ -39,23 +40,7 @@ std::unique_ptr<store::Store> open_for_settings(const NodeDirectory& directory) 
   return store::open_store(directory.store(), options);
 }
 
-void add_partner(protocol::CharterBody& body, const protocol::Card& card, protocol::PartnerRole role) {
-  protocol::CharterPartner partner;
-  partner.id = card.partner;
-  partner.names.push_back({card.language, card.name});
-  partner.country = card.country;
-  partner.role = role;
-  body.partners.push_back(std::move(partner));
-  protocol::CharterNode node;
-  node.key = card.node_key;
-  node.partner = card.partner;
-  body.nodes.push_back(std::move(node));
-  auto& countries = body.personal_data_countries;
-  if (std::find(countries.begin(), countries.end(), card.country) == countries.end())
-    countries.push_back(card.country);
-}
-
-std::vector<protocol::CharterSigner> read_signers(const protocol::CharterBody& body,
+std::vector<protocol::CharterSigner> read_signers(const std::vector<protocol::Card>& partners,
                                                   const std::vector<std::string>& lines) {
   std::vector<protocol::CharterSigner> signers;
   for (const auto& line : lines) {
@@ -63,9 +48,8 @@ std::vector<protocol::CharterSigner> read_signers(const protocol::CharterBody& b
     if (!signer)
       throw commands::Failed("--signer: not a signer's line (" + std::string(protocol::name(signer.error())) +
                              "). It begins hansa-signer-1: and is printed by `hansa charter new-signer`");
-    const auto& partners = body.partners;
     if (signer->partner &&
-        std::ranges::find(partners, *signer->partner, &protocol::CharterPartner::id) == partners.end())
+        std::ranges::find(partners, *signer->partner, &protocol::Card::partner) == partners.end())
       throw commands::Failed("--signer: \"" + signer->name +
                              "\" signs for an organisation whose card is not given as --partner");
     signers.push_back(std::move(*signer));
@@ -144,35 +128,27 @@ Founded found_federation(OpenedNode& node, const std::string& name, const std::s
                          const std::vector<std::string>& cards, const std::vector<std::string>& signers) {
   if (node.charter())
     throw commands::Failed("this node already belongs to the federation \"" + node.federation_name() + "\"");
-  const auto own_line = node.card_line();
-  const auto own_card = commands::read_card_line(own_line, "this node's card");
-  protocol::CharterBody body;
-  body.names.push_back({language, name});
-  add_partner(body, own_card, protocol::PartnerRole::coordinator);
-  std::vector<std::string> lines{own_line};
+  std::vector<std::string> lines{node.card_line()};
+  std::vector<protocol::Card> partners{commands::read_card_line(lines.front(), "this node's card")};
   for (const auto& line : cards) {
-    add_partner(body, commands::read_card_line(line, "--partner"), protocol::PartnerRole::member);
+    partners.push_back(commands::read_card_line(line, "--partner"));
     lines.push_back(line);
   }
 
   // Judged before anything is made.
-  const auto further = read_signers(body, signers);
+  const auto further = read_signers(partners, signers);
   const auto entropy = protocol::system_entropy();
   const auto signer = protocol::SecretKey::generate(entropy);
-  body.signers.push_back({signer.public_key(), own_card.name, own_card.partner});
-  const protocol::SecretKey* const founders[] = {&signer};
-  const auto charter = protocol::found_charter(std::move(body), founders, entropy);
+  const auto charter = core::first_charter({language, name}, partners, signer, entropy);
   if (!charter)
     throw commands::Failed(
         "the charter is not valid: " + std::string(protocol::name(charter.error().refusal)) + " at " +
         charter.error().field + ". Is a card given twice?");
 
   Founded founded;
-  founded.signer_phrase = protocol::make_recovery_phrase(protocol::phrase_words_default, entropy);
   founded.charter_text = commands::charter_file_text(*charter, lines);
   // The signer key first: a charter whose signer is lost can never be changed.
-  write_file(node.directory().path() / "signer.key",
-             sealed_key_text(signer, founded.signer_phrase, entropy) + "\n", true);
+  founded.signer_phrase = *node.signer().keep(signer, true);
   node.accept(commands::read_charter_file(founded.charter_text, "the new charter"));
   if (!further.empty()) founded.proposal = propose_signers(node, further, founded.signer_phrase);
   return founded;

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <boost/json.hpp>
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 
@@ -90,6 +91,31 @@ protocol::Outcome<protocol::SignedBy, SignRefused> SignerFile::sign(const core::
     write_file(memory_file_, boost::json::serialize(*memory) + "\n", true);
   }
   return protocol::SignedBy{opened->public_key(), protocol::sign_charter(request.charter, *opened)};
+}
+
+void SignerFile::put_away() {
+  for (int number = 1;; ++number) {
+    const auto place = key_file_.parent_path() / ("signer-" + std::to_string(number) + ".key");
+    if (std::filesystem::exists(place)) continue;
+    std::error_code failed;
+    std::filesystem::rename(key_file_, place, failed);
+    if (failed) throw DirectoryRefused(key_file_.string() + ": cannot be put away: " + failed.message());
+    return;
+  }
+}
+
+protocol::Outcome<std::string, SignRefused> SignerFile::keep(const protocol::SecretKey& key, bool replace) {
+  const auto entropy = protocol::system_entropy();
+  auto passphrase = protocol::make_recovery_phrase(protocol::phrase_words_default, entropy);
+  const auto sealed = protocol::seal_key(key, passphrase, entropy);
+  assert(sealed);
+  const std::lock_guard lock(memory_);
+  if (std::filesystem::exists(key_file_)) {
+    if (!replace) return SignRefused::signer_key_there;
+    put_away();
+  }
+  write_file(key_file_, protocol::armour_sealed_key(*sealed) + "\n", true);
+  return passphrase;
 }
 
 }  // namespace hansa

@@ -9,8 +9,9 @@
 namespace hansa {
 
 /// `D/signer.key`, the armoured sealed key, and `D/host/signed.json`, what it signed; both mode 0600. The
-/// memory is of this host and in no backup: a restored one would have forgotten. Formats: docs/storage.md.
-/// Any thread. Throws DirectoryRefused when a file is there and cannot be read or written.
+/// memory is of this host and in no backup: a restored one would have forgotten. A key that another replaces
+/// is put away beside it as `signer-<number>.key`. Formats: docs/storage.md. Any thread. Throws
+/// DirectoryRefused when a file is there and cannot be read or written.
 class SignerFile final : public core::SignerPort {
  public:
   explicit SignerFile(const NodeDirectory& directory)
@@ -20,13 +21,16 @@ class SignerFile final : public core::SignerPort {
 
   std::optional<protocol::PublicKey> key() const override;
   protocol::Outcome<protocol::SignedBy, core::SignRefused> sign(const core::SignRequest& request) override;
+  protocol::Outcome<std::string, core::SignRefused> keep(const protocol::SecretKey& key,
+                                                         bool replace) override;
 
  private:
   std::optional<protocol::Bytes> sealed() const;
+  void put_away();
 
   std::filesystem::path key_file_;
   std::filesystem::path memory_file_;
-  std::mutex memory_;
+  std::mutex memory_;  ///< of both files
 };
 
 }  // namespace hansa

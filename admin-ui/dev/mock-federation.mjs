@@ -12,7 +12,9 @@ for (const partner of partners) {
   for (const one of partner.nodes) Object.assign(one, { words, limits });
 }
 
-const signer = { key: charter.signers[0].key, name: charter.signers[0].name, listed: true };
+const phrase = 'anchor bridge candle desert evening forest garden harbour island jacket kitchen ladder market notable orange people';
+const ownSigner = { key: charter.signers[0].key, name: charter.signers[0].name, listed: true };
+let signer = ownSigner;
 const proposal = (hash, changes, more = {}) => ({
   hash, version: charter.version + 1, proposedBy: { node: hex('b2'), partner: partners[1].id, name: 'Demo mazgas Lietuva' }, at: '2026-11-20T09:30:00Z',
   changes, approvals: [], needed: { current: 2, own: 2 }, given: { current: 0, own: 0 }, text: 'hansa-proposal-1:' + 'AAAB'.repeat(40), stopsCounting: { entries: 0, records: 0 }, state: 'open', ...more,
@@ -59,7 +61,7 @@ function propose(body) {
     return { ...refused(422, 'invalid_change'), body: { ...refused(422, 'invalid_change').body, errors: [{ field: 'changes[0].card', code: 'not_a_card' }] } };
   }
   const changes = body.changes.map(({ code, ...params }) => (code === 'partner_added'
-    ? { code, params: { name: 'Norsk demonode', country: 'NO', role: params.role } }
+    ? { code, params: { name: 'Norsk demonode', partner: 'norge', country: 'NO', role: params.role } }
     : { code, params: { ...params, name: partners.find(({ id }) => id === params.partner)?.names.en ?? '', from: 'member', to: params.role } }));
   const made = proposal((proposals.length + 40).toString(16).padStart(64, '0'), changes, { proposedBy: { node: node.nodeKey, partner: node.partner, name: node.name }, at: now() });
   proposals.unshift(made);
@@ -91,11 +93,26 @@ function onJoin(method, body) {
   return { status: 200, body: application };
 }
 
-/** Puts the stand-in into a state: ?federation=none|yes, ?join=STATE, ?alarm=CODE. */
+function found(body) {
+  if (node.federation) return refused(409, 'in_a_federation');
+  if (body.name.length > 400) return { ...refused(422, 'invalid_request'), body: { ...refused(422, 'invalid_request').body, errors: [{ field: 'name', code: 'too_large' }] } };
+  node.federation = federation;
+  application = { state: 'member' };
+  return { status: 201, body: { federation: federation.id, name: body.name, signer: signer.key, passphrase: phrase } };
+}
+
+function makeSigner(body) {
+  if (signer.key && !body.replace) return refused(409, 'signer_key_there');
+  signer = { key: hex('9d'), name: null, listed: false };
+  return { status: 201, body: { key: signer.key, line: 'hansa-signer-1:' + 'AAECAwQFBgcICQoLDA0ODw'.repeat(9), passphrase: phrase } };
+}
+
+/** Puts the stand-in into a state: ?federation=none|yes, ?join=STATE, ?signer=none|yes, ?alarm=CODE. */
 function arrange(query) {
   if (query.get('federation')) node.federation = query.get('federation') === 'none' ? null : federation;
   if (query.get('join')) application = { ...application, state: query.get('join'), reason: query.get('reason') };
   if (query.get('alarm')) alarms.push({ code: query.get('alarm'), params: { epoch: '2', reason: 'store_behind', sequence: '17', version: '3', pinned: '4' }, since: now() });
+  if (query.get('signer')) signer = query.get('signer') === 'none' ? { key: null, name: null, listed: false } : ownSigner;
   if (query.get('quiet')) alarms.length = 0;
   return { status: 200, body: {} };
 }
@@ -110,7 +127,8 @@ export function answerFederation(method, path, query, body) {
     const found = explainAll().find((one) => one.id === id);
     return { status: 200, body: found ?? { id, kind: 'record', name: '', inStep: true, findings: [] } };
   }
-  if (path === '/charter/signer') return { status: 200, body: signer };
+  if (path === '/federation') return found(body);
+  if (path === '/charter/signer') return method === 'POST' ? makeSigner(body) : { status: 200, body: signer };
   if (path === '/charter/proposals') return method === 'POST' ? propose(body) : page(proposals);
   const [, hash, action] = /^\/charter\/proposals\/(\w+)(\/approve)?$/.exec(path) ?? [];
   if (hash) {

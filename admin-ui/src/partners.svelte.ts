@@ -10,6 +10,10 @@ export const partners = {
   get charter(): Charter | null {
     return state.charter;
   },
+  /** As what a node belongs to the federation: what its people may do follows from it. */
+  roleOf(nodeKey: string): string | null {
+    return state.charter?.partners.find(({ nodes }) => nodes.some(({ key }) => key === nodeKey))?.role ?? null;
+  },
   /** The partner's name in the reader's language; `other`, or its id, while the charter does not name it. */
   nameOf(id: string, other = id): string {
     const partner = state.charter?.partners.find((one) => one.id === id);

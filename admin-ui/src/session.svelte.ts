@@ -4,7 +4,7 @@ import { closeStream, openStream } from './api/events.svelte';
 import * as hansa from './api/hansa';
 import type { NodeInfo, Problem, Session } from './api/types';
 import { suggestLanguage } from './i18n/i18n.svelte';
-import { loadCharter } from './partners.svelte';
+import { loadCharter, partners } from './partners.svelte';
 import { navigate } from './router.svelte';
 
 interface State {
@@ -37,6 +37,14 @@ export const session = {
   /** Who invites, proposes and approves. */
   get mayCoordinate(): boolean {
     return state.session?.role === 'coordinator' || state.session?.role === 'admin';
+  },
+  /** A node that publishes nothing cannot carry a proposal or an approval either. */
+  get mayPropose(): boolean {
+    return this.mayCoordinate && ['coordinator', 'member'].includes(partners.roleOf(state.node?.nodeKey ?? '') ?? '');
+  },
+  /** Only a coordinator's node invites. */
+  get mayInvite(): boolean {
+    return this.mayCoordinate && partners.roleOf(state.node?.nodeKey ?? '') === 'coordinator';
   },
   get mayAdminister(): boolean {
     return state.session?.role === 'admin';

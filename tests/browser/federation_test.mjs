@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
-import { checkEveryPage, checkPage, launch, openPage, signIn, visit } from './browser.mjs';
+import { checkEveryPage, checkPage, launch, openPage, screenshot, signIn, visit } from './browser.mjs';
 
 const [mockServer, dist, folder] = process.argv.slice(2);
 const revoking = `/federation/proposals/${'7a'.repeat(32)}`;
@@ -37,7 +37,7 @@ test('every page passes in both languages and widths', async () => {
   const propose = (code) => `/federation/propose?change=${code}`;
   await checkEveryPage(browser, base, {
     user: 'anna', password: 'parole', folder,
-    pages: { federation: '/federation', proposal: revoking, propose: propose('partner_added'), invitations: '/federation/invitations' },
+    pages: { federation: '/federation', proposal: revoking, propose: propose('partner_added'), invitations: '/federation/invitations', signer: '/federation/signer' },
   });
   for (const code of ['node_added', 'role_changed', 'node_rotated', 'node_revoked', 'partner_left', 'successor_changed', 'partner_returned', 'signer_added', 'signer_removed']) {
     await checkEveryPage(browser, base, { user: 'anna', password: 'parole', folder, pages: { [`propose-${code}`]: propose(code) } });
@@ -109,7 +109,7 @@ test('who asks to join is shown with the words, and becomes a proposal', async (
   assert.deepEqual(await page.locator('.words li').allTextContents(), ['anchor', 'bridge', 'candle', 'desert', 'evening', 'forest']);
   await page.getByText('forest evening desert candle bridge anchor').waitFor();
   await page.getByRole('button', { name: 'The words are the same: propose it' }).click();
-  await page.getByText('Norsk demonode joins as Member').waitFor();
+  await page.getByText('Norsk demonode (Norway) joins as Member').waitFor();
 });
 
 test('a reader sees the federation and may change nothing', async (t) => {
@@ -163,4 +163,76 @@ test('a fresh node joins with an invitation, step by step, and may give up', asy
   await page.waitForSelector('.words');
   await arrange('federation=yes&join=member');
   await page.getByRole('heading', { level: 1, name: /^Federation: / }).waitFor();
+});
+
+test('a federation is founded, and going on takes the word that the passphrase is written down', async (t) => {
+  t.after(() => arrange('federation=yes&join=none'));
+  for (const [language, goOn] of [['en', 'Go on'], ['lv', 'Turpināt']]) {
+    await arrange('federation=none&join=none');
+    const { page } = await signedIn(t, { language });
+    const form = page.locator('form', { has: page.locator('#f-name') });
+    await form.getByRole('button').click();
+    await page.waitForSelector('.error-summary:focus');
+    await page.fill('#f-name', 'n'.repeat(500));
+    await form.getByRole('button').click();
+    await page.locator('#f-name-error').getByText(language === 'en' ? 'it is too long' : 'tas ir par garu', { exact: false }).waitFor();
+    await page.fill('#f-name', 'Baltic integration');
+    await form.getByRole('button').click();
+    await page.waitForSelector('.words');
+    assert.equal(await page.locator('.words li').count(), 16);
+    await checkPage(page, 'founded', language);
+    await page.setViewportSize({ width: 320, height: 900 });
+    await checkPage(page, 'founded at 320 px', language);
+    await screenshot(page, folder, `founded-${language}-320`);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await screenshot(page, folder, `founded-${language}-1280`);
+    await page.getByRole('button', { name: goOn }).click();
+    await page.waitForSelector('#f-written[aria-invalid=true]:focus');
+    await page.check('#f-written');
+    await page.getByRole('button', { name: goOn }).click();
+    await page.waitForSelector('#partners-heading');
+  }
+});
+
+test('a signer key is made here, its line handed over, and replaced only when that is said', async (t) => {
+  t.after(() => arrange('signer=yes'));
+  await arrange('signer=none');
+  const { page } = await signedIn(t);
+  await visit(page, `${base}/federation`);
+  await page.getByRole('link', { name: 'Make a signer key on this node' }).click();
+  await page.fill('#f-name', 'Līga, Riga');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.check('#f-written');
+  await checkPage(page, 'signer key made', 'en');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  const line = await page.locator('.copy-text').textContent();
+  assert.match(line, /^hansa-signer-1:/);
+  await checkPage(page, 'signer line', 'en');
+  await page.getByRole('link', { name: 'Propose this signer' }).click();
+  assert.equal(await page.inputValue('#f-signerLine'), line);
+  await visit(page, `${base}/federation/signer`);
+  await page.getByText('This node holds a signer key already', { exact: false }).waitFor();
+  await page.fill('#f-name', 'Līga, Riga');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.waitForSelector('.error-summary:focus');
+  await page.check('#f-replace');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.waitForSelector('.words');
+});
+
+test('pages of an observer’s node offer nothing that it cannot do', async (t) => {
+  const { page } = await signedIn(t);
+  await page.route('**/api/v1/charter', async (route) => {
+    const response = await route.fetch();
+    const charter = await response.json();
+    charter.partners.forEach((partner) => Object.assign(partner, { role: 'observer' }));
+    await route.fulfill({ response, json: charter });
+  });
+  await visit(page, `${base}/federation`);
+  await page.getByRole('heading', { level: 3, name: /Demo node Finland/ }).waitFor();
+  assert.equal(await page.getByRole('link', { name: /Propose|Invite|ask to join/ }).count(), 0);
+  await visit(page, `${base}/federation/invitations`);
+  await page.getByText('Only a coordinator’s node invites.', { exact: false }).waitFor();
+  await visit(page, `${base}/federation/propose`);
+  await page.getByText('an observer’s node proposes nothing', { exact: false }).waitFor();
 });

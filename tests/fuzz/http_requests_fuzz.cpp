@@ -26,6 +26,12 @@ class EmptyNode final : public core::NodePort {
   void publish(core::PublishRequest, core::PublishDone done) override {
     done(core::PublishRefused::disk_low);
   }
+  void take_charters(std::vector<protocol::Bytes>, core::TakeDone done) override { done({}); }
+  void follow_charter(const protocol::Hash&, core::FollowDone done) override {
+    done(protocol::CharterFault{protocol::Refusal::not_found, {}});
+  }
+  /// There is no core to work in.
+  void in_core(std::function<void(core::Node&)>) override {}
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override {
     if (value)

@@ -28,6 +28,9 @@ struct Signer final : core::SignerPort {
     signed_ = request.charter;
     return protocol::SignedBy{key_.public_key(), protocol::sign_charter(request.charter, key_)};
   }
+  protocol::Outcome<std::string, core::SignRefused> keep(const protocol::SecretKey&, bool) override {
+    return core::SignRefused::signer_key_there;
+  }
   const protocol::SecretKey& key_;
   std::optional<protocol::Hash> signed_;
 };

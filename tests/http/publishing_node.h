@@ -36,6 +36,12 @@ class PublishingNode final : public core::NodePort {
     node_.after_batch();
     done(std::move(*answer));
   }
+  void take_charters(std::vector<protocol::Bytes> charters, core::TakeDone done) override {
+    const std::lock_guard lock(core_);
+    const auto taken = node_.take_charters(charters);
+    node_.after_batch();
+    done(taken);
+  }
   void follow_charter(const protocol::Hash& sibling, core::FollowDone done) override {
     const std::lock_guard lock(core_);
     const auto outcome = node_.follow_charter(sibling);
@@ -62,6 +68,12 @@ class PublishingNode final : public core::NodePort {
   std::unique_ptr<store::Snapshot> snapshot() const override { return store_.snapshot(); }
   std::uint64_t now_ms() const override { return now; }
 
+  /// The line of its card.
+  std::string card() const {
+    protocol::Card card{{}, {}, "Cēsis", "lv", "LV", "municipality", "ws://cesis.example/link"};
+    card.partner.bytes.fill(7);
+    return *protocol::write_card(card, key_);
+  }
   /// What happened since the last call.
   core::NodeEvents take_events() {
     const std::lock_guard lock(core_);
@@ -82,11 +94,6 @@ class PublishingNode final : public core::NodePort {
     options.addresses = {"ws://cesis.example/link"};
     options.card = [this] { return card(); };
     return options;
-  }
-  std::string card() const {
-    protocol::Card card{{}, {}, "Cēsis", "lv", "LV", "municipality", "ws://cesis.example/link"};
-    card.partner.bytes.fill(7);
-    return *protocol::write_card(card, key_);
   }
   protocol::Charter charter() const {
     protocol::CharterBody body;

@@ -17,6 +17,7 @@ namespace hansa::test {
 class SettingsNode final : public core::NodePort {
  public:
   void publish(core::PublishRequest, core::PublishDone) override { std::abort(); }
+  void take_charters(std::vector<protocol::Bytes>, core::TakeDone) override { std::abort(); }
   void follow_charter(const protocol::Hash&, core::FollowDone) override { std::abort(); }
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override {

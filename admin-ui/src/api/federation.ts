@@ -110,6 +110,23 @@ export const propose = (changes: Change[], passphrase: string) =>
   request<Proposal>('/charter/proposals', { method: 'POST', body: { changes, ...(passphrase ? { passphrase } : {}) } });
 export const approve = (hash: string, passphrase: string) =>
   request<Proposal>(`/charter/proposals/${hash}/approve`, { method: 'POST', body: { passphrase } });
+/** What is shown once: the passphrase of a key that was just made. */
+export interface FoundedFederation {
+  federation: string;
+  name: string;
+  signer: string;
+  passphrase: string;
+}
+export interface MadeSigner {
+  key: string;
+  line: string;
+  passphrase: string;
+}
+export const found = (name: string, language: string) =>
+  request<FoundedFederation>('/federation', { method: 'POST', body: { name, language } });
+/** With `replace` a key that is there already is put away. */
+export const makeSigner = (name: string, replace: boolean) =>
+  request<MadeSigner>('/charter/signer', { method: 'POST', body: { name, replace } });
 export const ownSigner = () => request<OwnSigner>('/charter/signer');
 
 export const invitations = () => request<Page<Invitation>>('/invitations');

@@ -5,6 +5,7 @@
 #include "json/record_json.h"
 #include "protocol/charter_changes.h"
 #include "protocol/control_body.h"
+#include "protocol/invitation.h"
 #include "record_reading.h"
 
 namespace hansa::http {
@@ -30,7 +31,10 @@ array cuts_json(const std::vector<protocol::Cut>& cuts) {
 }
 
 object node_json(const protocol::CharterNode& node) {
+  array words;
+  for (const auto word : protocol::key_words(node.key)) words.emplace_back(word);
   return {{"key", protocol::to_text(node.key)},
+          {"words", std::move(words)},
           {"status", protocol::name(node.status)},
           {"cuts", cuts_json(node.cuts)},
           {"limits", object{{"logs", node.limits.logs},

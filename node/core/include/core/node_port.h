@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/publish.h"
 #include "core/status.h"
@@ -12,6 +13,8 @@ namespace hansa::core {
 
 class Node;
 
+struct ChartersTaken;
+using TakeDone = std::function<void(const ChartersTaken&)>;
 using FollowDone = std::function<void(protocol::Outcome<protocol::Done, protocol::CharterFault>)>;
 
 /// What the HTTP API and the commands may ask of a node, whether it serves or is opened just for them.
@@ -22,6 +25,8 @@ class NodePort {
   /// Refuses or publishes; `done` runs on the core thread, after the disk sync. For a control entry it runs
   /// when what the entry did to the charter shows in status().
   virtual void publish(PublishRequest request, PublishDone done) = 0;
+  /// See Node::take_charters(); `done` runs on the core thread when what was taken shows in status().
+  virtual void take_charters(std::vector<protocol::Bytes> charters, TakeDone done) = 0;
   /// See Node::follow_charter(); `done` runs on the core thread when the decision is in force.
   virtual void follow_charter(const protocol::Hash& sibling, FollowDone done) = 0;
   /// Writes (or, without a value, erases) a setting, synced; then `done` runs on the core thread.

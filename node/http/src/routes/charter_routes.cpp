@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 
 #include "../charter_json.h"
+#include "../request_body.h"
 #include "json/record_input.h"
 #include "json/record_json.h"
 #include "protocol/control_body.h"
@@ -20,49 +21,8 @@ Response no_charter() {
                           "Accept a charter: hansa charter accept FILE, or found a federation.");
 }
 
-Response sign_refused_response(SignRefused refused) {
-  const std::string code(core::name(refused));
-  switch (refused) {
-    case SignRefused::no_signer_key:
-      return problem_response(409, code, "This machine holds no signer key.",
-                              "Approve where it is, or make one: hansa charter new-signer.");
-    case SignRefused::wrong_passphrase:
-      return problem_response(403, code, "The passphrase does not open the signer key.");
-    case SignRefused::signed_another:
-      return problem_response(
-          409, code, "This key signed another proposal for the same version.",
-          "Two versions side by side split a federation. If the other one is given up, say "
-          "so: \"release\": true, or --release.");
-    case SignRefused::key_damaged:
-      return problem_response(500, code, "The signer key of this machine cannot be read.",
-                              "Put signer.key back from your copy of it.");
-    case SignRefused::memory_damaged:
-      return problem_response(
-          500, code, "What this signer key signed before cannot be read.",
-          "Look at host/signed.json; delete it only if nothing was signed for this version.");
-  }
-  return problem_response(500, code, "Nothing was signed.");
-}
-
 std::string language_of(const Services& services, const Call& call) {
   return call.principal.language.empty() ? services.options.language : call.principal.language;
-}
-
-/// The body of a request as an object; the problem otherwise.
-protocol::Outcome<object, Response> body_of(const Call& call) {
-  auto body = json::parse_json(call.request.body);
-  if (!body) return problem_response(body.error());
-  if (!body->is_object()) return problem_response(422, "not_an_object", "The body is not a JSON object.");
-  return std::move(body->get_object());
-}
-
-protocol::Outcome<std::optional<std::string>, Response> text_in(const object& body, const char* field) {
-  const auto* found = body.if_contains(field);
-  if (found == nullptr || found->is_null()) return std::optional<std::string>();
-  if (found->is_string()) return std::optional<std::string>(std::string(found->get_string()));
-  json::Problem problem{"invalid_request", 422, "A field of the request is not what it should be.", "", {}};
-  problem.errors.push_back({field, "not_a_text", {}, {}});
-  return problem_response(problem);
 }
 
 const core::ShownProposal* find(const core::NodeStatus& status, const protocol::Hash& hash) {

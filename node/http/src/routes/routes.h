@@ -32,9 +32,13 @@ void add_join_routes(Router& router, Services& services);
 void add_alarm_routes(Router& router, Services& services);
 void add_backup_routes(Router& router, Services& services);
 void add_charter_routes(Router& router, Services& services);
+void add_federation_routes(Router& router, Services& services);
 
 /// The alarms as the API shows them.
 boost::json::array alarms_json(const core::NodeStatus& status);
+
+/// Why the signer key of this machine was not used, or not made.
+Response sign_refused_response(core::SignRefused refused);
 
 /// Why nothing was published.
 Response publish_refused_response(core::PublishRefused refused);
