@@ -25,7 +25,7 @@ async function canListen(port) {
 }
 
 /** The first of `count` ports in a row that are free now. */
-async function freePorts(count) {
+export async function freePorts(count) {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const first = await canListen(0);
     const rest = [];
@@ -35,7 +35,16 @@ async function freePorts(count) {
   throw new Error(`no ${count} free ports in a row`);
 }
 
-const hasEnded = (child) => child.exitCode !== null || child.signalCode !== null;
+export const hasEnded = (child) => child.exitCode !== null || child.signalCode !== null;
+
+/** Ends a process that still runs, by force if it does not do so by itself. */
+export async function end(child) {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const killer = setTimeout(() => child.kill('SIGKILL'), stopMsMax);
+  await ended;
+  clearTimeout(killer);
+}
 
 async function waitForFile(path, child, output) {
   const deadline = Date.now() + readyMsMax;
@@ -61,11 +70,7 @@ export async function startDemo(program, nodes) {
     if (hasEnded(child)) {
       process.stderr.write(`hansa demo ended by itself (${child.exitCode ?? child.signalCode}):\n${output()}\n`);
     } else {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      const killer = setTimeout(() => child.kill('SIGKILL'), stopMsMax);
-      await ended;
-      clearTimeout(killer);
+      await end(child);
     }
     rmSync(folder, { recursive: true, force: true });
   };
