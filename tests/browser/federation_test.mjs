@@ -144,14 +144,19 @@ test('a fresh node joins with an invitation, step by step, and may give up', asy
     await arrange('join=none');
     const { page } = await signedIn(t, { language });
     await page.waitForSelector('#f-line');
-    await checkPage(page, 'first run', language);
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 900 });
+      await checkPage(page, `first run at ${width} px`, language);
+      await screenshot(page, folder, `first-run-${language}-${width}`);
+    }
     await page.fill('#f-line', 'not an invitation');
     await page.locator('form', { has: page.locator('#f-line') }).getByRole('button').click();
     await page.waitForSelector('.error-summary:focus');
     await page.fill('#f-line', 'hansa-join-1:AAAA');
     await page.locator('form', { has: page.locator('#f-line') }).getByRole('button').click();
     await page.waitForSelector('.words');
-    await checkPage(page, 'joining', language);
+    await checkPage(page, 'joining at 320 px', language);
+    await screenshot(page, folder, `joining-${language}-320`);
     await arrange('join=refused&reason=refused_by_coordinator');
     await page.getByText(language === 'en' ? 'A coordinator said no.' : 'Koordinators atteica.').waitFor();
     await page.getByRole('button', { name: language === 'en' ? 'Stop asking' : 'Vairs nelūgt' }).click();

@@ -165,7 +165,7 @@ export interface Charter {
   version: number;
   hash: string;
   partners: CharterPartner[];
-  signers: { key: string; name: string }[];
+  signers: { key: string; name: string; partner?: string | null }[];
   signatures: number;
 }
 
