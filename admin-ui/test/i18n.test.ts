@@ -53,6 +53,22 @@ describe('labels', () => {
     });
   }
 
+  it('exist for every alarm that the manual names', () => {
+    const manual = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
+    const table = manual.slice(manual.indexOf('| code | what happened |')).split('\n\n')[0] ?? '';
+    const codes = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code ?? '');
+    const reasons = [...(table.match(/^\| `new_epoch`.*?\| .*?\|/m)?.[0] ?? '').matchAll(/`(\w+)`/g)].map(([, code]) => code ?? '');
+    expect(codes.length).toBeGreaterThan(6);
+    for (const { code: language } of languages) {
+      for (const code of codes) {
+        for (const prefix of ['alarm', 'alarmNext']) expect(codeLabel(language, prefix, code), `${language} ${prefix} ${code}`).not.toBeNull();
+      }
+      for (const reason of reasons.filter((one) => !['new_epoch', 'reason'].includes(one))) {
+        expect(codeLabel(language, 'epochReason', reason), `${language} ${reason}`).not.toBeNull();
+      }
+    }
+  });
+
   it('of unknown codes are left to the caller', () => {
     expect(codeLabel('lv', 'theme', 'not-a-theme')).toBeNull();
   });

@@ -130,7 +130,7 @@ test('alarms stand on every page, in words', async (t) => {
   const { page } = await signedIn(t);
   await arrange('alarm=new_epoch');
   await page.getByText('goes on in a new epoch (2): the store is older', { exact: false }).waitFor();
-  for (const code of ['log_forked', 'charter_conflict', 'charter_behind', 'key_in_use_elsewhere', 'charter_pin_differs', 'not-known-here']) await arrange(`alarm=${code}`);
+  for (const code of ['log_forked', 'reissue_waiting', 'charter_conflict', 'charter_behind', 'key_in_use_elsewhere', 'charter_pin_differs', 'not-known-here']) await arrange(`alarm=${code}`);
   await page.getByText('not-known-here', { exact: false }).waitFor();
   await visit(page, `${base}/peers`);
   await page.getByText('hansa charter follow', { exact: false }).waitFor();

@@ -25,6 +25,13 @@ export const alarmWords = (alarm: Alarm): Params => {
   const words = shownParams(alarm);
   const reason = alarm.params?.['reason'];
   if (typeof reason === 'string') words['reason'] = label('epochReason', reason);
+  // A node that the charter does not list has no partner: its key names it.
+  if (alarm.params?.['partner'] === '') words['partner'] = words['node'] ?? '';
+  // The whole id: it is typed into a command.
+  if (alarm.code === 'reissue_waiting') {
+    words['log'] = String(alarm.params?.['log'] ?? '');
+    words['count'] = Number(alarm.params?.['entries'] ?? 0);
+  }
   return words;
 };
 
