@@ -36,6 +36,16 @@ std::optional<boost::json::object> read_memory(const std::filesystem::path& file
   return std::move(value.get_object());
 }
 
+/// As it was typed: words that were shown once may come back in capitals or with more space between them.
+protocol::Outcome<protocol::SecretKey> unseal(const protocol::Bytes& sealed, const std::string& typed) {
+  const auto words = protocol::parse_recovery_phrase(typed);
+  if (words && *words != typed) {
+    auto opened = protocol::unseal_key(sealed, *words);
+    if (opened || opened.error() != protocol::Refusal::bad_seal) return opened;
+  }
+  return protocol::unseal_key(sealed, typed);
+}
+
 enum class Signed { nothing, the_same, another };
 
 Signed signed_before(const boost::json::object& memory, const std::string& who,
@@ -70,7 +80,7 @@ std::optional<protocol::PublicKey> SignerFile::key() const {
 protocol::Outcome<protocol::SignedBy, SignRefused> SignerFile::sign(const core::SignRequest& request) {
   const auto bytes = sealed();
   if (!bytes) return SignRefused::no_signer_key;
-  const auto opened = protocol::unseal_key(*bytes, request.passphrase);
+  const auto opened = unseal(*bytes, request.passphrase);
   if (!opened)
     return opened.error() == protocol::Refusal::bad_seal ? SignRefused::wrong_passphrase
                                                          : SignRefused::key_damaged;

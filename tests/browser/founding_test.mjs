@@ -111,7 +111,8 @@ async function approveAt(node, what) {
   await panel.getByRole('link', { name: /^Look at it and approve/ }).click();
   await node.page.getByText('1 more signer', { exact: true }).waitFor();
   await look(node, 'proposal');
-  await node.page.fill('#passphrase', node.passphrase);
+  // As somebody reads it off a paper.
+  await node.page.fill('#passphrase', ` ${node.passphrase.toUpperCase().replace(' ', '  ')} `);
   await node.page.getByRole('button', { name: 'Approve' }).click();
   await node.page.getByText('Approved, and that was enough: the new version is in force.').waitFor();
 }
