@@ -17,11 +17,16 @@ namespace {
 
 /// Two nodes of one federation; the first one's machine can be put back to an earlier moment as a whole.
 struct RolledBack {
+  explicit RolledBack(std::uint32_t logs = 64) : logs_max(logs) {}
+
+  std::uint32_t logs_max;
   std::uint64_t clock = 1'800'000'000'000;
   protocol::Entropy entropy = repeatable_entropy(7);
   protocol::SecretKey one_key = protocol::SecretKey::generate(entropy);
   protocol::SecretKey other_key = protocol::SecretKey::generate(entropy);
-  protocol::Charter charter = charter_of({one_key.public_key(), other_key.public_key()});
+  protocol::Charter charter =
+      charter_of({one_key.public_key(), other_key.public_key()},
+                 [this](protocol::CharterBody& body) { body.nodes.front().limits.logs = logs_max; });
   CoreNode one{std::move(one_key), charter, make, &clock};
   CoreNode other{std::move(other_key), charter, make, &clock};
   core::LinkId link = 0;
@@ -41,6 +46,21 @@ struct RolledBack {
       node->node->after_batch();
       node->sent.clear();
     }
+  }
+  /// Only the hellos cross, and then the link is gone.
+  void meet_and_part() {
+    ++link;
+    link_up(one, other, link);
+    for (auto* pair : {&one, &other}) {
+      auto& to = pair == &one ? other : one;
+      for (auto sent = std::exchange(pair->sent, {}); !sent.empty(); sent.pop_front())
+        to.node->message(sent.front().link, std::move(sent.front().bytes));
+      to.node->after_batch();
+    }
+    for (auto sent = std::exchange(other.sent, {}); !sent.empty(); sent.pop_front())
+      one.node->message(sent.front().link, std::move(sent.front().bytes));
+    one.node->after_batch();
+    disconnect();
   }
   std::string reason() const {
     for (const auto& alarm : one.node->status().alarms)
@@ -92,19 +112,7 @@ TEST_CASE("a peer that knows more of our log and vanishes stops publishing for h
   for (int times = 0; times < 2; ++times) {
     INFO("times " << times);
     world.one.restart();
-    // Only the hellos cross.
-    ++world.link;
-    link_up(world.one, world.other, world.link);
-    for (auto* pair : {&world.one, &world.other}) {
-      auto& to = pair == &world.one ? world.other : world.one;
-      for (auto sent = std::exchange(pair->sent, {}); !sent.empty(); sent.pop_front())
-        to.node->message(sent.front().link, std::move(sent.front().bytes));
-      to.node->after_batch();
-    }
-    for (auto sent = std::exchange(world.other.sent, {}); !sent.empty(); sent.pop_front())
-      world.one.node->message(sent.front().link, std::move(sent.front().bytes));
-    world.one.node->after_batch();
-    world.disconnect();
+    world.meet_and_part();
     if (times == 1) break;
     CHECK(world.one.publish("meanwhile").error() == core::PublishRefused::own_log_behind);
     world.clock += protocol::statements_wait_ms;
@@ -118,6 +126,38 @@ TEST_CASE("a peer that knows more of our log and vanishes stops publishing for h
   CHECK(world.one.node->status().own_log->epoch == 2);
   // Whom it believed without seeing anything it remembers.
   CHECK(world.one.store->snapshot()->settings("believed/").size() == 1);
+
+  // The same peer says so of the new log, after a start: it is not believed again.
+  const auto later = world.store().image();
+  REQUIRE(world.one.publish("and more"));
+  world.connect();
+  world.disconnect();
+  world.store().put_back(later);
+  world.one.restart();
+  world.meet_and_part();
+  world.clock += protocol::statements_wait_ms;
+  world.one.node->tick();
+  world.one.node->after_batch();
+  REQUIRE(world.one.publish("all the same"));
+  CHECK(world.one.node->status().own_log->epoch == 2);
+}
+
+TEST_CASE("a claim that nobody shows does not take a node's last log away") {
+  RolledBack world(1);
+  REQUIRE(world.one.publish("before"));
+  const auto image = world.store().image();
+  REQUIRE(world.one.publish("after"));
+  world.connect();
+  world.disconnect();
+  world.store().put_back(image);
+  world.one.restart();
+  world.meet_and_part();
+  CHECK(world.one.publish("meanwhile").error() == core::PublishRefused::own_log_behind);
+  world.clock += protocol::statements_wait_ms;
+  world.one.node->tick();
+  world.one.node->after_batch();
+  REQUIRE(world.one.publish("still in the first epoch"));
+  CHECK(world.one.node->status().own_log->epoch == 1);
 }
 
 TEST_CASE("what was written on a machine that was put back moves to the new epoch") {
