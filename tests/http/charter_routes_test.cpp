@@ -173,6 +173,26 @@ TEST_CASE("changes that cannot be made name their field") {
   CHECK(code_of(f.post("/api/v1/charter/proposals/" + nobody + "/approve", {})) == "not_found");
 }
 
+TEST_CASE("where a log is to end is named by an entry, and by a hash where there are branches") {
+  Fixture f;
+  const auto log = protocol::to_hex(f.node.status()->own_log.value().id);
+  const auto cut = [&](object place) {
+    place["log"] = log;
+    return f.propose({{"code", "cuts_changed"}, {"key", f.own_key()}, {"from", boost::json::array{place}}});
+  };
+  const std::string nothing(64, '0');
+  CHECK(code_of(cut({{"sequence", 2}, {"hash", nothing}})) == "changes[0].from not_held");
+  CHECK(code_of(cut({{"sequence", 2}, {"hash", "x"}})) == "changes[0].from[0].hash not_a_hash");
+  CHECK(code_of(f.propose({{"code", "node_revoked"}, {"key", f.own_key()}, {"onlyNamed", "x"}})) ==
+        "changes[0].onlyNamed not_true_or_false");
+  const auto made = ApiClient::json_of(cut({{"sequence", 2}}));
+  const auto change = made.at("changes").as_array().at(0).as_object();
+  CHECK(change.at("code") == "cuts_changed");
+  const auto named = change.at("cuts").as_array().at(0).as_object();
+  CHECK(named.at("sequence") == 1);
+  CHECK(cut({{"sequence", 2}, {"hash", named.at("hash")}}).status == 201);
+}
+
 TEST_CASE("whether this machine holds a signer key") {
   Fixture f;
   const auto signer = ApiClient::json_of(f.client.ask("GET", "/api/v1/charter/signer"));
