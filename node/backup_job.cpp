@@ -53,10 +53,23 @@ void tidy(const BackupPlace& place, store::BackupFolder& folder, const BackupOrd
   std::set<std::uint32_t> kept;
   for (auto note = notes.rbegin(); note != notes.rend() && kept.size() < order.keep; ++note)
     if (note->expires_ms > now_ms) kept.insert(note->number);
-  for (const auto& held : folder.held())
-    if (!kept.contains(held.number)) folder.remove(held.number);
+  // A note without its store would be offered and could not be restored; a store without its note is removed
+  // the next time.
   for (const auto& note : notes)
     if (!kept.contains(note.number)) place.remove(note.number);
+  for (const auto& held : folder.held())
+    if (!kept.contains(held.number)) folder.remove(held.number);
+}
+
+/// Tidying would remove another node's backups.
+void require_own(const BackupPlace& place, const core::NodeStatus& node) {
+  const auto notes = place.notes();
+  if (notes.empty()) return;
+  const auto* key = notes.back().facts.if_contains("nodeKey");
+  const auto own = protocol::to_text(node.key);
+  if (key != nullptr && key->is_string() && key->get_string() != own)
+    throw DirectoryRefused("the folder holds the backups of another node, " + std::string(key->get_string()) +
+                           "; this one is " + own + ": name a folder of its own");
 }
 
 }  // namespace
@@ -106,6 +119,7 @@ void BackupJob::run(const BackupOrder& order, const std::shared_ptr<const core::
 bool BackupJob::back_up(const BackupOrder& order, const core::NodeStatus& node) {
   const BackupPlace place(order.destination);
   place.prepare(directory_);
+  require_own(place, node);
   store::BackupFolder folder(place.store(), [this](const store::BackupProgress& progress) {
     step(step_name(progress.step), progress.bytes);
     return !stopping_;

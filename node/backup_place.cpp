@@ -63,6 +63,14 @@ void make_folder(const fs::path& folder) {
     throw DirectoryRefused(folder.string() + ": cannot be closed to other users: " + error.message());
 }
 
+/// Empty, but for what a first backup leaves that was cut short.
+bool is_unused(const fs::path& folder) {
+  const auto unfinished = std::string(marker) + ".new";
+  return std::ranges::all_of(fs::directory_iterator(folder), [&](const fs::directory_entry& entry) {
+    return entry.path().filename() == unfinished;
+  });
+}
+
 void remove_folder(const fs::path& folder) {
   std::error_code error;
   fs::remove_all(folder, error);
@@ -76,8 +84,11 @@ void BackupPlace::prepare(const NodeDirectory& node) const {
     throw DirectoryRefused(path_.string() +
                            ": lies in the node's own directory; a backup belongs on another disk");
   std::error_code error;
-  if (fs::exists(path_ / marker, error)) return require();
-  if (fs::exists(path_, error) && (!fs::is_directory(path_, error) || !fs::is_empty(path_, error)))
+  if (fs::exists(path_ / marker, error)) {
+    require();
+    return clear_leftovers();
+  }
+  if (fs::exists(path_, error) && (!fs::is_directory(path_, error) || !is_unused(path_)))
     throw DirectoryRefused(path_.string() + ": holds something that is no backup; name a folder of its own");
   make_folder(path_);
   write_file(path_ / marker, marker_text, false);
@@ -89,6 +100,20 @@ void BackupPlace::require() const {
   if (read_file(path_ / marker, small_file_bytes_max) != marker_text)
     throw DirectoryRefused(path_.string() + ": holds backups of another version of Hansa, or is damaged");
 }
+
+void BackupPlace::clear_leftovers() const {
+  std::vector<fs::path> leftovers;
+  for (const auto& entry : fs::directory_iterator(path_)) {
+    const auto end = entry.path().extension();
+    if ((end == ".gone" || end == ".new") && number_of(entry.path().stem().string()))
+      leftovers.push_back(entry.path());
+  }
+  for (const auto& folder : leftovers) remove_folder(folder);
+}
+
+BackupNote BackupPlace::note(std::uint32_t number) const { return read_note(folder_of(number), number); }
+
+bool BackupPlace::holds(std::uint32_t number) const { return fs::exists(folder_of(number)); }
 
 std::vector<BackupNote> BackupPlace::notes() const {
   std::vector<BackupNote> notes;
@@ -116,7 +141,16 @@ void BackupPlace::add(const BackupNote& note, const std::string& settings,
   write_file(path_ / marker, marker_text, false);
 }
 
-void BackupPlace::remove(std::uint32_t number) const { remove_folder(folder_of(number)); }
+void BackupPlace::remove(std::uint32_t number) const {
+  // Under its number it is whole or not there, however it is cut short.
+  auto gone = folder_of(number);
+  gone += ".gone";
+  remove_folder(gone);
+  std::error_code error;
+  fs::rename(folder_of(number), gone, error);
+  if (error) throw DirectoryRefused(folder_of(number).string() + ": cannot be renamed: " + error.message());
+  remove_folder(gone);
+}
 
 std::string BackupPlace::settings(std::uint32_t number) const {
   return read_file(folder_of(number) / "hansa.toml", small_file_bytes_max);

@@ -26,7 +26,8 @@ class BackupPlace {
  public:
   explicit BackupPlace(std::filesystem::path path) : path_(std::move(path)) {}
 
-  /// Makes the folder if there is none. Refuses one that holds something else, or lies within `node`.
+  /// Makes the folder if there is none, and removes what was cut short. Refuses one that holds something
+  /// else, or lies within `node`.
   void prepare(const NodeDirectory& node) const;
   /// Refuses a folder without backups.
   void require() const;
@@ -34,6 +35,9 @@ class BackupPlace {
   std::string store() const { return (path_ / "store").string(); }
   /// Ascending by number. One whose backup.json cannot be read is an error.
   std::vector<BackupNote> notes() const;
+  /// One of them, whatever the others look like.
+  BackupNote note(std::uint32_t number) const;
+  bool holds(std::uint32_t number) const;
   /// All of it or nothing.
   void add(const BackupNote& note, const std::string& settings, const std::string& sealed_key) const;
   void remove(std::uint32_t number) const;
@@ -42,6 +46,7 @@ class BackupPlace {
   std::string sealed_key(std::uint32_t number) const;
 
  private:
+  void clear_leftovers() const;
   std::filesystem::path folder_of(std::uint32_t number) const { return path_ / std::to_string(number); }
 
   std::filesystem::path path_;

@@ -50,11 +50,10 @@ class Making {
 
 BackupNote chosen(const BackupPlace& place, const Options& options) {
   place.require();
+  if (options.number != 0 && place.holds(options.number)) return place.note(options.number);
   const auto notes = place.notes();
   if (notes.empty()) throw Failed(options.source + ": holds no finished backup");
   if (options.number == 0) return notes.back();
-  for (const auto& note : notes)
-    if (note.number == options.number) return note;
   throw Failed("there is no backup " + std::to_string(options.number) + " in it; `hansa backup --list " +
                options.source + "` shows those that are");
 }

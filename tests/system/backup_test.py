@@ -103,6 +103,23 @@ class Backups(FederationTest):
             self.assertEqual(node.stop()[0], 0)
             self.verify_clean(node)
 
+    def test_another_nodes_folder_is_refused_and_what_was_cut_short_is_in_nobodys_way(self):
+        one, other = self.node("Latvija", "LV"), self.node("Lietuva", "LT")
+        found("Alone", [one])
+        found("Alone, too", [other])
+        self.place.mkdir()
+        (self.place / "hansa-backup.new").write_text("")  # killed while it wrote the first file
+        self.backup(one)
+        refused = run("backup", self.place, directory=other.directory)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("another node", refused.stderr)
+        self.assertEqual(self.numbers(), [1])
+        for name in ("7.gone", "8.new"):  # killed while it removed one, while it made one
+            (self.place / name).mkdir()
+        self.backup(one)
+        self.assertEqual(self.numbers(), [1, 2])
+        self.assertEqual([entry.name for entry in self.place.iterdir() if entry.suffix in (".gone", ".new")], [])
+
     def test_without_the_phrase_the_node_has_a_new_key_and_all_records(self):
         node = self.node("Latvija", "LV")
         found("Alone", [node])
