@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 #include <utility>
 
 #include "protocol/control_body.h"
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::string_view address_prefix = "address/";
 constexpr std::string_view place_key = "addresses_through";
-/// First line of what was announced: "announced EPOCH SEQUENCE"; the addresses follow, one a line.
+/// First line of what was announced: "announced EPOCH SEQUENCE TIME"; the addresses follow, one a line.
 constexpr std::string_view announced_mark = "announced ";
 constexpr std::size_t arrivals_at_once = 512;
 /// What a start reads again of the change feed, at most about. Reading it twice changes nothing.
@@ -38,6 +39,7 @@ KnownAddresses read_row(std::string_view text) {
     text.remove_prefix(announced_mark.size());
     known.epoch = take_number(text);
     known.sequence = take_number(text);
+    known.author_time_ms = take_number(text);
   }
   while (!text.empty()) {
     const auto line = text.substr(0, text.find('\n'));
@@ -50,7 +52,8 @@ KnownAddresses read_row(std::string_view text) {
 std::string row_of(const KnownAddresses& known) {
   std::string text;
   if (known.sequence != 0)
-    text = std::string(announced_mark) + std::to_string(known.epoch) + ' ' + std::to_string(known.sequence);
+    text = std::string(announced_mark) + std::to_string(known.epoch) + ' ' + std::to_string(known.sequence) +
+           ' ' + std::to_string(known.author_time_ms);
   for (const auto& address : known.addresses) text += (text.empty() ? "" : "\n") + address;
   return text;
 }
@@ -112,16 +115,21 @@ bool AddressBook::use(const store::Snapshot& snapshot, const protocol::Hash& log
   const auto state = snapshot.log(log);
   const auto headers = snapshot.headers(log, waiting.sequence, 1, protocol::header_bytes_max);
   if (!state || headers.empty()) return true;  // it counts no more
-  const auto known = known_.find(state->author);
-  const auto place = std::pair(state->epoch, waiting.sequence);
-  if (known != known_.end() && place <= std::pair(known->second.epoch, known->second.sequence)) return true;
   const auto header = protocol::HeaderView::parse(headers.front());
   if (!header || !header->is_understood() || header->is_declaration() || header->payload_blocks() == 0)
     return true;
   const auto payload = snapshot.payload(log, waiting.sequence);
   if (!payload) return false;
   auto announcement = protocol::read_announcement(payload->content);
-  if (announcement) keep(state->author, {std::move(announcement->addresses), state->epoch, waiting.sequence});
+  if (!announcement) return true;
+  if (state->author == key_.public_key()) own_[log] = announcement->addresses;
+  KnownAddresses said{std::move(announcement->addresses), state->epoch, waiting.sequence,
+                      header->author_time_ms()};
+  const auto place = [](const KnownAddresses& one) {
+    return std::tuple(one.epoch, one.author_time_ms, one.sequence);
+  };
+  const auto known = known_.find(state->author);
+  if (known == known_.end() || place(known->second) < place(said)) keep(state->author, std::move(said));
   return true;
 }
 
@@ -154,7 +162,10 @@ std::vector<std::string> AddressBook::to_dial() const {
   return addresses;
 }
 
-std::optional<protocol::Bytes> AddressBook::due(const std::vector<std::string>& own) const {
+std::optional<protocol::Bytes> AddressBook::due(const std::vector<std::string>& own,
+                                                const protocol::Hash& current) const {
+  // A copy that runs elsewhere would be answered without end.
+  if (const auto said = own_.find(current); said != own_.end() && said->second == own) return std::nullopt;
   const auto known = known_.find(key_.public_key());
   const bool announced = known != known_.end() && known->second.sequence != 0;
   if (announced ? known->second.addresses == own : own.empty()) return std::nullopt;

@@ -63,7 +63,9 @@ void Node::enter_federation(const std::vector<protocol::Bytes>& charters) {
 /// Until it is in the log. An observer, or a node whose log is being fetched back, cannot yet.
 void Node::announce_addresses() {
   if (announcing_ || !parts_->sync || now_ms() < announced_ms_ + announce_again_ms) return;
-  auto content = parts_->addresses.due(options_.addresses);
+  const auto& current = parts_->epochs.current();
+  if (!current) return;
+  auto content = parts_->addresses.due(options_.addresses, *current);
   if (!content) return;
   announcing_ = true;
   announced_ms_ = now_ms();

@@ -20,6 +20,8 @@ struct KnownAddresses {
   /// Of the announcement that says so; 0: it came with a charter's file or an invitation.
   std::uint64_t epoch = 0;
   std::uint64_t sequence = 0;
+  /// Its author's time: two stores restored from one backup write two logs of one epoch.
+  std::uint64_t author_time_ms = 0;
 };
 /// By node key, as kept. Any thread.
 std::map<protocol::PublicKey, KnownAddresses> known_addresses(const store::Snapshot& snapshot);
@@ -43,8 +45,10 @@ class AddressBook {
 
   /// Addresses of the charter's active nodes but this one, each once.
   std::vector<std::string> to_dial() const;
-  /// What this node has to announce so that the others know `own`; none: they know.
-  std::optional<protocol::Bytes> due(const std::vector<std::string>& own) const;
+  /// What this node has to announce in its log `current` so that the others know `own`; none: they know, or
+  /// the log says so and another store under this key has said otherwise since.
+  std::optional<protocol::Bytes> due(const std::vector<std::string>& own,
+                                     const protocol::Hash& current) const;
 
  private:
   struct Waiting {
@@ -59,6 +63,8 @@ class AddressBook {
   const protocol::SecretKey& key_;
   const CharterHolder& charters_;
   std::map<protocol::PublicKey, KnownAddresses> known_;
+  std::map<protocol::Hash, std::vector<std::string>>
+      own_;                                    ///< by log of this node: what it says since the start
   std::map<protocol::Hash, Waiting> waiting_;  ///< by log: its newest announcement that was not read yet
   std::uint64_t through_ = 0;                  ///< arrivals seen
   std::uint64_t through_stored_ = 0;
