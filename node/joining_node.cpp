@@ -65,9 +65,15 @@ struct JoiningNode::Parts {
       changed.notify_all();
     };
     state = core::application(*node.store().snapshot());
-    core.start(std::move(hooks));
-    links.start(node.core());
+    // The core's first batch says whom to dial: the links are there before it. What they post waits.
+    try {
+      links.start(node.core());
+    } catch (...) {
+      stop();
+      throw;
+    }
     dial();
+    core.start(std::move(hooks));
   }
   void stop() {
     links.stop();

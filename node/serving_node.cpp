@@ -268,8 +268,9 @@ void ServingNode::start() {
   hooks.after_batch = [&parts] { parts.after_batch(); };
   hooks.tick = [&parts] { parts.tick(); };
   hooks.broken = [&parts](std::exception_ptr why) { parts.broken(why); };
-  parts.core.start(std::move(hooks));
+  // The core's first batch says whom to dial: the links are there before it. What they post waits.
   parts.links.start(parts.node.core());
+  parts.core.start(std::move(hooks));
   parts.server.start();
   parts.node.directory().write_serving(admin());
   parts.log.info("serving", {{"admin", "http://" + admin() + "/"},

@@ -108,6 +108,8 @@ void join(const Context& context, const JoinOptions& options) {
       return;
     }
     const auto state = options.line.empty() ? state_of(*api) : begin(*api, options.line);
+    if (options.line.empty() && text_at(state, "state") == "none")
+      throw Failed("this node asks nobody yet: give the invitation, hansa join LINE");
     if (context.json) std::cout << boost::json::serialize(state) << '\n';
     if (!context.json && text_at(state, "state") != "member") show_words(state);
     if (options.no_wait) return;

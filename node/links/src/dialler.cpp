@@ -101,13 +101,14 @@ Task<void> Dialler::run() {
       continue;
     }
     was_stable_ = false;
+    again_ = false;
     const LinkEnd reason = co_await attempt();
     if (stopping_) break;
     if (reason == LinkEnd::duplicate && status_.node && context_.roster.seated(*status_.node)) continue;
     // Without a charter nothing was tried: no reason to be slower once there is one.
-    if (was_stable_ || reason == LinkEnd::no_federation || reason == LinkEnd::own_epoch_changed)
+    if (was_stable_ || again_ || reason == LinkEnd::no_federation || reason == LinkEnd::own_epoch_changed)
       next = times.retry_first;
-    const auto wait = jittered(next);
+    const auto wait = again_ ? milliseconds(0) : jittered(next);
     next = std::min(next * 2, times.retry_last);
     show_failure(reason, wait);
     co_await pause(wait);

@@ -49,8 +49,11 @@ class Dialler {
   bool is_stopping() const { return stopping_; }
   /// It was stopped, and its last link is gone: it may be destroyed.
   bool is_over() const { return over_; }
-  /// Ends the pause that runs, if one does.
-  void retry_now() { timer_.cancel(); }
+  /// Ends the pause that runs, or leaves out the one that would follow the attempt that runs.
+  void retry_now() {
+    again_ = true;
+    timer_.cancel();
+  }
 
  private:
   Task<void> run();
@@ -71,6 +74,7 @@ class Dialler {
   PeerStatus status_;
   std::size_t place_;
   bool was_stable_ = false;  // the last attempt's link was up long enough to count as a success
+  bool again_ = false;       // retry_now() since the last attempt began
   bool stopping_ = false;
   bool over_ = false;
 };
