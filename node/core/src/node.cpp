@@ -158,7 +158,7 @@ void Node::link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, 
     if (links_ != nullptr) links_->close(link, LinkEnd::no_federation);
     return;
   }
-  linked_[link] = {peer, role, std::move(address)};
+  linked_[link] = {peer, role, address};
   parts_->guests.listed_up(link, peer, role, std::move(address));
   parts_->sync->link_up(link, peer, sync_role(role), version, now_ms());
   events_.peers_changed = true;
