@@ -147,6 +147,7 @@ const std::vector<Key>& keys() {
          config.organisation_type = one_of(value, where, {codes.begin(), codes.end()});
        },
        {}},
+      text_key("node", "key_passphrase_file", &Config::key_passphrase_file, file_fault),
       flag_key("node", "publish_organisation", &Config::publish_organisation),
       endpoint_key("link", "listen", &Config::link_listen),
       {"link",
@@ -351,6 +352,10 @@ std::string config_text(const Config& config) {
          "organisation.\n"
       << "language = " << quoted(config.language)
       << "\norganisation_type = " << quoted(config.organisation_type) << "\n"
+      << "# File with the passphrase of node.key, if `hansa key protect` has sealed it. Empty: the terminal "
+         "is "
+         "asked.\n"
+      << "key_passphrase_file = " << quoted(config.key_passphrase_file) << "\n"
       << "# Publish a first record of the organisation once a charter names this node, if it has none.\n"
       << "publish_organisation = " << (config.publish_organisation ? "true" : "false") << "\n\n"
       << "[link]\n"

@@ -26,6 +26,7 @@ struct Config {
   std::string country;          ///< ISO 3166-1 alpha-2
   std::string language = "en";  ///< BCP 47, of what is typed here
   std::string organisation_type = "municipality";
+  std::string key_passphrase_file;   ///< opens a sealed node.key; empty: the terminal is asked
   bool publish_organisation = true;  ///< a first record of the organisation, once a charter names the node
 
   Endpoint link_listen{"0.0.0.0", 8441};

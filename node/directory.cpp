@@ -87,20 +87,18 @@ void NodeDirectory::require() const {
                            path_.string() + " --name NAME --country CC` makes one");
 }
 
-protocol::SecretKey NodeDirectory::read_node_key() const {
+std::string NodeDirectory::node_key_text() const {
   const auto file = path_ / "node.key";
   struct stat about {};
   if (::stat(file.c_str(), &about) != 0) refuse(file, "cannot be read");
   if ((about.st_mode & 077) != 0)
     throw DirectoryRefused(file.string() + ": other users may read this secret. `chmod 600 " + file.string() +
                            "`");
-  const auto seed = protocol::hash_from_hex(without_line_end(read_file(file, small_file_bytes_max)));
-  if (!seed) throw DirectoryRefused(file.string() + ": is not a node key (64 hexadecimal digits)");
-  return protocol::SecretKey::from_seed(*seed);
+  return without_line_end(read_file(file, small_file_bytes_max));
 }
 
-void NodeDirectory::write_node_key(const protocol::SecretKey& key) const {
-  write_file(path_ / "node.key", protocol::to_hex(key.seed()) + "\n", true);
+void NodeDirectory::write_node_key_text(std::string_view text) const {
+  write_file(path_ / "node.key", std::string(text) + "\n", true);
 }
 
 std::string NodeDirectory::operator_token() const {

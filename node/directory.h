@@ -4,9 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-
-#include "config.h"
-#include "protocol/keys.h"
+#include <string_view>
 
 namespace hansa {
 
@@ -29,8 +27,9 @@ class NodeDirectory {
   std::filesystem::path settings_file() const { return path_ / "hansa.toml"; }
   std::filesystem::path store() const { return path_ / "store"; }
 
-  protocol::SecretKey read_node_key() const;
-  void write_node_key(const protocol::SecretKey& key) const;
+  /// What node.key holds, see node_key.h. Throws DirectoryRefused, also if other users may read it.
+  std::string node_key_text() const;
+  void write_node_key_text(std::string_view text) const;
 
   /// The token with which this machine's own commands speak to the serving node.
   std::string operator_token() const;

@@ -7,6 +7,7 @@
 #include "core/founding.h"
 #include "core_port.h"
 #include "http/accounts.h"
+#include "node_key.h"
 #include "protocol/control_body.h"
 #include "protocol/password.h"
 #include "protocol/recovery.h"
@@ -105,7 +106,7 @@ NewNode make_node(const NodeDirectory& directory, const Config& config) {
   made.user = first_user;
   made.password = protocol::make_password(entropy);
   made.recovery_phrase = protocol::make_recovery_phrase(protocol::phrase_words_default, entropy);
-  directory.write_node_key(key);
+  write_node_key(directory, key);
   std::array<std::uint8_t, 32> token{};
   entropy(token);
   directory.write_operator_token(protocol::to_hex(token));

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "commands/commands.h"
+#include "node_key.h"
 #include "protocol/card.h"
 
 namespace hansa {
@@ -46,7 +47,7 @@ std::string card_line_of(const Config& config, const protocol::PartnerId& partne
 OpenedNode::OpenedNode(std::filesystem::path path)
     : directory_(std::move(path)),
       config_((directory_.require(), load_config(directory_.path()))),
-      key_(directory_.read_node_key()),
+      key_(read_node_key(directory_, config_.key_passphrase_file)),
       signer_(directory_),
       store_(open(directory_, charters_)),
       host_file_(std::make_unique<HostFile>(directory_)) {

@@ -53,6 +53,7 @@ void add_doctor(CLI::App& program, Context& context);
 void add_verify(CLI::App& program, Context& context);
 void add_backup(CLI::App& program, Context& context);
 void add_restore(CLI::App& program, Context& context);
+void add_key(CLI::App& program, Context& context);
 void add_user(CLI::App& program, Context& context);
 void add_invite(CLI::App& program, Context& context);
 void add_requests(CLI::App& program, Context& context);

@@ -31,7 +31,7 @@ class Unseen {
 
 }  // namespace
 
-std::string read_passphrase(const std::string& file, const std::string& prompt) {
+std::string read_passphrase(const std::string& file, const std::string& prompt, std::string_view instead) {
   if (!file.empty()) {
     auto text = read_file(file, protocol::passphrase_bytes_max + 2);
     text.erase(std::min(text.find_first_of("\r\n"), text.size()));
@@ -39,7 +39,7 @@ std::string read_passphrase(const std::string& file, const std::string& prompt) 
     return text;
   }
   if (::isatty(STDIN_FILENO) == 0)
-    throw Failed("no passphrase: there is no terminal to ask at; give --passphrase-file F");
+    throw Failed("no passphrase: there is no terminal to ask at; " + std::string(instead));
   std::cerr << prompt << ": " << std::flush;
   std::string text;
   {

@@ -7,6 +7,7 @@
 
 #include "../backup_place.h"
 #include "../founding.h"
+#include "../node_key.h"
 #include "commands.h"
 #include "progress.h"
 #include "protocol/recovery.h"
@@ -101,12 +102,12 @@ NewKey write_files(const BackupPlace& place, const BackupNote& note, const NodeD
   NewKey made;
   const auto entropy = protocol::system_entropy();
   if (known) {
-    directory.write_node_key(*known);
+    write_node_key(directory, *known);
   } else {
     const auto key = protocol::SecretKey::generate(entropy);
     made.phrase = protocol::make_recovery_phrase(protocol::phrase_words_default, entropy);
     founding::write_sealed_key(directory, key, made.phrase);
-    directory.write_node_key(key);
+    write_node_key(directory, key);
   }
   std::array<std::uint8_t, 32> token{};
   entropy(token);

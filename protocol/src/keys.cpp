@@ -92,6 +92,13 @@ Hash hash(Tag tag, std::initializer_list<ByteView> pieces) {
   return hasher.finish();
 }
 
+void wipe(std::string& secret) {
+  sodium_memzero(secret.data(), secret.size());
+  secret.clear();
+}
+
+void wipe(std::span<std::uint8_t> secret) { sodium_memzero(secret.data(), secret.size()); }
+
 void SecretKey::Wipe::operator()(std::uint8_t* bytes) const { sodium_free(bytes); }
 
 SecretKey SecretKey::generate(const Entropy& entropy) {

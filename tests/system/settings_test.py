@@ -55,6 +55,32 @@ class Settings(FederationTest):
         self.assertNotIn("report this", done.stderr)
 
 
+class NodeKey(FederationTest):
+    def test_a_key_under_a_passphrase_opens_with_nothing_else(self):
+        node = self.node("Cēsis", "LV")
+        file = node.directory / "node.key"
+        clear = file.read_text()
+        card = node.made["card"]
+        right, wrong = self.folder / "right", self.folder / "wrong"
+        right.write_text("trīs zaļi kaķi\n")
+        wrong.write_text("četri kaķi\n")
+        run_well("key", "protect", "--passphrase-file", right, directory=node.directory)
+        self.assertTrue(file.read_text().startswith("hansa-"))
+        self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        for variables, said in (({}, "node.key_passphrase_file"),
+                                ({"HANSA_NODE_KEY_PASSPHRASE_FILE": str(wrong)}, "not the passphrase")):
+            done = run("status", directory=node.directory, env=variables)
+            self.assertEqual(done.returncode, REFUSED, done)
+            self.assertIn(said, done.stderr)
+        node.set("key_passphrase_file", f'"{right}"', section="node")
+        node.start()
+        self.assertEqual(node.about()["card"], card)
+        self.assertEqual(node.stop()[0], 0)
+        self.assertEqual(run("key", "unprotect", "--passphrase-file", wrong, directory=node.directory).returncode, REFUSED)
+        run_well("key", "unprotect", directory=node.directory)
+        self.assertEqual(file.read_text(), clear)
+
+
 class DemoDirectory(FederationTest):
     def demo(self, directory, **options):
         return run("demo", "--nodes", "1", "--base-port", str(free_port()), "--dir", str(directory), **options)

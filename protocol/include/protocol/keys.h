@@ -14,6 +14,7 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "protocol/bytes.h"
 
@@ -81,6 +82,10 @@ enum class Purpose : std::uint8_t {
   hold,     ///< "hansa sig hold": a signer holds a node key, or releases it.
 };
 ByteView bytes_of(Purpose purpose);
+
+/// Overwrites secret text or bytes with zeros, so that no copy is left where they were.
+void wipe(std::string& secret);
+void wipe(std::span<std::uint8_t> secret);
 
 /// An Ed25519 secret key in locked memory of its own (where the system grants it), wiped when it goes.
 /// Movable, never copied; a moved-from key may only be destroyed or assigned to.
