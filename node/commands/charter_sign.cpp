@@ -91,7 +91,7 @@ struct Sign {
 /// The proposal in a text of lines, and the body of the charter that it follows, if that is there, too.
 struct ProposalFile {
   protocol::Bytes body;
-  std::optional<protocol::CharterBody> before;
+  std::optional<protocol::NamedBody> before;
 };
 
 ProposalFile read_proposal_file(const std::string& text, const std::string& source) {
@@ -130,8 +130,12 @@ void sign(const Context& context, const Sign& options) {
   if (!body || body->version < 2) throw Failed(options.file + ": this is no proposal for a next version");
   const auto hash = protocol::charter_hash(body->version, file.body);
   std::cerr << "Proposal " << protocol::to_hex(hash) << " for version " << body->version << '\n';
+  // What is shown as changed must be what the signature changes.
+  if (file.before && (file.before->hash != body->previous || file.before->body.version + 1 != body->version))
+    throw Failed(options.file + ": the charter in it is not the one that the proposal follows. Not signed: " +
+                 "get the proposal anew with `hansa charter show --proposal HASH --text`");
   if (file.before)
-    show_changes(*file.before, *body);
+    show_changes(file.before->body, *body);
   else
     std::cerr << "  (the file does not hold the charter in force, so the changes cannot be shown)\n";
   const auto key = key_file(context, options.key_file);

@@ -127,10 +127,13 @@ Outcome<CharterBody, CharterFault> read_charter_body(ByteView bytes) {
   return body;
 }
 
-Outcome<CharterBody, CharterFault> body_of_charter(ByteView charter) {
+Outcome<NamedBody, CharterFault> body_of_charter(ByteView charter) {
   auto parts = decode_signed_charter(charter);
   if (!parts) return parts.error();
-  return read_charter_body(parts->body);
+  auto body = read_charter_body(parts->body);
+  if (!body) return body.error();
+  const auto version = body->version;
+  return NamedBody{std::move(*body), charter_hash(version, parts->body)};
 }
 
 Outcome<CharterBody, CharterFault> read_proposed_body(ByteView bytes, const Charter& previous) {

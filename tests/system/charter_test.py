@@ -157,6 +157,15 @@ class CharterTest(FederationTest):
                  directory=latvia.directory)
         self.wait_version([latvia, lithuania], 3)
         self.assertEqual(self.node_in_charter(lithuania, finland)["status"], "retired")
+        # What is shown must be what is signed: another charter beside the proposal could hide its changes.
+        forged = self.folder / "forged.txt"
+        forged.write_text("".join(line if line.startswith("hansa-proposal-") else
+                                  lithuania.get("/api/v1/charter")["text"] + "\n"
+                                  for line in stick.read_text().splitlines(keepends=True)))
+        done = run("charter", "sign", forged, "--passphrase-file", self.passphrases["LT"],
+                   directory=lithuania.directory)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("not the one that the proposal follows", done.stderr)
 
     def test_a_signer_who_lost_the_key_is_replaced_by_the_others(self):
         nodes = self.federation()

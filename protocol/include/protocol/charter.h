@@ -177,9 +177,14 @@ Outcome<CharterBody, CharterFault> read_proposed_body(ByteView bytes, const Char
 /// The version after `previous` as it would be if this body were signed: to show what it would do, never to
 /// decide by. Nobody takes its bytes for a charter. Faults as read_proposed_body().
 Outcome<Charter, CharterFault> imagine_charter(ByteView body, const Charter& previous);
-/// The body of a charter whose chain is not at hand: structure only, neither chain nor signatures. To show
-/// it.
-Outcome<CharterBody, CharterFault> body_of_charter(ByteView charter);
+/// A body and the hash that names it.
+struct NamedBody {
+  CharterBody body;
+  Hash hash{};
+};
+/// The body of a charter whose chain is not at hand: structure only, neither chain nor signatures. To show it
+/// beside a body that names it as the one before.
+Outcome<NamedBody, CharterFault> body_of_charter(ByteView charter);
 /// What signers sign, and the name of this version. Of version 1: the federation id.
 Hash charter_hash(std::uint32_t version, ByteView body);
 Signature sign_charter(const Hash& hash, const SecretKey& signer);
