@@ -64,10 +64,10 @@ CharterOffer CharterChain::take(ByteView charter) {
   }
   if (offer.version == 1) return refuse(offer, Refusal::wrong_federation, "federation");
   if (offer.version > newest().version() + 1) return refuse(offer, Refusal::bad_chain, "version");
+  if (offer.version <= newest().version()) return take_sibling(charter, std::move(offer));
   if (offer.version == pin_.version && offer.hash != pin_.hash)
     return refuse(offer, Refusal::not_permitted, "pin");
-  return offer.version > newest().version() ? take_next(charter, std::move(offer))
-                                            : take_sibling(charter, std::move(offer));
+  return take_next(charter, std::move(offer));
 }
 
 CharterOffer CharterChain::take_next(ByteView bytes, CharterOffer offer) {
@@ -93,8 +93,8 @@ CharterOffer CharterChain::take_next(ByteView bytes, CharterOffer offer) {
 CharterOffer CharterChain::take_sibling(ByteView bytes, CharterOffer offer) {
   auto sibling = read_charter(bytes, at(offer.version - 1));
   if (!sibling) return refuse(std::move(offer), sibling.error());
-  const bool tip = offer.version == newest().version();
-  if (!tip) {
+  const bool replaceable = offer.version == newest().version() && offer.version != pin_.version;
+  if (!replaceable) {
     offer.taken = CharterTaken::sibling_final;
     return offer;
   }
@@ -110,8 +110,10 @@ CharterOffer CharterChain::take_sibling(ByteView bytes, CharterOffer offer) {
 void CharterChain::remember_beside(Charter sibling) {
   const auto place = std::ranges::lower_bound(beside_, sibling.hash(), {}, &Charter::hash);
   if (place != beside_.end() && place->hash() == sibling.hash()) return;
-  beside_.insert(place, std::move(sibling));
-  if (beside_.size() > beside_max) beside_.pop_back();
+  const auto kept = beside_.insert(place, std::move(sibling));
+  if (beside_.size() <= beside_max) return;
+  // Not the one that has just come: its successor may come next.
+  beside_.erase(kept == std::prev(beside_.end()) ? std::prev(kept) : std::prev(beside_.end()));
 }
 
 Outcome<Done, CharterFault> CharterChain::follow(ByteView sibling) {

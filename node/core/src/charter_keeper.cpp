@@ -17,6 +17,9 @@ using protocol::CharterTaken;
 using protocol::Hash;
 using protocol::Refusal;
 
+/// Instead of a time: an operator has decided against this sibling.
+constexpr std::uint64_t decided_ms = 0;
+
 [[noreturn]] void damaged(const std::string& what) {
   throw store::StoreBroken("the stored " + what +
                            " is damaged; restore a backup of this node, or join anew with a new directory");
@@ -142,12 +145,15 @@ bool CharterKeeper::pin(const protocol::CharterPin& pin) {
 protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::follow(const Hash& sibling,
                                                                                 std::uint64_t now_ms) {
   const auto row = store_.snapshot()->setting(charter_rows::sibling_key(sibling));
-  if (!row || !chain_) return protocol::CharterFault{Refusal::not_found, {}};
+  if (!row || !siblings_.contains(sibling)) return protocol::CharterFault{Refusal::not_found, {}};
   const auto evidence = charter_rows::decode_sibling(*row);
   if (!evidence) damaged("evidence of a second charter");
   const auto versions_before = chain_->newest().version();
+  const auto left = *chain_->at(siblings_.at(sibling).version);
   if (const auto followed = chain_->follow(evidence->second); !followed) return followed.error();
   const auto version = chain_->newest().version();
+  // The pin goes first and comes last: whenever the power goes, it names nothing that is not there.
+  store_.erase_setting(charter_rows::pin_key);
   for (std::uint32_t behind = versions_before; behind > version; --behind)
     store_.erase_setting(charter_rows::charter_key(behind));
   store_.put_setting(charter_rows::charter_key(version), chain_->newest().bytes());
@@ -158,6 +164,9 @@ protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::follow(
       siblings_.emplace(hash, one);
     else
       store_.erase_setting(charter_rows::sibling_key(hash));
+  // The side that was left can be followed again: the other side's operators may decide at the same time.
+  keep_evidence({CharterTaken::sibling_final, std::nullopt, left.version(), left.hash()}, left.bytes(),
+                decided_ms);
   newest_changed(now_ms);
   return protocol::Done{};
 }
@@ -207,10 +216,11 @@ void CharterKeeper::make_life() {
 
 void CharterKeeper::tell(std::vector<Alarm>& alarms) const {
   for (const auto& [hash, evidence] : siblings_)
-    alarms.push_back(
-        {"charter_conflict",
-         {{"version", std::to_string(evidence.version)}, {"hash", protocol::to_hex(evidence.hash)}},
-         evidence.since_ms});
+    if (!evidence.decided())
+      alarms.push_back(
+          {"charter_conflict",
+           {{"version", std::to_string(evidence.version)}, {"hash", protocol::to_hex(evidence.hash)}},
+           evidence.since_ms});
   if (life_->behind_version != 0)
     alarms.push_back({"charter_behind",
                       {{"version", std::to_string(chain_->newest().version())},

@@ -138,7 +138,9 @@ CharterKeeper::Use CharterKeeper::use_proposal(Bytes bytes, Waiting& waiting) {
   auto body = protocol::read_proposed_body(bytes, newest);
   if (!body) {
     const auto alone = protocol::read_charter_body(bytes);
-    waiting.later = alone && alone->version > newest.version() + 1;
+    // After the next version, or after a sibling of the newest that may still win.
+    waiting.later = alone && (alone->version > newest.version() + 1 ||
+                              (alone->version == newest.version() + 1 && alone->previous != newest.hash()));
     return waiting.later ? Use::wait : Use::done;
   }
   CharterProposal proposal;
@@ -160,12 +162,14 @@ CharterKeeper::Use CharterKeeper::use_approval(const protocol::CharterApproval& 
                                                std::uint64_t at_ms) {
   auto* proposal = find(approval.charter);
   if (proposal == nullptr) return is_version(approval.charter) ? Use::done : Use::wait;
-  if (proposal->state != State::open) return Use::done;
+  // One that is superseded opens again if the sibling that it follows wins after all.
+  if (proposal->state == State::adopted) return Use::done;
+  const auto* before = chain_->at(proposal->body.version - 1);
   bool added = false;
   for (const auto& [signer, signature] : approval.signatures) {
     const auto place = std::ranges::lower_bound(proposal->approvals, signer, {}, &ProposalApproval::signer);
     if (place != proposal->approvals.end() && place->signer == signer) continue;
-    if (!signs(proposal->body, signer) && !signs(chain_->newest().body(), signer)) continue;
+    if (!signs(proposal->body, signer) && (before == nullptr || !signs(before->body(), signer))) continue;
     if (!protocol::verify(protocol::Purpose::charter, signer, approval.charter, signature)) continue;
     proposal->approvals.insert(place, {signer, signature, at_ms});
     added = true;

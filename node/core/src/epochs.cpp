@@ -141,6 +141,13 @@ std::optional<Epochs::Begun> Epochs::ensure(const protocol::CharterPin& pin, boo
   return begun;
 }
 
+void Epochs::let_go_to(const protocol::CharterPin& pin) {
+  if (guard_ == nullptr || !taken_up_) return;
+  mark_.charter_version = pin.version;
+  mark_.charter_hash = pin.hash;
+  guard_->bind(mark_);
+}
+
 Epochs::Begun Epochs::begin(const protocol::Charter& charter, std::uint64_t now_ms) {
   const auto before = newest_own();
   protocol::DeclarationFields fields;

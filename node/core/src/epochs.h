@@ -36,6 +36,10 @@ class Epochs {
   /// version below which this node never goes; remembered. `overrun`: so many of its logs are forked that no
   /// new one would count.
   std::optional<Begun> ensure(const protocol::CharterPin& pin, bool overrun, std::uint64_t now_ms);
+  /// The host is to go no further back than to `pin`, which may be below what it remembers: the operator has
+  /// decided for another charter, and a process that dies before that is done must not be bound to the old
+  /// one.
+  void let_go_to(const protocol::CharterPin& pin);
   /// The current log is not to be written any more: the next ensure() begins another.
   void leave(EpochReason why);
   /// The charter allows this key a further log.

@@ -1,5 +1,6 @@
 // A node under its charter: which one is in force, what counts under it, and syncing from and to its end.
 
+#include <algorithm>
 #include <cassert>
 
 #include "node_parts.h"
@@ -39,6 +40,12 @@ ChartersTaken Node::take_charters(std::span<const protocol::Bytes> charters) {
 
 protocol::Outcome<protocol::Done, protocol::CharterFault> Node::follow_charter(
     const protocol::Hash& sibling) {
+  const auto life = parts_->keeper.life();
+  const auto evidence = std::ranges::find(life->siblings, sibling, &SiblingEvidence::hash);
+  if (evidence != life->siblings.end()) {
+    const auto* before = parts_->keeper.chain()->at(evidence->version - 1);
+    parts_->epochs.let_go_to({before->version(), before->hash()});
+  }
   return parts_->keeper.follow(sibling, now_ms());
 }
 

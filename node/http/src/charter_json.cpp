@@ -95,9 +95,10 @@ array approvals_json(const core::CharterProposal& proposal, const std::optional<
 array finalised_json(const core::CharterLife& life) {
   array items;
   for (const auto& one : life.siblings)
-    items.push_back(object{{"version", one.version},
-                           {"hash", protocol::to_hex(one.hash)},
-                           {"since", json::instant_text(one.since_ms)}});
+    items.push_back(
+        object{{"version", one.version},
+               {"hash", protocol::to_hex(one.hash)},
+               {"since", one.decided() ? value(nullptr) : value(json::instant_text(one.since_ms))}});
   return items;
 }
 
@@ -128,7 +129,7 @@ object charter_json(const core::NodeStatus& status) {
               {"finalised", array()}};
   if (status.charter_life) {
     json["finalised"] = finalised_json(*status.charter_life);
-    if (!status.charter_life->siblings.empty())
+    if (!std::ranges::all_of(status.charter_life->siblings, &core::SiblingEvidence::decided))
       json["alarm"] = "charter_conflict";
     else if (status.charter_life->behind_version != 0)
       json["alarm"] = "charter_behind";

@@ -239,7 +239,7 @@ const std::string_view openapi_components = R"json({
       "erasuresPerDay": {"type": "integer"}, "text": {"type": "string"},
       "alarm": {"type": ["string", "null"], "description": "charter_conflict, charter_behind"},
       "finalised": {"type": "array", "description": "Versions signed beside ones that are final here.", "items": {"type": "object",
-        "properties": {"version": {"type": "integer"}, "hash": {"$ref": "#/components/schemas/Hash"}, "since": {"$ref": "#/components/schemas/Instant"}}}}}},
+        "properties": {"version": {"type": "integer"}, "hash": {"$ref": "#/components/schemas/Hash"}, "since": {"type": ["string", "null"], "description": "null: this node's operator has decided against it."}}}}}},
     "Cuts": {"type": "array", "items": {"type": "object", "properties": {"log": {"$ref": "#/components/schemas/Hash"},
       "sequence": {"type": "integer", "description": "The last entry that counts; 0: none."}, "hash": {"type": ["string", "null"]}}}},
     "CharterChange": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string"},

@@ -39,7 +39,7 @@ std::string_view name(CharterTaken taken);
 struct CharterOffer {
   CharterTaken taken = CharterTaken::refused;
   /// Why it was refused. Besides read_charter()'s: bad_chain at "version" (a gap: the versions before it
-  /// are not held), not_permitted at "pin" (another version than the one pinned).
+  /// are not held), not_permitted at "pin" (the next version, and another one than is pinned there).
   std::optional<CharterFault> fault;
   std::uint32_t version = 0;  ///< Of what was offered; 0 if it could not be read.
   Hash hash{};

@@ -59,6 +59,8 @@ struct SiblingEvidence {
   std::uint32_t version = 0;
   protocol::Hash hash{};
   std::uint64_t since_ms = 0;
+  /// An operator of this node has decided against it; no alarm, but it can be followed again.
+  bool decided() const { return since_ms == 0; }
 };
 
 /// A proposal with the version that it would follow; none if that one is not held any more.
