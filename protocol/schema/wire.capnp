@@ -164,6 +164,7 @@ struct Join {
   secret @1 :Data;                  # 16
   card @2 :Text;                    # the joiner's card, one line, at most 2048 bytes
   charters @3 :UInt32;              # so many versions of the charter, from the first on, the joiner holds already
+  nonce @4 :Data;                   # 16: random, made when the joiner was given the line; it is in the words
 }
 
 struct JoinState {

@@ -89,9 +89,9 @@ Outcome<Invitation> read_invitation(std::string_view text) {
   return invitation;
 }
 
-ComparedWords joining_words(const PublicKey& joiner, const PublicKey& inviter, const Hash& federation,
-                            const InvitationId& invitation) {
-  return words_of(hash(Tag::words, {joiner.bytes, inviter.bytes, federation, invitation}));
+ComparedWords joining_words(const PublicKey& joiner, const Invitation& invitation, const JoinNonce& nonce) {
+  return words_of(hash(
+      Tag::words, {joiner.bytes, invitation.inviter.bytes, invitation.federation, invitation.id, nonce}));
 }
 
 ComparedWords key_words(const PublicKey& key) { return words_of(hash(Tag::words, key.bytes)); }

@@ -31,7 +31,9 @@ class JoiningParty final : public core::LinkOut {
   void send(core::LinkId link, protocol::Bytes message) override {
     sent.emplace_back(link, std::move(message));
   }
-  void close(core::LinkId link, core::LinkEnd) override { closed.push_back(link); }
+  void close(core::LinkId link, core::LinkEnd why) override { closed.emplace_back(link, why); }
+
+  using Closed = std::pair<core::LinkId, core::LinkEnd>;
 
   core::Node& operator*() { return *node; }
   core::Node* operator->() { return node.get(); }
@@ -47,7 +49,7 @@ class JoiningParty final : public core::LinkOut {
   std::unique_ptr<MemoryStore> store;
   std::unique_ptr<core::Node> node;
   std::deque<std::pair<core::LinkId, protocol::Bytes>> sent;
-  std::vector<core::LinkId> closed;
+  std::vector<Closed> closed;
 
  private:
   std::uint64_t* clock_;

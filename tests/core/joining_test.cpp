@@ -20,7 +20,7 @@ using wire::JoinState;
 namespace {
 
 Join question_of(const core::MadeInvitation& made, const JoiningParty& party) {
-  return {made.invitation.id, made.invitation.secret, party.card(), 0};
+  return {made.invitation.id, made.invitation.secret, party.card(), 0, {}};
 }
 
 std::string answer_to(JoiningWorld& world, const JoiningParty& party, const Join& join) {
@@ -59,6 +59,9 @@ TEST_CASE("invited, asked, approved, in") {
   REQUIRE(kept[0].request);
   CHECK(kept[0].request->key == joiner.key.public_key());
   CHECK(kept[0].request->address == "192.0.2.7");
+  // Both ends show the same words.
+  CHECK(kept[0].request->nonce == joiner.application()->nonce);
+  CHECK(kept[0].request->nonce != JoinNonce{});
   CHECK(read_card(kept[0].request->card_line)->name == "Cēsis");
 
   world.approve(joiner);
@@ -101,7 +104,7 @@ TEST_CASE("more versions of the charter than one message holds") {
   JoiningWorld world(503);
   world.age(70);
   const auto made = world.invite();
-  CHECK(made.invitation.charter_version == 71);
+  CHECK(made.invitation.charter_version == 70);  // The newest may still give way to a sibling.
   auto joiner = world.stranger("Cēsis");
   apply(world, joiner, made);
   world.age(70);
@@ -281,7 +284,8 @@ TEST_CASE("a guest may ask, and nothing else") {
     world.inviter->guest_up(++link, key, core::LinkRole::accepted, "192.0.2.7");
     world.inviter->message(link, wire::encode(message));
     const auto& closed = world.inviter.closed;
-    return std::ranges::find(closed, link) == closed.end() ? "heard" : "closed";
+    return std::ranges::find(closed, link, &test::JoiningParty::Closed::first) == closed.end() ? "heard"
+                                                                                               : "closed";
   };
   CHECK(says(question_of(made, joiner)) == std::string("heard"));
   CHECK(says(wire::Message(wire::Ping{1, 2})) == std::string("closed"));
@@ -289,7 +293,36 @@ TEST_CASE("a guest may ask, and nothing else") {
   CHECK(says(wire::Message(wire::Pull{1, wire::LogName{}, 1, 1, std::nullopt})) == std::string("closed"));
   world.inviter->guest_up(7, key, core::LinkRole::accepted, "192.0.2.7");
   world.inviter->message(7, Bytes(64, 9));
-  CHECK(std::ranges::find(world.inviter.closed, core::LinkId{7}) != world.inviter.closed.end());
+  CHECK(std::ranges::find(world.inviter.closed, core::LinkId{7}, &test::JoiningParty::Closed::first) !=
+        world.inviter.closed.end());
+}
+
+TEST_CASE(
+    "a node with a charter of its own that finds the door open is a knock, and told that it is unknown") {
+  JoiningWorld world(515);
+  world.invite();
+  const auto key = world.new_key().public_key();
+  world.inviter->guest_up(9, key, core::LinkRole::accepted, "192.0.2.8");
+  world.inviter->message(9, wire::encode(wire::Message(wire::Ping{1, 2})));
+  REQUIRE(world.inviter.closed.size() == 1);
+  CHECK(world.inviter.closed[0] == std::pair(core::LinkId{9}, core::LinkEnd::unknown_key));
+  world.inviter->link_down(9, core::LinkEnd::unknown_key);
+  REQUIRE(world.inviter->status().knocks.size() == 1);
+  CHECK(world.inviter->status().knocks[0].key == key);
+}
+
+TEST_CASE("an answer to the line before says nothing about the present one") {
+  JoiningWorld world(516);
+  const auto first = world.invite();
+  const auto second = world.invite();
+  auto joiner = world.stranger("Cēsis");
+  REQUIRE(joiner->join(first.line));
+  joiner->guest_up(7, world.inviter.key.public_key(), core::LinkRole::dialled, "ws://inviter.example/link");
+  REQUIRE(joiner->join(second.line));
+  joiner->message(7, wire::encode(wire::JoinState{wire::JoinAnswer::refused, "used", 0, {}}));
+  CHECK(joiner.application()->state == Application::State::waiting);
+  world.meet(joiner);
+  CHECK(joiner.application()->state == Application::State::pending);
 }
 
 TEST_CASE("who comes without an invitation is remembered as a knock, the newest first, so many") {

@@ -57,7 +57,8 @@ std::string ask(Fixture& fixture, const protocol::SecretKey& key, const std::str
   card.partner.bytes.fill(9);
   std::string said;
   fixture.node.in_core([&](core::Node& node) {
-    const protocol::wire::Join join{invitation->id, invitation->secret, *protocol::write_card(card, key), 0};
+    const protocol::wire::Join join{
+        invitation->id, invitation->secret, *protocol::write_card(card, key), 0, {}};
     said = node.reception().answer(key.public_key(), "192.0.2.7", join, node.now_ms()).reason;
   });
   return said;

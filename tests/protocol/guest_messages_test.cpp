@@ -26,7 +26,7 @@ Bytes changed(Bytes bytes, std::string_view from, std::string_view to) {
   return bytes;
 }
 
-const Join question{{1, 2, 3}, {4, 5, 6}, "hansa-card-1:abc", 7};
+const Join question{{1, 2, 3}, {4, 5, 6}, "hansa-card-1:abc", 7, {8, 9}};
 const JoinState pending{JoinAnswer::pending, "", 0, {}};
 const JoinState refused{JoinAnswer::refused, "wrong_secret", 0, {}};
 const JoinState approved{JoinAnswer::approved, "", 3, {Bytes(10, 1), Bytes(200'000, 2)}};
@@ -69,7 +69,7 @@ TEST_CASE("what is larger than stated is refused") {
         Refusal::too_large);
   CHECK(refusal_of(encode(JoinState{JoinAnswer::refused, std::string(65, 'a'), 0, {}})) ==
         Refusal::too_large);
-  CHECK(refusal_of(encode(Join{{}, {}, std::string(card_chars_max + 1, 'c'), 0})) == Refusal::too_large);
+  CHECK(refusal_of(encode(Join{{}, {}, std::string(card_chars_max + 1, 'c'), 0, {}})) == Refusal::too_large);
   CHECK(refusal_of(changed(encode(question), "hansa-card", "hansa\ncard")) == Refusal::malformed);
 }
 

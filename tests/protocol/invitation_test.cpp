@@ -103,21 +103,26 @@ TEST_CASE("fields that are not what they should be are refused") {
   CHECK(refused([](Invitation& i) { i.charter_version = 0; }));
 }
 
-TEST_CASE("the words compared depend on both keys, the federation and the invitation") {
+TEST_CASE("the words compared depend on both keys, the federation, the invitation and the joiner's nonce") {
   Dice dice(96);
   const auto joiner = dice.key().public_key();
-  const auto inviter = dice.key().public_key();
-  const auto federation = dice.hash();
-  const InvitationId id = dice.partner().bytes;
-  const auto words = joining_words(joiner, inviter, federation, id);
-  CHECK(words == joining_words(joiner, inviter, federation, id));
-  CHECK(words != joining_words(inviter, joiner, federation, id));
-  CHECK(words != joining_words(dice.key().public_key(), inviter, federation, id));
-  CHECK(words != joining_words(joiner, dice.key().public_key(), federation, id));
-  CHECK(words != joining_words(joiner, inviter, dice.hash(), id));
-  InvitationId other = id;
-  other[15] ^= 1;
-  CHECK(words != joining_words(joiner, inviter, federation, other));
+  Invitation invitation;
+  invitation.inviter = dice.key().public_key();
+  invitation.federation = dice.hash();
+  invitation.id = dice.partner().bytes;
+  const JoinNonce nonce = dice.partner().bytes;
+  const auto words = joining_words(joiner, invitation, nonce);
+  CHECK(words == joining_words(joiner, invitation, nonce));
+  CHECK(words != joining_words(dice.key().public_key(), invitation, nonce));
+  const auto other = [&](auto change) {
+    auto changed = invitation;
+    change(changed);
+    return joining_words(joiner, changed, nonce);
+  };
+  CHECK(words != other([&](Invitation& i) { i.inviter = dice.key().public_key(); }));
+  CHECK(words != other([&](Invitation& i) { i.federation = dice.hash(); }));
+  CHECK(words != other([&](Invitation& i) { i.id[15] ^= 1; }));
+  CHECK(words != joining_words(joiner, invitation, JoinNonce{}));
   for (const auto word : words) CHECK_FALSE(word.empty());
 }
 

@@ -280,6 +280,7 @@ TEST_CASE("docs: an invitation and the words that are compared") {
   invitation.address = e.text("address");
   invitation.federation_name = e.text("federation_name");
   const SecretKey inviter = e.key("seed");
+  invitation.inviter = inviter.public_key();
   const PublicKey joiner = e.key("joiner_seed").public_key();
   e.check("line", *write_invitation(invitation, inviter));
   const auto spoken = [](const ComparedWords& words) {
@@ -287,7 +288,7 @@ TEST_CASE("docs: an invitation and the words that are compared") {
     for (const auto word : words) text += (text.empty() ? "" : " ") + std::string(word);
     return text;
   };
-  e.check("words", spoken(joining_words(joiner, inviter.public_key(), invitation.federation, invitation.id)));
+  e.check("words", spoken(joining_words(joiner, invitation, e.exactly<16>("nonce"))));
   e.check("joiner_words", spoken(key_words(joiner)));
   e.check_all_read();
 }

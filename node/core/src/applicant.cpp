@@ -25,8 +25,13 @@ JoinRefused fault_of_line(Refusal refusal) {
 }  // namespace
 
 Applicant::Applicant(store::Store& store, const protocol::SecretKey& key, const CharterHolder& charters,
-                     Doorway& doorway, std::function<std::string()> card)
-    : store_(store), key_(key), charters_(charters), doorway_(doorway), card_(std::move(card)) {
+                     Doorway& doorway, std::function<std::string()> card, protocol::Entropy entropy)
+    : store_(store),
+      key_(key),
+      charters_(charters),
+      doorway_(doorway),
+      card_(std::move(card)),
+      entropy_(std::move(entropy)) {
   application_ = core::application(*store.snapshot());
   show();
 }
@@ -43,6 +48,7 @@ protocol::Outcome<Done, JoinRefused> Applicant::start(std::string_view line, std
   begun.line = std::string(line);
   begun.invitation = std::move(*invitation);
   begun.started_ms = now_ms;
+  entropy_(begun.nonce);
   application_ = std::move(begun);
   enter(Application::State::waiting, {}, now_ms);
   return Done{};
@@ -66,11 +72,14 @@ protocol::wire::Join Applicant::question() const {
   join.secret = application_->invitation.secret;
   join.card = card_();
   join.charters = static_cast<std::uint32_t>(chain_.size());
+  join.nonce = application_->nonce;
   return join;
 }
 
-Applicant::Heard Applicant::take(const protocol::wire::JoinState& answer, std::uint64_t now_ms) {
+Applicant::Heard Applicant::take(const protocol::wire::JoinState& answer, const protocol::InvitationId& asked,
+                                 std::uint64_t now_ms) {
   if (!application_ || application_->state == Application::State::refused) return {};
+  if (application_->invitation.id != asked) return {};
   application_->heard_ms = now_ms;
   if (answer.state == JoinAnswer::refused) {
     enter(Application::State::refused, answer.reason, now_ms);

@@ -37,11 +37,12 @@ class Guests {
     LinkRole role{};
     std::string address;
     std::size_t messages = 0;
+    std::optional<protocol::InvitationId> asked;  ///< the last invitation that a question named, either way
   };
-  void answer(LinkId link, const Guest& guest, const protocol::wire::Join& join, LinkOut& links,
+  void answer(LinkId link, Guest& guest, const protocol::wire::Join& join, LinkOut& links,
               std::uint64_t now_ms);
-  std::vector<protocol::Bytes> hear(LinkId link, const protocol::wire::JoinState& state, LinkOut& links,
-                                    std::uint64_t now_ms);
+  std::vector<protocol::Bytes> hear(LinkId link, Guest& guest, const protocol::wire::JoinState& state,
+                                    LinkOut& links, std::uint64_t now_ms);
 
   Reception& reception_;
   Applicant& applicant_;

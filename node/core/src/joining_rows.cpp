@@ -1,6 +1,7 @@
 #include "joining_rows.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include "store/broken.h"
@@ -25,8 +26,9 @@ class RowWriter {
     bytes_.insert(bytes_.end(), text.begin(), text.end());
     return *this;
   }
-  RowWriter& key(const protocol::PublicKey& key) {
-    bytes_.insert(bytes_.end(), key.bytes.begin(), key.bytes.end());
+  template <std::size_t n>
+  RowWriter& bytes(const std::array<std::uint8_t, n>& bytes) {
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
     return *this;
   }
   Bytes take() { return std::move(bytes_); }
@@ -49,10 +51,9 @@ class RowReader {
     return value;
   }
   std::string text() { return std::string(protocol::text_of(take(number()))); }
-  protocol::PublicKey key() {
-    protocol::PublicKey key;
-    std::ranges::copy(take(key.bytes.size()), key.bytes.begin());
-    return key;
+  template <std::size_t n>
+  void bytes(std::array<std::uint8_t, n>& into) {
+    std::ranges::copy(take(n), into.begin());
   }
   void end() const {
     if (!rest_.empty()) broken();
@@ -85,12 +86,13 @@ MadeInvitation read_made(ByteView bytes) {
   made.withdrawn = row.number() != 0;
   if (row.number() != 0) {
     JoinRequest request;
-    request.key = row.key();
+    row.bytes(request.key.bytes);
     request.card_line = row.text();
     request.address = row.text();
     request.asked_ms = row.number();
     request.seen_ms = row.number();
     request.refused = row.number() != 0;
+    row.bytes(request.nonce);
     made.request = std::move(request);
   }
   row.end();
@@ -108,8 +110,11 @@ Bytes to_bytes(const MadeInvitation& made) {
   row.text(made.line).text(made.by).number(made.made_ms).number(made.withdrawn ? 1 : 0);
   row.number(made.request ? 1 : 0);
   if (const auto& request = made.request) {
-    row.key(request->key).text(request->card_line).text(request->address);
-    row.number(request->asked_ms).number(request->seen_ms).number(request->refused ? 1 : 0);
+    row.bytes(request->key.bytes).text(request->card_line).text(request->address);
+    row.number(request->asked_ms)
+        .number(request->seen_ms)
+        .number(request->refused ? 1 : 0)
+        .bytes(request->nonce);
   }
   return row.take();
 }
@@ -118,6 +123,7 @@ Bytes to_bytes(const Application& application) {
   RowWriter row;
   row.text(application.line).number(static_cast<std::uint64_t>(application.state)).text(application.reason);
   row.number(application.started_ms).number(application.since_ms).number(application.heard_ms);
+  row.bytes(application.nonce);
   return row.take();
 }
 
@@ -140,6 +146,7 @@ std::optional<Application> application(const store::Snapshot& snapshot) {
   application.started_ms = row.number();
   application.since_ms = row.number();
   application.heard_ms = row.number();
+  row.bytes(application.nonce);
   row.end();
   return application;
 }

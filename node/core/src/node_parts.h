@@ -31,7 +31,7 @@ struct Node::Parts {
         admission(store, charters, forks),
         what_counts(store, charters, forks, admission),
         reception(store, key, charters, keeper, doorway, options.entropy),
-        applicant(store, key, charters, doorway, options.card),
+        applicant(store, key, charters, doorway, options.card, options.entropy),
         guests(reception, applicant),
         addresses(store, key, charters) {}
 

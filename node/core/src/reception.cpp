@@ -60,8 +60,10 @@ protocol::Outcome<MadeInvitation, JoinRefused> Reception::invite(std::uint64_t e
   MadeInvitation made;
   auto& invitation = made.invitation;
   invitation.federation = charter->federation();
-  invitation.charter_version = charter->version();
-  invitation.charter_hash = charter->hash();
+  // The newest may still give way to a sibling.
+  const auto pin = keeper_.chain()->final();
+  invitation.charter_version = pin.version;
+  invitation.charter_hash = pin.hash;
   invitation.inviter = key_.public_key();
   entropy_(invitation.id);
   entropy_(invitation.secret);
@@ -133,9 +135,10 @@ Reception::Judged Reception::judge(const protocol::PublicKey& guest, const std::
   if (!request && now_ms >= made->invitation.expires_ms) return JoinRefused::expired;
   const auto card = protocol::read_card(join.card);
   if (!card || card->node_key != guest) return JoinRefused::bad_card;
-  if (!request) request = JoinRequest{guest, {}, {}, now_ms, 0, false};
-  const bool news = request->card_line != join.card || now_ms >= request->seen_ms + seen_kept_every_ms;
+  if (!request) request = JoinRequest{guest, {}, {}, now_ms, 0, false, {}};
+  const bool news = request->seen_ms == 0 || now_ms >= request->seen_ms + seen_kept_every_ms;
   request->card_line = join.card;
+  request->nonce = join.nonce;
   request->address = address;
   if (!news) return Done{};
   request->seen_ms = now_ms;

@@ -39,7 +39,11 @@ Link::Link(LinkContext& context, core::LinkRole role, std::string address, std::
 
 Link::~Link() {
   context_.roster.remove(id_);
-  if (guest_counted_) --context_.guests;
+  if (guest_counted_) {
+    --context_.guests;
+    const auto of_address = context_.guests_of_address.find(address_);
+    if (--of_address->second == 0) context_.guests_of_address.erase(of_address);
+  }
 }
 
 void Link::set_deadline(std::chrono::milliseconds time, LinkEnd reason) {
@@ -159,13 +163,17 @@ Failure Link::take_guest_place() {
   if (role_ == core::LinkRole::accepted) {
     Failure refused;
     if (version_ < protocol::wire::guest_version_min) refused = LinkEnd::unsupported_version;
-    if (context_.guests >= context_.settings.caps.guests) refused = LinkEnd::too_many_guests;
+    const auto of_address = context_.guests_of_address.find(address_);
+    const bool crowds =
+        of_address != context_.guests_of_address.end() && of_address->second >= guests_per_address_max;
+    if (crowds || context_.guests >= context_.settings.caps.guests) refused = LinkEnd::too_many_guests;
     if (!context_.knocks.admit(address_, std::chrono::steady_clock::now())) refused = LinkEnd::limit_exceeded;
     if (refused) {
       close(*refused);
       return refused;
     }
     ++context_.guests;
+    ++context_.guests_of_address[address_];
     guest_counted_ = true;
   } else {
     secure_->set_message_bytes_max(protocol::link_message_bytes_max);

@@ -6,6 +6,8 @@
 #include <boost/asio/io_context.hpp>
 #include <exception>
 #include <functional>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "gate.h"
@@ -60,6 +62,7 @@ struct LinkContext {
   Gate gate;
   KnockLimit knocks;
   std::size_t guests = 0;  // accepted, and not gone yet
+  std::map<std::string, std::size_t> guests_of_address;
   Roster roster;
   bool stopping = false;
   std::size_t running = 0;

@@ -27,6 +27,7 @@ struct Join {
   InvitationSecret secret{};
   std::string card;            ///< As text; what it says is for read_card().
   std::uint32_t charters = 0;  ///< Versions held already, from the first on.
+  JoinNonce nonce{};
   friend bool operator==(const Join&, const Join&) = default;
 };
 

@@ -20,12 +20,15 @@ namespace hansa::protocol {
 
 inline constexpr std::size_t invitation_id_bytes = 16;
 inline constexpr std::size_t invitation_chars_max = 2048;
-inline constexpr std::size_t words_compared = 6;  ///< 66 bits: nobody finds a key with the same words.
+inline constexpr std::size_t words_compared =
+    6;  ///< 66 bits of a hash with a nonce that the joiner chooses last.
 
 /// Names an invitation: in lists, logs and the words. Not secret.
 using InvitationId = std::array<std::uint8_t, invitation_id_bytes>;
 /// Proves that who asks has seen the line.
 using InvitationSecret = std::array<std::uint8_t, invitation_id_bytes>;
+/// Made by the joiner once it holds the line: whoever made that line could not look for words.
+using JoinNonce = std::array<std::uint8_t, invitation_id_bytes>;
 
 struct Invitation {
   Hash federation{};
@@ -48,10 +51,9 @@ Outcome<Invitation> read_invitation(std::string_view text);
 
 /// Words of protocol::word(), for reading out.
 using ComparedWords = std::array<std::string_view, words_compared>;
-/// What both people see when `joiner` asks with this invitation; any other key, federation or invitation
-/// gives others.
-ComparedWords joining_words(const PublicKey& joiner, const PublicKey& inviter, const Hash& federation,
-                            const InvitationId& invitation);
+/// What both people see when `joiner` asks with this invitation; any other key, federation, invitation or
+/// nonce gives others.
+ComparedWords joining_words(const PublicKey& joiner, const Invitation& invitation, const JoinNonce& nonce);
 /// A key's own words, for one that is known by nothing else.
 ComparedWords key_words(const PublicKey& key);
 

@@ -35,6 +35,7 @@ Outcome<GuestMessage> read(schema::Join::Reader in) {
   if (!is_utf8(join.card) || has_control_character(join.card) || join.card.find('\n') != std::string::npos)
     return Refusal::malformed;
   join.charters = in.getCharters();
+  if (!take_exactly(in.getNonce(), join.nonce)) return Refusal::malformed;
   return GuestMessage(std::move(join));
 }
 
@@ -78,6 +79,7 @@ Bytes encode(const Join& join) {
     out.setSecret({join.secret.data(), join.secret.size()});
     out.setCard(join.card.c_str());
     out.setCharters(join.charters);
+    out.setNonce({join.nonce.data(), join.nonce.size()});
   });
 }
 

@@ -24,7 +24,7 @@ class Applicant {
  public:
   /// All references outlive it. `card`: this node's card line, asked for at each question.
   Applicant(store::Store& store, const protocol::SecretKey& key, const CharterHolder& charters,
-            Doorway& doorway, std::function<std::string()> card);
+            Doorway& doorway, std::function<std::string()> card, protocol::Entropy entropy);
 
   /// Begins to ask, or goes on asking with the same line; another line takes the place of the one before.
   protocol::Outcome<protocol::Done, JoinRefused> start(std::string_view line, std::uint64_t now_ms);
@@ -39,7 +39,9 @@ class Applicant {
     /// The whole chain, once it was found good: pinned by the invitation, and listing this node.
     std::vector<protocol::Bytes> charters;
   };
-  Heard take(const protocol::wire::JoinState& answer, std::uint64_t now_ms);
+  /// `asked`: the invitation that the question named; an answer to another one than the present says nothing.
+  Heard take(const protocol::wire::JoinState& answer, const protocol::InvitationId& asked,
+             std::uint64_t now_ms);
   /// This node is in a federation: there is nothing left to ask.
   void arrived();
 
@@ -56,6 +58,7 @@ class Applicant {
   const CharterHolder& charters_;
   Doorway& doorway_;
   std::function<std::string()> card_;
+  protocol::Entropy entropy_;
   std::optional<Application> application_;
   std::vector<protocol::Charter> chain_;  ///< of the answers on this link
 };

@@ -66,6 +66,7 @@ struct JoinRequest {
   std::uint64_t asked_ms = 0;
   std::uint64_t seen_ms = 0;  ///< when it asked last
   bool refused = false;
+  protocol::JoinNonce nonce{};  ///< in the words to compare
 };
 
 /// An invitation that this node made.
@@ -103,8 +104,9 @@ struct Application {
   State state = State::waiting;
   std::string reason;  ///< of a refusal: a name of JoinRefused, or what a newer inviter said
   std::uint64_t started_ms = 0;
-  std::uint64_t since_ms = 0;  ///< of the state
-  std::uint64_t heard_ms = 0;  ///< when the inviter answered last; 0: never
+  std::uint64_t since_ms = 0;   ///< of the state
+  std::uint64_t heard_ms = 0;   ///< when the inviter answered last; 0: never
+  protocol::JoinNonce nonce{};  ///< in the words to compare
 };
 std::string_view name(Application::State state);
 /// None: this node has not asked, or is in. Any thread.

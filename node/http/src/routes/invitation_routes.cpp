@@ -80,8 +80,7 @@ boost::json::object request_json(const core::MadeInvitation& made, const protoco
   const auto& request = *made.request;
   const auto& invitation = made.invitation;
   const auto* listed = charter == nullptr ? nullptr : charter->node(request.key);
-  const auto words =
-      protocol::joining_words(request.key, invitation.inviter, invitation.federation, invitation.id);
+  const auto words = protocol::joining_words(request.key, invitation, request.nonce);
   boost::json::object out{{"key", protocol::to_text(request.key)},
                           {"state", listed != nullptr ? "approved"
                                     : request.refused ? "refused"

@@ -33,6 +33,8 @@ inline constexpr std::size_t unauthenticated_max = 64;
 inline constexpr std::size_t links_max = 512;
 /// Links of nodes that ask to join, at one time.
 inline constexpr std::size_t guests_max = 8;
+/// Of one address: a few strangers do not shut the door for everybody.
+inline constexpr std::size_t guests_per_address_max = 2;
 /// Client addresses whose knocks are counted at one time, and how many of one address in a minute are heard
 /// of, guests included.
 inline constexpr std::size_t knocking_addresses_max = 1024;
