@@ -51,6 +51,7 @@ class WillingNode final : public ApiClient {
     if (request.method == "GET") return http::Response{200, {}, R"({"items":[],"next":null})"};
     return http::Response{200, {}, R"({"unchanged":false,"id":"urn:hansa:x:y","revision":"00"})"};
   }
+  bool is_served() const override { return false; }
 };
 
 void document(const std::string& text) {
