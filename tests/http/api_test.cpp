@@ -195,6 +195,9 @@ TEST_CASE("a record that cannot be taken says which field is at fault") {
   CHECK(editor.ask("GET", "/api/v1/records?limit=x").status == 400);
   CHECK(editor.ask("GET", "/api/v1/records?colour=red").status == 400);
   CHECK(editor.ask("GET", "/api/v1/records/%zz").status == 400);
+  // Bytes that are no text do not make the answer one that is no JSON.
+  CHECK(ApiClient::json_of(editor.ask("GET", "/api/v1/records?q\xf6\xff=1")).at("code") ==
+        "unknown_parameter");
   CHECK(editor.ask("GET", "/api/v1/records/urn:hansa:x:y").status == 404);
 }
 

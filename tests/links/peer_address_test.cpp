@@ -40,3 +40,10 @@ TEST_CASE("what is no peer address is refused") {
   CHECK(parse_peer_address(at_limit).has_value());
   CHECK(parse_peer_address(at_limit + "x").error() == Refusal::too_large);
 }
+
+TEST_CASE("an address that is too long once its path is written out is too long") {
+  const std::string longest = "ws://" + std::string(hansa::links::peer_address_chars_max - 6, 'a');
+  REQUIRE(parse_peer_address(longest));
+  CHECK(parse_peer_address(parse_peer_address(longest)->text()));
+  CHECK_FALSE(parse_peer_address(longest + "a"));
+}

@@ -1,6 +1,7 @@
 #include "router.h"
 
 #include "http/percent.h"
+#include "protocol/unicode.h"
 
 namespace hansa::http {
 namespace {
@@ -71,7 +72,8 @@ std::optional<std::string> Router::read_query(std::string_view text, const Route
     const auto equals = pair.find('=');
     const auto name = percent_decoded(pair.substr(0, equals), true);
     const auto value = percent_decoded(equals == std::string_view::npos ? "" : pair.substr(equals + 1), true);
-    if (!name || !value) return std::string(pair);
+    // Named in an answer that must be JSON, whatever bytes came.
+    if (!name || !value) return protocol::is_utf8(pair) ? std::string(pair) : percent_encoded(pair);
     if (!route.query.contains(*name) || query.size() == query_parameters_max) return *name;
     query.emplace(*name, *value);
   }

@@ -82,6 +82,8 @@ protocol::Outcome<PeerAddress> parse_peer_address(std::string_view text) {
     if (!authority.starts_with(':') || !parse_port(authority.substr(1), address.port))
       return Refusal::malformed;
   }
+  // Written out, with the path that was left out, it must be one again.
+  if (address.text().size() > peer_address_chars_max) return Refusal::too_large;
   return address;
 }
 
