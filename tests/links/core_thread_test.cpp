@@ -68,9 +68,9 @@ TEST_CASE("work that throws ends the thread, is told once, and nothing later run
 }
 
 TEST_CASE("ticks come without any work") {
-  CoreThread core;
   std::promise<void> third;
-  int ticks = 0;
+  int ticks = 0;  // Outlives the thread that counts it.
+  CoreThread core;
   CoreThread::Hooks hooks;
   hooks.tick_every = std::chrono::milliseconds(1);
   hooks.tick = [&] {
