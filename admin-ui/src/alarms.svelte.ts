@@ -1,5 +1,5 @@
 // What an operator should know of, on every page: asked for at the start and whenever the node has news.
-import { gather, onPeers, onReopened } from './api/events.svelte';
+import { keepFresh, onPeers } from './api/events.svelte';
 import { alarms as ask, type Alarm } from './api/federation';
 
 const state = $state<{ items: Alarm[] }>({ items: [] });
@@ -19,11 +19,9 @@ async function load(): Promise<void> {
 /** Until the returned function is called. */
 export function watchAlarms(): () => void {
   void load();
-  const refresh = gather(() => void load(), 1000);
-  const ends = [onPeers(refresh), onReopened(refresh)];
+  const leave = keepFresh(load, { on: [onPeers], gatherMs: 1000 });
   return () => {
-    refresh.cancel();
-    ends.forEach((end) => end());
+    leave();
     state.items = [];
   };
 }

@@ -1,46 +1,18 @@
 // The pages of the federation against the stand-in node: proposing, approving, inviting, joining, founding, alarms.
 //   node federation_test.mjs MOCK_SERVER DIST SCREENSHOTS
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { after, before, test } from 'node:test';
-import { checkEveryPage, checkPage, launch, openPage, screenshot, signIn, visit } from './browser.mjs';
+import { test } from 'node:test';
+import { checkPage, screenshot, visit } from './browser.mjs';
+import { base, checkPages, folder, signedIn } from './stand_in.mjs';
 
-const [mockServer, dist, folder] = process.argv.slice(2);
 const revoking = `/federation/proposals/${'7a'.repeat(32)}`;
-let server;
-let browser;
-let base;
-
-before(async () => {
-  server = spawn(process.execPath, [mockServer, '0', dist], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(server.stdout, 'data');
-  base = /http:\/\/[\d.]+:\d+/.exec(String(line))[0];
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  server?.kill();
-});
-
 const arrange = (query) => fetch(`${base}/api/v1/mock/federation?${query}`);
-
-async function signedIn(t, options) {
-  const opened = await openPage(browser, base, options);
-  t.after(() => opened.context.close());
-  await signIn(opened.page, base, 'anna', 'parole');
-  return opened;
-}
 
 test('every page passes in both languages and widths', async () => {
   const propose = (code) => `/federation/propose?change=${code}`;
-  await checkEveryPage(browser, base, {
-    user: 'anna', password: 'parole', folder,
-    pages: { federation: '/federation', proposal: revoking, propose: propose('partner_added'), invitations: '/federation/invitations', signer: '/federation/signer' },
-  });
+  await checkPages({ federation: '/federation', proposal: revoking, propose: propose('partner_added'), invitations: '/federation/invitations', signer: '/federation/signer' });
   for (const code of ['node_added', 'role_changed', 'node_rotated', 'node_revoked', 'partner_left', 'successor_changed', 'partner_returned', 'signer_added', 'signer_removed']) {
-    await checkEveryPage(browser, base, { user: 'anna', password: 'parole', folder, pages: { [`propose-${code}`]: propose(code) } });
+    await checkPages({ [`propose-${code}`]: propose(code) });
   }
 });
 

@@ -1,12 +1,10 @@
 // The pages with an API that stands still or fails on demand: what a federation of real nodes does not show at will.
 //   node pages_test.mjs MOCK_SERVER DIST SCREENSHOTS
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { after, before, test } from 'node:test';
-import { checkEveryPage, checkPage, fillPractice, launch, openPage, screenshot, signIn, visit } from './browser.mjs';
+import { test } from 'node:test';
+import { checkPage, fillPractice, screenshot, visit } from './browser.mjs';
+import { base, checkPages, folder, opened, signedIn } from './stand_in.mjs';
 
-const [mockServer, dist, folder] = process.argv.slice(2);
 const padded = (word) => (word + 'a'.repeat(26)).slice(0, 26);
 const recordPath = (partner, name) => `/records/urn:hansa:${padded(partner)}:${padded(name)}`;
 const mentors = recordPath('latvija', 'mentors');
@@ -15,40 +13,14 @@ const words = {
   summaries: { en: 'Families and volunteers read aloud to each other in the library every Saturday.' },
 };
 
-let server;
-let browser;
-let base;
-
-before(async () => {
-  server = spawn(process.execPath, [mockServer, '0', dist], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(server.stdout, 'data');
-  base = /http:\/\/[\d.]+:\d+/.exec(String(line))[0];
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  server?.kill();
-});
-
-async function signedIn(t, options) {
-  const opened = await openPage(browser, base, options);
-  t.after(() => opened.context.close());
-  await signIn(opened.page, base, 'anna', 'parole');
-  return opened;
-}
-
 test('every page passes in both languages and widths', async () => {
   const step = (name) => `/practices/new?step=${name}`;
-  await checkEveryPage(browser, base, {
-    user: 'anna', password: 'parole', folder,
-    pages: {
-      catalogue: '/catalogue', nothing: '/catalogue?q=zzz', record: mentors, event: recordPath('lietuva', 'tartu'),
-      conflict: recordPath('lietuva', 'center'), contact: recordPath('lietuva', 'contact'), response: recordPath('suomi', 'adoption'),
-      'form-text': step('text'), 'form-where': step('where'), 'form-state': step('state'), 'form-story': step('story'),
-      'form-results': step('results'), 'form-sharing': step('sharing'), 'form-check': step('check'),
-      withdraw: `${mentors}/withdraw`, published: `${mentors}/published`, peers: '/peers', node: '/node', 'not-found': '/nowhere',
-    },
+  await checkPages({
+    catalogue: '/catalogue', nothing: '/catalogue?q=zzz', record: mentors, event: recordPath('lietuva', 'tartu'),
+    conflict: recordPath('lietuva', 'center'), contact: recordPath('lietuva', 'contact'), response: recordPath('suomi', 'adoption'),
+    'form-text': step('text'), 'form-where': step('where'), 'form-state': step('state'), 'form-story': step('story'),
+    'form-results': step('results'), 'form-sharing': step('sharing'), 'form-check': step('check'),
+    withdraw: `${mentors}/withdraw`, published: `${mentors}/published`, peers: '/peers', node: '/node', 'not-found': '/nowhere',
   });
 });
 
@@ -62,8 +34,7 @@ test('records that are not whole say why', async (t) => {
 });
 
 test('a wrong password is explained, and what was typed stays', async (t) => {
-  const { page, context } = await openPage(browser, base);
-  t.after(() => context.close());
+  const { page } = await opened(t);
   await visit(page, `${base}/peers`);
   await page.fill('#user', 'anna');
   await page.fill('#password', 'wrong');

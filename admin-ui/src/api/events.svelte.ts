@@ -77,19 +77,38 @@ function subscribe<T>(set: Set<T>, listener: T): () => void {
   return () => set.delete(listener);
 }
 
-/** Each subscription returns the function that ends it. `onReopened`: events may have been missed, so ask again. */
+/** Each subscription returns the function that ends it. */
 export const onChange = (listener: ChangeListener) => subscribe(changeListeners, listener);
 export const onPeers = (listener: PlainListener) => subscribe(peersListeners, listener);
-export const onReopened = (listener: PlainListener) => subscribe(reopenedListeners, listener);
+const onReopened = (listener: PlainListener) => subscribe(reopenedListeners, listener);
 
-/** Calls `action` once, `delayMs` after the first of a burst of calls. */
-export function gather(action: () => void, delayMs = 250): (() => void) & { cancel: () => void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const call = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      action();
-    }, delayMs);
+interface Freshness {
+  /** What makes a page old: `onPeers`, `onChange`, or a subscription that calls `refresh` for some changes only. */
+  on: ((refresh: PlainListener) => () => void)[];
+  /** A burst of events costs one load, this long after the first of them. */
+  gatherMs?: number;
+  /** For what is announced to nobody: how often the node is asked while the page is in sight and `askWhile` holds. */
+  askEveryMs?: number;
+  askWhile?: () => boolean;
+}
+
+/** Calls `load` after every such event, and when some may have been missed, until the returned function is called. */
+export function keepFresh(load: PlainListener, { on, gatherMs = 250, askEveryMs, askWhile }: Freshness): () => void {
+  let gathering: ReturnType<typeof setTimeout> | undefined;
+  const refresh = () => {
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      load();
+    }, gatherMs);
   };
-  return Object.assign(call, { cancel: () => clearTimeout(timer) });
+  const ends = [...on, onReopened].map((follow) => follow(refresh));
+  const ask = () => {
+    if (!document.hidden && (askWhile?.() ?? true)) refresh();
+  };
+  const asking = askEveryMs === undefined ? undefined : setInterval(ask, askEveryMs);
+  return () => {
+    clearInterval(asking);
+    clearTimeout(gathering);
+    ends.forEach((end) => end());
+  };
 }
