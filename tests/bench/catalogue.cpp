@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 
 #include "practice_text.h"
@@ -156,17 +155,6 @@ void fill(store::Store& store, const Federation& federation, const std::vector<S
   for (std::size_t i = authors_only ? federation.measuring : 0; i < catalogue.size(); ++i)
     fill_log(store, federation, catalogue[i], catalogue[i].ends.size() - lack(i));
   store.sync();
-}
-
-ScratchDirectory::ScratchDirectory() {
-  auto pattern = (std::filesystem::temp_directory_path() / "hansa-bench-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make " + pattern);
-  path_ = pattern;
-}
-
-ScratchDirectory::~ScratchDirectory() {
-  std::error_code ignored;  // a destructor; what stays behind is a temporary file
-  std::filesystem::remove_all(path_, ignored);
 }
 
 std::unique_ptr<store::Store> open(const std::string& directory, const Federation& federation) {

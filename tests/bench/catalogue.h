@@ -12,6 +12,7 @@
 #include "protocol/keys.h"
 #include "protocol/payload.h"
 #include "store/store.h"
+#include "temporary_directory.h"
 
 namespace hansa::bench {
 
@@ -53,19 +54,6 @@ using Lack = std::function<std::size_t(std::size_t log)>;
 void fill(
     store::Store& store, const Federation& federation, const std::vector<SignedLog>& catalogue,
     bool authors_only, const Lack& lack = [](std::size_t) { return std::size_t{0}; });
-
-/// A directory of its own under the system's place for temporary files (TMPDIR), gone with its owner.
-class ScratchDirectory {
- public:
-  ScratchDirectory();
-  ~ScratchDirectory();
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  std::string inside(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 /// Opens or makes a store for a node of the federation.
 std::unique_ptr<store::Store> open(const std::string& directory, const Federation& federation);

@@ -26,8 +26,8 @@ Lack lack_of(const Federation& federation, std::size_t missing) {
   };
 }
 
-Found measure_one(const Federation& federation, const ScratchDirectory& scratch, const std::string& prefix,
-                  std::uint64_t seed) {
+Found measure_one(const Federation& federation, const test::TemporaryDirectory& scratch,
+                  const std::string& prefix, std::uint64_t seed) {
   TableNodes nodes(federation, scratch, prefix, seed);
   const auto equal = [&] {
     const auto one = nodes.totals(0);
@@ -74,14 +74,14 @@ void tell(Report& report, std::size_t missing, const Found& found) {
 
 Report diff(const Order& order) {
   const Federation federation(order.seed, 2);
-  const ScratchDirectory scratch;
+  const test::TemporaryDirectory scratch;
   in_child([&](const Talk&) {
     const auto catalogue = write_catalogue(federation, order.records, order.seed);
     for (const auto missing : differences) {
       if (missing > order.records) continue;
       const auto prefix = "diff-" + std::to_string(missing) + "-";
-      fill(*open(scratch.inside(prefix + "0"), federation), federation, catalogue, false);
-      fill(*open(scratch.inside(prefix + "1"), federation), federation, catalogue, false,
+      fill(*open(scratch.path(prefix + "0"), federation), federation, catalogue, false);
+      fill(*open(scratch.path(prefix + "1"), federation), federation, catalogue, false,
            lack_of(federation, missing));
     }
   });

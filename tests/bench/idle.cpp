@@ -58,12 +58,12 @@ Idleness measure_idleness(const Federation& federation, const std::string& direc
 
 Report idle(const Order& order) {
   const Federation federation(order.seed, 1);
-  const ScratchDirectory scratch;
+  const test::TemporaryDirectory scratch;
   in_child([&](const Talk&) {
     const auto catalogue = write_catalogue(federation, order.records, order.seed);
-    fill(*open(scratch.inside("node"), federation), federation, catalogue, false);
+    fill(*open(scratch.path("node"), federation), federation, catalogue, false);
   });
-  const auto found = measure_idleness(federation, scratch.inside("node"));
+  const auto found = measure_idleness(federation, scratch.path("node"));
   Report report("idle");
   report.condition("records", static_cast<double>(order.records));
   report.condition("seed", static_cast<double>(order.seed));

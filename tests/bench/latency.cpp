@@ -54,15 +54,15 @@ double one_sample(LinkedNode& from, Watch& watch, const Federation& federation, 
 
 Report latency(const Order& order) {
   const Federation federation(order.seed, 2);
-  const ScratchDirectory scratch;
+  const test::TemporaryDirectory scratch;
   Watch watch;
-  LinkedNode from(federation, 0, scratch.inside("from"), 0, nullptr);
-  LinkedNode to(federation, 1, scratch.inside("to"), from.port(),
+  LinkedNode from(federation, 0, scratch.path("from"), 0, nullptr);
+  LinkedNode to(federation, 1, scratch.path("to"), from.port(),
                 [&](core::Node&, const core::NodeEvents& events) { watch.saw(events); });
   Dice dice(order.seed);
   one_sample(from, watch, federation, dice);  // until the link is up and the nodes have compared
-  settle_disk(scratch.inside("."));
-  SyncedFile file(scratch.inside("."));
+  settle_disk(scratch.path());
+  SyncedFile file(scratch.path());
   std::vector<double> times;
   std::vector<double> syncs;  // in turns, so that both meet the same disk
   for (std::size_t sample = 0; sample < samples; ++sample) {

@@ -38,7 +38,7 @@ bool all_hold(const TableNodes& nodes, std::uint64_t entries) {
 
 Report mesh(const Order& order) {
   const Federation federation(order.seed, mesh_nodes);
-  const ScratchDirectory scratch;
+  const test::TemporaryDirectory scratch;
   TableNodes nodes(federation, scratch, "mesh-", order.seed);
   for (std::size_t a = 0; a < mesh_nodes; ++a)
     for (std::size_t b = a + 1; b < mesh_nodes; ++b) nodes.link(a, b);

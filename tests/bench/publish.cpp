@@ -76,12 +76,12 @@ void tell(Report& report, const std::string& who, const Round& round, const Floo
 
 Report publish(const Order& order) {
   const Federation federation(order.seed, 1);
-  const ScratchDirectory scratch;
-  LinkedNode node(federation, 0, scratch.inside("node"), 0, nullptr);
-  const auto syncs = fdatasync_times(scratch.inside("."), for_seconds);
+  const test::TemporaryDirectory scratch;
+  LinkedNode node(federation, 0, scratch.path("node"), 0, nullptr);
+  const auto syncs = fdatasync_times(scratch.path(), for_seconds);
   const auto one = with_clients(node, 1, order.seed);
   const auto many = with_clients(node, many_clients, order.seed);
-  const auto after = fdatasync_times(scratch.inside("."), for_seconds);
+  const auto after = fdatasync_times(scratch.path(), for_seconds);
   const double rate = static_cast<double>(syncs.size() + after.size()) / (2 * for_seconds);
   Report report("publish");
   report.condition("seed", static_cast<double>(order.seed));

@@ -40,12 +40,12 @@ struct Taken {
 };
 
 /// In a child, so that the memory it takes is not inherited by the nodes.
-Prepared prepare(const Order& order, const Federation& federation, const ScratchDirectory& scratch) {
+Prepared prepare(const Order& order, const Federation& federation, const test::TemporaryDirectory& scratch) {
   Child child([&](const Talk& talk) {
     const auto catalogue = write_catalogue(federation, order.records, order.seed);
-    fill(*open(scratch.inside("full"), federation), federation, catalogue, true);
-    settle_disk(scratch.inside("."));
-    const auto rocksdb = bare_rocksdb(scratch.inside("bare"), catalogue);
+    fill(*open(scratch.path("full"), federation), federation, catalogue, true);
+    settle_disk(scratch.path());
+    const auto rocksdb = bare_rocksdb(scratch.path("bare"), catalogue);
     const auto hash = bare_hash(catalogue);
     double bytes = 0;
     for (const auto& log : catalogue) bytes += static_cast<double>(log.payload_bytes);
@@ -100,10 +100,11 @@ void take(const Federation& federation, const std::string& directory, std::uint1
   }
 }
 
-Taken run(const Order& order, const Federation& federation, const ScratchDirectory& scratch, bool delayed) {
+Taken run(const Order& order, const Federation& federation, const test::TemporaryDirectory& scratch,
+          bool delayed) {
   const std::uint64_t entries = order.records + author_logs + federation.measuring;
-  settle_disk(scratch.inside("."));
-  Child sender([&](const Talk& talk) { serve(federation, scratch.inside("full"), talk); });
+  settle_disk(scratch.path());
+  Child sender([&](const Talk& talk) { serve(federation, scratch.path("full"), talk); });
   auto port = static_cast<std::uint16_t>(sender.talk().hear());
   std::unique_ptr<Child> line;
   if (delayed) {
@@ -111,7 +112,7 @@ Taken run(const Order& order, const Federation& federation, const ScratchDirecto
     port = static_cast<std::uint16_t>(line->talk().hear());
   }
   Child receiver([&](const Talk& talk) {
-    take(federation, scratch.inside(delayed ? "taken-delayed" : "taken"), port, entries, talk);
+    take(federation, scratch.path(delayed ? "taken-delayed" : "taken"), port, entries, talk);
   });
   Taken taken;
   taken.held.seconds = receiver.talk().hear();
@@ -145,7 +146,7 @@ void tell(Report& report, const std::string& where, const Taken& taken, double r
 
 Report sync(const Order& order) {
   const Federation federation(order.seed, 2);
-  const ScratchDirectory scratch;
+  const test::TemporaryDirectory scratch;
   const auto prepared = prepare(order, federation, scratch);
   const auto loopback = run(order, federation, scratch, false);
   const auto delayed = run(order, federation, scratch, true);

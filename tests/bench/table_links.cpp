@@ -27,14 +27,14 @@ struct TableNodes::Member final : core::LinkOut {
   std::unique_ptr<core::Node> node;
 };
 
-TableNodes::TableNodes(const Federation& federation, const ScratchDirectory& scratch,
+TableNodes::TableNodes(const Federation& federation, const test::TemporaryDirectory& scratch,
                        const std::string& prefix, std::uint64_t seed)
     : entries_received(federation.measuring), dice_(seed) {
   for (std::size_t i = 0; i < federation.measuring; ++i) {
     auto member = std::make_unique<Member>(*this, federation.keys[i]);
     member->number = i;
     member->charters.set(federation.charter);
-    member->store = open(scratch.inside(prefix + std::to_string(i)), federation);
+    member->store = open(scratch.path(prefix + std::to_string(i)), federation);
     core::Node::Options options;
     options.now_ms = [this] { return now_ms_; };
     options.entropy = dice_.entropy();

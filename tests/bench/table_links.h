@@ -25,7 +25,7 @@ struct Traffic {
 class TableNodes {
  public:
   /// Opens one node for each measuring key of the federation, in directories that may hold a store already.
-  TableNodes(const Federation& federation, const ScratchDirectory& scratch, const std::string& prefix,
+  TableNodes(const Federation& federation, const test::TemporaryDirectory& scratch, const std::string& prefix,
              std::uint64_t seed);
   ~TableNodes();
 

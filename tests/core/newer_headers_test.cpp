@@ -3,12 +3,10 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "bench_talk.h"
 #include "memory_store.h"
 #include "store/rocks_store.h"
+#include "temporary_directory.h"
 
 using namespace hansa;
 using namespace hansa::test;
@@ -68,12 +66,10 @@ TEST_CASE("entries of a newer header version are stored, checked and sent on: in
 }
 
 TEST_CASE("entries of a newer header version are stored, checked and sent on: on the real store") {
-  auto pattern = (std::filesystem::temp_directory_path() / "hansa-newer-XXXXXX").string();
-  REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+  const TemporaryDirectory directory;
   relay([&](auto partners_of) {
     store::StoreOptions options;
     options.partners_of = std::move(partners_of);
-    return store::open_store(pattern + "/store", options);
+    return store::open_store(directory.path("store"), options);
   });
-  std::filesystem::remove_all(pattern);
 }

@@ -3,15 +3,13 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "bench_talk.h"
 #include "core_bench.h"
 #include "memory_store.h"
 #include "protocol/heads.h"
 #include "store/rocks_store.h"
 #include "sync_bench.h"
+#include "temporary_directory.h"
 
 using namespace hansa;
 using namespace hansa::test;
@@ -118,21 +116,6 @@ void retract_ten_thousand(const MakeStore& make_one, const MakeStore& make_other
 std::unique_ptr<store::Store> in_memory(store::PartnersOf partners_of) {
   return std::make_unique<MemoryStore>(std::move(partners_of));
 }
-
-/// A directory that goes with its owner.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    auto pattern = (std::filesystem::temp_directory_path() / "hansa-core-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  std::string path(const char* name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace
 

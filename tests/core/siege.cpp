@@ -18,13 +18,13 @@ std::size_t allocated_bytes() {
   return info.uordblks + info.hblkhd;
 }
 
-MakeStore store_in(const std::filesystem::path& directory) {
+MakeStore store_in(const std::string& directory) {
   return [directory](store::PartnersOf partners_of) -> std::unique_ptr<store::Store> {
     if (directory.empty()) return std::make_unique<MemoryStore>(std::move(partners_of));
     store::StoreOptions options;
     options.partners_of = std::move(partners_of);
     options.write_buffers_bytes = 2 * 1024 * 1024;
-    return store::open_store(directory.string(), options);
+    return store::open_store(directory, options);
   };
 }
 
@@ -33,11 +33,7 @@ MakeStore store_in(const std::filesystem::path& directory) {
 Siege::Siege(const Ground& ground, const Adjust& adjust)
     : stranger(protocol::SecretKey::generate(repeatable_entropy(ground.seed + 1))),
       victim_dials_(ground.victim_dials) {
-  if (ground.real_store) {
-    auto pattern = (std::filesystem::temp_directory_path() / "hansa-siege-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    directory_ = pattern;
-  }
+  if (ground.real_store) directory_.emplace();
   const auto entropy = repeatable_entropy(ground.seed);
   auto victim_key = protocol::SecretKey::generate(entropy);
   auto honest_key = protocol::SecretKey::generate(entropy);
@@ -47,18 +43,13 @@ Siege::Siege(const Ground& ground, const Adjust& adjust)
   hostile = std::make_unique<HostilePeer>(std::move(hostile_key), *charter);
   hostile->answers = victim_dials_;
   hostile->declare();
-  const auto on = directory_.empty() ? directory_ : directory_ / "store";
+  const auto on = directory_ ? directory_->path("store") : std::string();
   victim = std::make_unique<CoreNode>(std::move(victim_key), *charter, store_in(on), &clock);
-  honest = std::make_unique<CoreNode>(std::move(honest_key), *charter, store_in({}), &clock);
+  honest = std::make_unique<CoreNode>(std::move(honest_key), *charter, store_in(""), &clock);
   link_up(*honest, *victim, honest_link_);
   // Before its own entries go out, a node waits for what the others say of its log.
   run_for(protocol::statements_wait_ms + 1000);
   memory_before_ = allocated_bytes();
-}
-
-Siege::~Siege() {
-  victim.reset();
-  if (!directory_.empty()) std::filesystem::remove_all(directory_);
 }
 
 void Siege::link() {

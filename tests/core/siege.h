@@ -3,7 +3,6 @@
 // charter. What the node counts and names is the same wherever it happens: every assault is tried on nodes
 // with other keys, on the store's model and on the real store, dialling and dialled.
 
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +11,7 @@
 
 #include "core_bench.h"
 #include "hostile_peer.h"
+#include "temporary_directory.h"
 
 namespace hansa::test {
 
@@ -24,12 +24,13 @@ struct Ground {
 };
 
 class Siege {
+  std::optional<TemporaryDirectory> directory_;  ///< of the real store; outlives the node that has it open
+
  public:
   static constexpr core::LinkId hostile_link = 1;
   /// `adjust`: may change the charter's body before it is signed; node 0 is the victim, 1 honest, 2 hostile.
   using Adjust = std::function<void(protocol::CharterBody&)>;
   explicit Siege(const Ground& ground, const Adjust& adjust = {});
-  ~Siege();
 
   /// The hostile peer's link comes up, and it says its hello.
   void link();
@@ -68,7 +69,6 @@ class Siege {
   void honest_again(core::LinkEnd reason);
   void watch_memory();
 
-  std::filesystem::path directory_;
   bool victim_dials_;
   bool up_ = false;
   core::LinkId honest_link_ = 2;

@@ -9,6 +9,18 @@
 
 namespace hansa::test {
 
+const std::string operator_token = "the operator's token";
+
+/// Of a node in Cēsis that its operator may command.
+inline http::ApiOptions api_options() {
+  http::ApiOptions options;
+  options.node_name = "Cēsis";
+  options.country = "LV";
+  options.language = "lv";
+  options.operator_token = operator_token;
+  return options;
+}
+
 /// Asks an Api in-process, as one browser or program would.
 class ApiClient {
  public:
@@ -30,6 +42,9 @@ class ApiClient {
     if (!given) throw std::logic_error("not answered: " + method + " " + target);
     return std::move(*given);
   }
+
+  /// From here on with the operator's token.
+  void become_operator() { headers.emplace_back("Authorization", "Bearer " + operator_token); }
 
   /// Signs in and keeps cookie and CSRF token, as the pages do.
   http::Response sign_in(const std::string& user, const std::string& password) {

@@ -14,22 +14,14 @@ using test::ApiClient;
 namespace {
 
 const std::string password = "kas mācās, tas prot";
-const std::string operator_token = "the operator's token";
 
 struct Fixture {
-  Fixture() : api(node, options()) {
+  Fixture() : api(node, test::api_options()) {
     http::Accounts accounts(node);
     for (const auto& [name, role] :
          {std::pair("reader", http::Role::reader), std::pair("editor", http::Role::editor),
           std::pair("admin", http::Role::admin)})
       if (!accounts.add_user({name, role, "lv"}, password)) throw std::runtime_error("no user");
-  }
-  static http::ApiOptions options() {
-    http::ApiOptions options;
-    options.node_name = "Cēsis";
-    options.country = "LV";
-    options.operator_token = operator_token;
-    return options;
   }
   ApiClient signed_in(const std::string& user) {
     ApiClient client(api);
@@ -76,7 +68,7 @@ TEST_CASE("without signing in there is health and nothing else") {
 TEST_CASE("a wrong name or site is turned away before anything else") {
   Fixture fixture;
   ApiClient client(fixture.api);
-  client.headers = {{"Host", "evil.example"}, {"Authorization", "Bearer " + operator_token}};
+  client.headers = {{"Host", "evil.example"}, {"Authorization", "Bearer " + test::operator_token}};
   CHECK(client.ask("GET", "/api/v1/node").status == 421);
   client.headers[0].second = "localhost";
   CHECK(client.ask("GET", "/api/v1/node").status == 200);
@@ -265,8 +257,8 @@ TEST_CASE("events come over the socket as records are published, and again from 
   http::Server server(io, fixture.api, {});
   std::thread network([&] { io.run(); });
   server.start();
-  const auto ask =
-      "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + operator_token + "\r\n";
+  const auto ask = "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
+                   test::operator_token + "\r\n";
   auto editor = fixture.signed_in("editor");
   const auto publish = [&](const std::string& name) {
     REQUIRE(editor.ask("POST", "/api/v1/records", organisation(name)).status == 201);

@@ -13,7 +13,6 @@ using test::ApiClient;
 
 namespace {
 
-constexpr const char* operator_token = "0123456789abcdef0123456789abcdef";
 constexpr const char* path = "/api/v1/backups";
 
 class Backups final : public http::BackupPort {
@@ -34,14 +33,10 @@ class Backups final : public http::BackupPort {
 struct Fixture {
   Fixture() : api(node, options()), client(api) {}
   http::ApiOptions options() {
-    http::ApiOptions options;
-    options.node_name = "Cēsis";
-    options.country = "LV";
-    options.operator_token = operator_token;
+    auto options = test::api_options();
     options.backups = &backups;
     return options;
   }
-  void sign_in() { client.headers.emplace_back("Authorization", std::string("Bearer ") + operator_token); }
 
   test::PublishingNode node;
   Backups backups;
@@ -55,7 +50,7 @@ TEST_CASE("a backup is begun, shown and stopped by an administrator") {
   Fixture fixture;
   CHECK(fixture.client.ask("GET", path).status == 401);
   CHECK(fixture.client.ask("POST", path, R"({"destination":"/mnt/b"})").status == 401);
-  fixture.sign_in();
+  fixture.client.become_operator();
   CHECK(ApiClient::json_of(fixture.client.ask("GET", path)).at("state") == "none");
 
   const auto begun = fixture.client.ask("POST", path, R"({"destination":"/mnt/b","keep":3,"expireDays":30})");
@@ -77,7 +72,7 @@ TEST_CASE("a backup is begun, shown and stopped by an administrator") {
 
 TEST_CASE("an order that cannot be carried out is refused, and the field is named") {
   Fixture fixture;
-  fixture.sign_in();
+  fixture.client.become_operator();
   const std::pair<std::string, std::string> bad[] = {
       {R"({})", "destination"},
       {R"({"destination":7})", "destination"},

@@ -39,12 +39,10 @@ struct Signer final : core::SignerPort {
 
 struct Fixture {
   explicit Fixture(bool in_a_federation = false) : node(in_a_federation), api(node, options()), client(api) {
-    client.headers.emplace_back("Authorization", "Bearer operator");
+    client.become_operator();
   }
   http::ApiOptions options() {
-    http::ApiOptions options;
-    options.operator_token = "operator";
-    options.language = "lv";
+    auto options = test::api_options();
     options.signer = &signer;
     options.card = node.card();
     return options;

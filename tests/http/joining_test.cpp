@@ -11,18 +11,10 @@ using test::ApiClient;
 
 namespace {
 
-constexpr const char* operator_token = "operator";
-
 struct Fixture {
-  explicit Fixture(bool in_a_federation = true) : node(in_a_federation), api(node, options()), client(api) {
-    client.headers.emplace_back("Authorization", std::string("Bearer ") + operator_token);
-  }
-  static http::ApiOptions options() {
-    http::ApiOptions options;
-    options.node_name = "Cēsis";
-    options.country = "LV";
-    options.operator_token = operator_token;
-    return options;
+  explicit Fixture(bool in_a_federation = true)
+      : node(in_a_federation), api(node, test::api_options()), client(api) {
+    client.become_operator();
   }
   std::string code(const std::string& method, const std::string& target, const std::string& body = {}) {
     const auto answer = client.ask(method, target, body);

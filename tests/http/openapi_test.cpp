@@ -14,8 +14,6 @@ using test::ApiClient;
 
 namespace {
 
-const std::string operator_token = "the operator's token";
-
 /// A validator of what the document uses of JSON Schema, strict where the document could lag behind: a
 /// property that is not described is a fault.
 class Validator {
@@ -83,20 +81,13 @@ class Validator {
 };
 
 struct Fixture {
-  Fixture() : api(node, options()), client(api) {
-    client.headers.emplace_back("Authorization", "Bearer " + operator_token);
+  Fixture() : api(node, test::api_options()), client(api) {
+    client.become_operator();
     organisation = publish(R"({"kind":"organisation","language":"lv","content":{"name":{"lv":"Cēsis"},
       "orgType":"municipality","country":"LV"}})");
     project = publish(R"({"kind":"project","language":"lv","licence":"CC0-1.0","keywords":[{"lv":"centrs"}],
       "translations":{"content.title":{"en":"machine"}},
       "content":{"title":{"lv":"Centra izveide","en":"A centre"},"period":"2009-08/2009-12"}})");
-  }
-  static http::ApiOptions options() {
-    http::ApiOptions options;
-    options.node_name = "Cēsis";
-    options.country = "LV";
-    options.operator_token = operator_token;
-    return options;
   }
   std::string publish(const std::string& body) {
     const auto answer = client.ask("POST", "/api/v1/records", body);

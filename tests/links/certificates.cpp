@@ -6,7 +6,6 @@
 #include <openssl/x509v3.h>
 
 #include <cstdio>
-#include <cstdlib>
 
 namespace hansa::test {
 namespace {
@@ -68,25 +67,22 @@ struct Authority::Keys {
 };
 
 Authority::Authority() : keys_(std::make_unique<Keys>()) {
-  std::string pattern = std::filesystem::temp_directory_path() / "hansa-authority-XXXXXX";
-  REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-  folder_ = pattern;
   keys_->key.reset(EVP_EC_gen("P-256"));
   keys_->certificate = make("Hansa test authority", *keys_->key, nullptr, keys_->serial++);
   REQUIRE(X509_sign(keys_->certificate.get(), keys_->key.get(), EVP_sha256()) > 0);
   save(ca_file(), keys_->certificate);
 }
 
-Authority::~Authority() { std::filesystem::remove_all(folder_); }
+Authority::~Authority() = default;
 
-std::string Authority::ca_file() const { return folder_ / "ca.pem"; }
+std::string Authority::ca_file() const { return folder_.path("ca.pem"); }
 
 Authority::Files Authority::issue(const std::string& name, const std::string& alternative_name) {
   const Key key(EVP_EC_gen("P-256"));
   const auto certificate = make(name.c_str(), *key, keys_->certificate.get(), keys_->serial++);
   extend(*certificate, *keys_->certificate, NID_subject_alt_name, alternative_name.c_str());
   REQUIRE(X509_sign(certificate.get(), keys_->key.get(), EVP_sha256()) > 0);
-  return {save(folder_ / (name + ".pem"), certificate), save(folder_ / (name + ".key"), key)};
+  return {save(folder_.path(name + ".pem"), certificate), save(folder_.path(name + ".key"), key)};
 }
 
 }  // namespace hansa::test

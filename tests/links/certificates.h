@@ -1,9 +1,10 @@
 #pragma once
 // A certificate authority made for one test run, in a folder that goes with it.
 
-#include <filesystem>
 #include <memory>
 #include <string>
+
+#include "temporary_directory.h"
 
 namespace hansa::test {
 
@@ -24,7 +25,7 @@ class Authority {
  private:
   struct Keys;
   std::unique_ptr<Keys> keys_;
-  std::filesystem::path folder_;
+  TemporaryDirectory folder_;
 };
 
 }  // namespace hansa::test

@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include "certificates.h"
@@ -40,10 +38,7 @@ std::uint16_t free_port() {
 class Proxy {
  public:
   Proxy(const Authority::Files& files, std::uint16_t behind) : port(free_port()) {
-    std::string pattern = std::filesystem::temp_directory_path() / "hansa-nginx-XXXXXX";
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-    const std::string file = folder_ / "nginx.conf";
+    const std::string file = folder_.path("nginx.conf");
     std::ofstream(file) << "daemon off; master_process off; pid nginx.pid; error_log error.log;\n"
                            "events {}\n"
                            "http { access_log off; client_body_temp_path body; proxy_temp_path proxy;\n"
@@ -56,8 +51,8 @@ class Proxy {
                            "proxy_set_header Connection upgrade; proxy_set_header Host $host;\n"
                            "proxy_bind 127.0.0.3;\n"
                            "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; } } }\n";
-    const std::string prefix = folder_.string() + "/";
-    const std::string log = folder_ / "error.log";
+    const std::string prefix = folder_.path() + "/";
+    const std::string log = folder_.path("error.log");
     std::array<std::string, 7> words = {"nginx", "-p", prefix, "-c", file, "-e", log};
     std::array<char*, 8> arguments{};
     for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
@@ -72,13 +67,12 @@ class Proxy {
     ::kill(process_, SIGTERM);
     int status = 0;
     CHECK(::waitpid(process_, &status, 0) == process_);
-    std::filesystem::remove_all(folder_);
   }
 
   const std::uint16_t port;
 
  private:
-  std::filesystem::path folder_;
+  test::TemporaryDirectory folder_;
   pid_t process_ = -1;
 };
 
