@@ -12,6 +12,7 @@
 #include "protocol/entry.h"
 #include "protocol/handshake.h"
 #include "protocol/heads.h"
+#include "protocol/hold.h"
 #include "protocol/invitation.h"
 #include "protocol/payload.h"
 #include "protocol/recovery.h"
@@ -232,6 +233,28 @@ TEST_CASE("docs: an approval and an announcement") {
   REQUIRE(content);
   b.check("content", *content);
   b.check_all_read();
+}
+
+TEST_CASE("docs: a hold and its release") {
+  const Example& e = example("hold");
+  const SecretKey signer = e.key("signer_seed");
+  Hold hold;
+  hold.federation = e.hash("federation");
+  hold.charter = e.hash("charter");
+  hold.node = PublicKey{e.hash("node")};
+  hold.signed_ms = e.number("signed_ms");
+  hold.from = {{e.hash("log"), e.number("sequence")}};
+  const auto bytes = seal_hold(hold, signer);
+  REQUIRE(bytes);
+  e.check("hold", *bytes);
+  CHECK(e.text("line") == armour_hold(*bytes));
+  hold.from.clear();
+  hold.is_release = true;
+  hold.signed_ms = e.number("released_ms");
+  const auto release = seal_hold(hold, signer);
+  REQUIRE(release);
+  e.check("release", *release);
+  e.check_all_read();
 }
 
 TEST_CASE("docs: a card, a phrase and a sealed key") {

@@ -43,7 +43,8 @@ std::vector<Plan> mishap_plans() {
                 .cuts_per_million = 500,
                 .crashes_per_minute = 3,
                 .partitions_per_minute = 3,
-                .mishaps_per_minute = 20};
+                .mishaps_per_minute = 20,
+                .holds_per_minute = 20};
   Plan stolen = restores;
   stolen.name = "stolen-keys";
   stolen.stolen_keys = true;

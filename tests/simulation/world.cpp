@@ -275,6 +275,7 @@ void World::misfortune() {
   }
   if (per_step(plan_.charters_per_minute)) change_charter();
   if (per_step(plan_.mishaps_per_minute)) mishap();
+  if (per_step(plan_.holds_per_minute)) hold_somebody();
   if (plan_.bad_author != SIZE_MAX && per_step(4)) sign_badly(*members_[plan_.bad_author]);
 }
 
@@ -335,6 +336,7 @@ std::vector<std::string> World::run() {
   while (now_ms_ < started_ms_ + plan_.storm_ms) step();
   until_calm();
   if (plan_.mishaps_per_minute > 0) bring_back();
+  if (plan_.holds_per_minute > 0) hold_at_last(found_);
   // Peers say what they hold once a second.
   for (const auto end = now_ms_ + 5000; now_ms_ < end;) step();
   auto result = found_;
@@ -357,8 +359,8 @@ std::string World::summary() {
   text << plan_.name << " seed " << seed_ << ": " << members_.size() << " nodes, " << edges_.size()
        << " links, " << acknowledged_.size() << " entries acknowledged, " << crashes_ << " crashes, "
        << bad_entries_ << " bad signatures, " << charters_.size() << " charters, " << ceased_
-       << " entries that ceased, " << mishaps_ << " mishaps, " << forks() << " forks, "
-       << branch_named_.size() << " branches named, " << network_.messages() << " messages, "
+       << " entries that ceased, " << mishaps_ << " mishaps, " << holds_ << " holds, " << forks()
+       << " forks, " << branch_named_.size() << " branches named, " << network_.messages() << " messages, "
        << network_.bytes() / 1024 << " KiB, about " << messages_at_once_ << " taken at once, queue "
        << network_.bulk_queue_bytes_max() / 1024 << " KiB at most, " << network_.flights().on_one_link_max()
        << " questions to one peer and " << network_.flights().peers_max() << " peers asked at once, "

@@ -44,6 +44,7 @@ struct Plan {
   std::uint64_t charters_per_minute = 0;  ///< Changes of the charter, of every kind.
   std::uint64_t mishaps_per_minute = 0;   ///< Backups and restores, machines put back, copies (mishaps.cpp).
   bool stolen_keys = false;               ///< And keys that others use.
+  std::uint64_t holds_per_minute = 0;     ///< Words of the signer about keys (holds.cpp).
   std::size_t bad_author = SIZE_MAX;      ///< This node signs badly now and then, and does not check itself.
 };
 
@@ -137,6 +138,11 @@ class World {
   void bring_back();
   void find_survivors(std::vector<std::string>& faults);
   std::size_t forks();
+  // Keys that are held (holds.cpp)
+  protocol::Hold some_hold(Member& member);
+  void give_hold(Member& member, const protocol::Hold& hold);
+  void hold_somebody();
+  void hold_at_last(std::vector<std::string>& faults);
   // Charters that change (charters.cpp)
   const protocol::Charter& charter() const { return *charter_; }
   void change_charter();
@@ -193,6 +199,7 @@ class World {
   std::size_t ceased_ = 0;
   std::size_t mishaps_ = 0;
   std::size_t copies_ = 0;
+  std::size_t holds_ = 0;
   std::set<protocol::Hash> branch_named_;  ///< Logs of which a charter named the branch, in the end.
   bool storm_ = true;
 };

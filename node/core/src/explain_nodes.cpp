@@ -4,6 +4,7 @@
 
 #include "core/address_book.h"
 #include "explanations.h"
+#include "holds.h"
 
 namespace hansa::core {
 namespace {
@@ -63,6 +64,17 @@ Finding unlinked(const Moment& moment, const PeerView& view) {
             view.state_since_ms,
             next_attempt(*dial)};
   return {{"not_linked", {{"address", dial->address}}}, dial->since_ms, next_attempt(*dial)};
+}
+
+/// Which signers hold its key.
+void add_holds(std::vector<Finding>& findings, const NodeStatus& status, const protocol::PublicKey& node) {
+  if (!status.held_nodes) return;
+  for (const auto& [hold, text] : *status.held_nodes) {
+    if (hold.node != node) continue;
+    auto finding = finding_of(alarm_of(hold, status.charter.get()));
+    finding.next = Coded{"signers_decide", {}};
+    findings.push_back(std::move(finding));
+  }
 }
 
 /// Of a link that is up, but does not agree.
@@ -154,11 +166,18 @@ std::vector<Finding> explain_own(const Moment& moment) {
 }
 
 std::vector<Finding> explain_node(const Moment& moment, const protocol::PublicKey& node) {
+  std::vector<Finding> findings;
+  add_holds(findings, moment.status, node);
   if (const auto* charter = moment.status.charter.get())
-    if (auto narrow = narrowed(*charter, node)) return {std::move(*narrow)};
+    if (auto narrow = narrowed(*charter, node)) {
+      findings.push_back(std::move(*narrow));
+      return findings;
+    }
   const auto* view = view_of(moment.status, node);
-  if (view == nullptr) return {};
-  auto findings = view->state == PeerState::unlinked ? std::vector{unlinked(moment, *view)} : linked(*view);
+  if (view == nullptr) return findings;
+  const auto of_link =
+      view->state == PeerState::unlinked ? std::vector{unlinked(moment, *view)} : linked(*view);
+  findings.insert(findings.end(), of_link.begin(), of_link.end());
   if (auto clock = clock_differs(*view)) findings.push_back(std::move(*clock));
   return findings;
 }

@@ -98,6 +98,7 @@ void Node::judge_anew() {
   ensure_own_log();
   if (end_own_log()) ensure_own_log();
   set_parted_aside();
+  parts_->proofs.charter_changed();
   parts_->proofs.find_branches();
   start_sync();
   parts_->applicant.arrived();

@@ -1,5 +1,5 @@
-// A node whose logs, or other nodes' logs, have two branches; and how it leaves a log that is not its to go
-// on with.
+// Proofs; a node whose logs, or other nodes' logs, have two branches, and how it leaves a log that is not its
+// to go on with.
 
 #include <algorithm>
 #include <cassert>
@@ -37,6 +37,10 @@ void Node::take_proofs() {
   if (!parts_->proofs.take_changed()) return;
   parts_->sync->set_proofs(parts_->proofs.all(), now_ms());
   forks_found();
+}
+
+protocol::Outcome<HoldTaken> Node::hold(protocol::ByteView bytes) {
+  return parts_->proofs.take_own_hold(bytes);
 }
 
 /// What is known of forks may be other than before; what counts is judged anew only if that changes something

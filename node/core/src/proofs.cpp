@@ -5,6 +5,7 @@
 
 #include "cut_places.h"
 #include "protocol/ids.h"
+#include "protocol/sync_limits.h"
 
 namespace hansa::core {
 
@@ -55,7 +56,10 @@ std::string told(const std::vector<store::EntryPlace>& branches) {
 
 }  // namespace
 
-Proofs::Proofs(store::Store& store, const CharterHolder& charters) : store_(store), charters_(charters) {
+static_assert(Proofs::forks_max + protocol::holds_max <= protocol::proofs_max);
+
+Proofs::Proofs(store::Store& store, const CharterHolder& charters)
+    : store_(store), charters_(charters), holds_(store, charters) {
   for (const auto& [key, value] : store_.snapshot()->settings(prefix)) {
     if (value.size() <= time_bytes) continue;
     const auto proof = ByteView(value).subspan(time_bytes);
@@ -66,10 +70,31 @@ Proofs::Proofs(store::Store& store, const CharterHolder& charters) : store_(stor
 }
 
 protocol::Outcome<bool> Proofs::take(ByteView bytes, std::uint64_t now_ms) {
+  constexpr std::size_t kind_at = 2;
+  const auto kind = bytes.size() > kind_at ? bytes[kind_at] : std::uint8_t{0};
+  const bool is_hold = kind == protocol::hold_proof_kind || kind == protocol::hold_release_proof_kind;
+  auto taken = is_hold ? take_hold(bytes) : take_fork(bytes, now_ms);
+  if (!taken && taken.error() == Refusal::unsupported_version) return false;
+  changed_ = changed_ || (taken && *taken);
+  return taken;
+}
+
+protocol::Outcome<bool> Proofs::take_hold(ByteView bytes) {
+  const auto taken = holds_.take(bytes);
+  if (!taken) return taken.error();
+  return *taken == HoldTaken::taken;
+}
+
+protocol::Outcome<HoldTaken> Proofs::take_own_hold(ByteView bytes) {
+  auto taken = holds_.take_own(bytes);
+  changed_ = changed_ || (taken && *taken == HoldTaken::taken);
+  return taken;
+}
+
+protocol::Outcome<bool> Proofs::take_fork(ByteView bytes, std::uint64_t now_ms) {
   const auto charter = charters_.get();
   if (!charter) return false;
   auto evidence = protocol::read_fork(charter->federation(), bytes);
-  if (!evidence && evidence.error() == Refusal::unsupported_version) return false;
   if (!evidence) return evidence.error();
   if (charter->node(evidence->author()) == nullptr) return false;
   const auto known = forks_.find(evidence->log());
@@ -80,7 +105,6 @@ protocol::Outcome<bool> Proofs::take(ByteView bytes, std::uint64_t now_ms) {
   store_.put_setting(setting_of(evidence->log()), kept_bytes(since_ms, bytes));
   forks_.insert_or_assign(evidence->log(), Kept{std::move(*evidence), since_ms});
   trim();
-  changed_ = true;
   return true;
 }
 
@@ -110,6 +134,7 @@ void Proofs::forget(const Hash& log) {
 std::vector<Bytes> Proofs::all() const {
   std::vector<Bytes> proofs;
   for (const auto& [log, kept] : forks_) proofs.push_back(kept.evidence.bytes());
+  for (auto& hold : holds_.all()) proofs.push_back(std::move(hold));
   return proofs;
 }
 
@@ -140,6 +165,7 @@ void Proofs::tell(std::vector<Alarm>& alarms) const {
                        {"branches", told(kept.branches)}},
                       kept.since_ms});
   }
+  holds_.tell(alarms);
 }
 
 }  // namespace hansa::core

@@ -5,7 +5,9 @@
 // however they came. Layout: docs/protocol.md, "Holds". Pure functions and values; any thread.
 
 #include <cstdint>
-#include <variant>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocol/bytes.h"
@@ -18,38 +20,49 @@ namespace hansa::protocol {
 
 inline constexpr std::uint8_t hold_proof_kind = 2;
 inline constexpr std::uint8_t hold_release_proof_kind = 3;
-inline constexpr std::size_t hold_positions_max = 20;  ///< So that a hold stays below 1 KiB.
+inline constexpr std::size_t hold_bytes_max = 1024;
+inline constexpr std::size_t hold_positions_max = 20;
+inline constexpr std::size_t holds_max = 256;  ///< Of one charter version, with the releases.
+inline constexpr std::size_t holds_per_signer_max = 16;
 
+/// What a signer says about a node key: that it is held, or that it is not any more.
 struct Hold {
   Hash federation{};
   Hash charter{};  ///< The version in force: with the next one the hold is over.
   PublicKey node;
-  PublicKey signer;  ///< Set when it is sealed.
-  std::vector<EntryRef>
-      from{};  ///< The first held entry of each log, ascending; other logs of the key are held whole.
+  PublicKey signer;              ///< Set when it is sealed.
+  std::uint64_t signed_ms = 0;   ///< Since the Unix epoch: the later word of a signer about a key holds.
+  bool is_release = false;       ///< Then without positions.
+  std::vector<EntryRef> from{};  ///< The first held entry of each log, ascending; logs of the key that are
+                                 ///< not named are held whole.
   friend bool operator==(const Hold&, const Hold&) = default;
 };
 
-/// Ends this signer's hold on this key for as long as this version of the charter is in force.
-struct HoldRelease {
-  Hash federation{};
-  Hash charter{};
-  PublicKey node;
-  PublicKey signer;
-  friend bool operator==(const HoldRelease&, const HoldRelease&) = default;
-};
-
-/// Errors: malformed (positions not ascending by log, or of sequence 0), limit_exceeded.
+/// Errors: malformed (positions not ascending by log, or of sequence 0, or of a release), limit_exceeded.
 Outcome<Bytes> seal_hold(Hold hold, const SecretKey& signer);
-Bytes seal_hold_release(HoldRelease release, const SecretKey& signer);
-/// Reads and verifies the signature by the key that is named. Errors: unsupported_version, malformed,
-/// limit_exceeded, bad_signature. Whether it acts is for holds_now().
-Outcome<std::variant<Hold, HoldRelease>> read_hold(ByteView bytes);
+/// Reads and verifies the signature by the key that is named. Whether it acts is for may_act(). Errors:
+/// unsupported_version (another layout or kind), malformed, limit_exceeded, bad_signature.
+Outcome<Hold> read_hold(ByteView bytes);
 
-/// Of a set of holds and releases, in any order: the holds that act under this charter. Those of another
-/// version, of keys that are not its signers, of nodes that it does not list, and released ones do not.
-std::vector<Hold> holds_now(const Charter& charter, const std::vector<std::variant<Hold, HoldRelease>>& set);
-/// This entry of the node's log is held.
+/// One line of text for a hold that was signed elsewhere: `hansa-hold-1:` and base64url. Errors of the reader
+/// besides: unsupported_version, malformed, too_large.
+std::string armour_hold(ByteView hold);
+Outcome<Bytes> read_hold_text(std::string_view text);
+
+/// Whether it is of this version, by one of its signers, and about one of its nodes.
+bool may_act(const Hold& hold, const Charter& charter);
+/// Of two different words of one signer about one key, each with its bytes, whether `a` is the one that is
+/// kept: the later one, then the one with the lower bytes.
+bool outranks(const Hold& a, ByteView a_bytes, const Hold& b, ByteView b_bytes);
+/// How many keys one signer may speak about: those with the lowest node keys are kept.
+constexpr std::size_t holds_of_signer_max(std::size_t signers) {
+  return signers == 0 || holds_max / signers > holds_per_signer_max ? holds_per_signer_max
+                                                                    : holds_max / signers;
+}
+
+/// This entry, written by `author`, is behind the hold. Of a release nothing is.
 bool is_held(const Hold& hold, const PublicKey& author, const EntryRef& entry);
+/// Behind one of those that act.
+bool is_held(std::span<const Hold> acting, const PublicKey& author, const EntryRef& entry);
 
 }  // namespace hansa::protocol

@@ -51,8 +51,8 @@ inline constexpr std::size_t charters_per_message_max = 64;
 inline constexpr std::size_t charters_message_bytes = 1024 * 1024;  ///< No more is added beyond it.
 inline constexpr std::size_t charter_questions_per_link = 64;
 inline constexpr std::size_t proof_bytes_max = 2048;
-inline constexpr std::size_t proofs_max = 256;           ///< Of one proof set.
-inline constexpr std::size_t proofs_per_link = 2 * 256;  ///< A peer sends on one link at most.
+inline constexpr std::size_t proofs_max = 512;                  ///< Of one proof set.
+inline constexpr std::size_t proofs_per_link = 2 * proofs_max;  ///< A peer sends on one link at most.
 
 // Credit, bytes of bulk messages on one link.
 inline constexpr std::uint32_t receive_credit_bytes_default = 4 * 1024 * 1024;

@@ -74,6 +74,9 @@ class Node final : public LinkPort {
   /// The operator's decision in a split federation; see CharterKeeper::follow(). In force as above.
   protocol::Outcome<protocol::Done, protocol::CharterFault> follow_charter(const protocol::Hash& sibling);
   const CharterKeeper& charter_keeper() const;
+  /// A signer's hold on a node key, or its release, that an operator of this node gives: on disk when it is
+  /// taken, sent to the peers by after_batch(). Refusals: of protocol::read_hold().
+  protocol::Outcome<HoldTaken> hold(protocol::ByteView bytes);
 
   void publish(PublishRequest request, PublishDone done);
   void put_setting(std::string_view key, std::optional<protocol::Bytes> value);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/charter_keeper.h"
+#include "core/held_nodes.h"
 #include "core/joining.h"
 #include "core/link_port.h"
 #include "protocol/bytes.h"
@@ -43,8 +44,9 @@ struct LinkedPeer {
 /// A consistent picture of one moment; immutable once made.
 struct NodeStatus {
   protocol::PublicKey key{};
-  std::shared_ptr<const protocol::Charter> charter;  ///< null: no federation yet
-  std::shared_ptr<const CharterLife> charter_life;   ///< what is proposed, and what was signed twice
+  std::shared_ptr<const protocol::Charter> charter;         ///< null: no federation yet
+  std::shared_ptr<const CharterLife> charter_life;          ///< what is proposed, and what was signed twice
+  std::shared_ptr<const std::vector<HeldNode>> held_nodes;  ///< the holds that act
   std::optional<OwnLog> own_log;
   protocol::OwnLogState own_log_state = protocol::OwnLogState::none;
   protocol::Hash digest{};
