@@ -77,17 +77,32 @@ std::optional<protocol::PublicKey> SignerFile::key() const {
   return *owner;
 }
 
-protocol::Outcome<protocol::SignedBy, SignRefused> SignerFile::sign(const core::SignRequest& request) {
+protocol::Outcome<protocol::SecretKey, SignRefused> SignerFile::opened(const std::string& passphrase) const {
   const auto bytes = sealed();
   if (!bytes) return SignRefused::no_signer_key;
-  const auto opened = unseal(*bytes, request.passphrase);
-  if (!opened)
-    return opened.error() == protocol::Refusal::bad_seal ? SignRefused::wrong_passphrase
-                                                         : SignRefused::key_damaged;
+  auto key = unseal(*bytes, passphrase);
+  if (!key)
+    return key.error() == protocol::Refusal::bad_seal ? SignRefused::wrong_passphrase
+                                                      : SignRefused::key_damaged;
+  return std::move(*key);
+}
+
+protocol::Outcome<protocol::Bytes, SignRefused> SignerFile::seal_hold(const protocol::Hold& hold,
+                                                                      const std::string& passphrase) {
+  const auto key = opened(passphrase);
+  if (!key) return key.error();
+  auto sealed_hold = protocol::seal_hold(hold, *key);
+  assert(sealed_hold);
+  return std::move(*sealed_hold);
+}
+
+protocol::Outcome<protocol::SignedBy, SignRefused> SignerFile::sign(const core::SignRequest& request) {
+  const auto key = opened(request.passphrase);
+  if (!key) return key.error();
   const std::lock_guard lock(memory_);
   auto memory = read_memory(memory_file_);
   if (!memory) return SignRefused::memory_damaged;
-  const auto who = protocol::to_hex(request.federation) + "/" + protocol::to_text(opened->public_key());
+  const auto who = protocol::to_hex(request.federation) + "/" + protocol::to_text(key->public_key());
   const auto before = signed_before(*memory, who, request);
   if (before == Signed::another && !request.release) return SignRefused::signed_another;
   if (before != Signed::the_same) {
@@ -100,7 +115,7 @@ protocol::Outcome<protocol::SignedBy, SignRefused> SignerFile::sign(const core::
       throw DirectoryRefused(folder.string() + ": cannot be made: " + std::strerror(errno));
     write_file(memory_file_, boost::json::serialize(*memory) + "\n", true);
   }
-  return protocol::SignedBy{opened->public_key(), protocol::sign_charter(request.charter, *opened)};
+  return protocol::SignedBy{key->public_key(), protocol::sign_charter(request.charter, *key)};
 }
 
 void SignerFile::put_away() {

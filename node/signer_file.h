@@ -21,11 +21,14 @@ class SignerFile final : public core::SignerPort {
 
   std::optional<protocol::PublicKey> key() const override;
   protocol::Outcome<protocol::SignedBy, core::SignRefused> sign(const core::SignRequest& request) override;
+  protocol::Outcome<protocol::Bytes, core::SignRefused> seal_hold(const protocol::Hold& hold,
+                                                                  const std::string& passphrase) override;
   protocol::Outcome<std::string, core::SignRefused> keep(const protocol::SecretKey& key,
                                                          bool replace) override;
 
  private:
   std::optional<protocol::Bytes> sealed() const;
+  protocol::Outcome<protocol::SecretKey, core::SignRefused> opened(const std::string& passphrase) const;
   void put_away();
 
   std::filesystem::path key_file_;

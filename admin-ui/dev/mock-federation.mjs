@@ -28,6 +28,7 @@ const invitations = [{ id: '0123456789abcdef0123456789abcdef', state: 'expired',
 const requests = [{ key: hex('d4'), name: 'Norsk demonode', country: 'NO', from: '203.0.113.7', partnerName: null, card: 'hansa-card-1:AAAA', words, asked: '2026-11-21T08:00:00Z', seen: now(), state: 'pending', invitation: invitations[0].id }];
 const knocks = [{ key: hex('e5'), words: [...words].reverse(), from: '198.51.100.9', first: '2026-11-20T01:00:00Z', last: '2026-11-21T01:00:00Z', count: 4 }];
 const alarms = [];
+charter.holds = [];
 let application = { state: 'none' };
 const federation = { ...node.federation };
 
@@ -67,6 +68,13 @@ function propose(body) {
   proposals.unshift(made);
   if (body.passphrase) approve(made, body);
   return { status: 201, body: made };
+}
+
+function onHolds(body, releases) {
+  if (body.passphrase !== passphrase) return refused(403, 'wrong_passphrase');
+  charter.holds = charter.holds.filter((hold) => hold.node !== body.key || hold.signer !== signer.key);
+  if (!releases) charter.holds.push({ node: body.key, signer: signer.key, signerName: signer.name, signed: now(), from: [] });
+  return { status: 200, body: charter };
 }
 
 function onInvitations(method, id, body) {
@@ -111,7 +119,7 @@ function makeSigner(body) {
 function arrange(query) {
   if (query.get('federation')) node.federation = query.get('federation') === 'none' ? null : federation;
   if (query.get('join')) application = { ...application, state: query.get('join'), reason: query.get('reason') };
-  if (query.get('alarm')) alarms.push({ code: query.get('alarm'), params: { partner: partners[2].id, log: hex('8e'), entries: '1200', epoch: '2', reason: 'store_behind', sequence: '17', version: '3', pinned: '4' }, since: now() });
+  if (query.get('alarm')) alarms.push({ code: query.get('alarm'), params: { partner: partners[2].id, log: hex('8e'), entries: '1200', node: hex('c3'), signer: charter.signers[1].name, epoch: '2', reason: 'store_behind', sequence: '17', version: '3', pinned: '4' }, since: now() });
   if (query.get('signer')) signer = query.get('signer') === 'none' ? { key: null, name: null, listed: false } : ownSigner;
   if (query.get('quiet')) alarms.length = 0;
   return { status: 200, body: {} };
@@ -129,6 +137,8 @@ export function answerFederation(method, path, query, body) {
   }
   if (path === '/federation') return found(body);
   if (path === '/charter/signer') return method === 'POST' ? makeSigner(body) : { status: 200, body: signer };
+  if (path === '/charter/holds') return onHolds(body, false);
+  if (path === '/charter/holds/release') return onHolds(body, true);
   if (path === '/charter/proposals') return method === 'POST' ? propose(body) : page(proposals);
   const [, hash, action] = /^\/charter\/proposals\/(\w+)(\/approve)?$/.exec(path) ?? [];
   if (hash) {

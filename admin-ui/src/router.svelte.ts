@@ -1,6 +1,6 @@
 // History routing: links stay links, and the address always says what is shown.
 export type Route =
-  | { page: 'signIn' | 'catalogue' | 'newPractice' | 'peers' | 'federation' | 'propose' | 'invitations' | 'signer' | 'node' | 'notFound' }
+  | { page: 'signIn' | 'catalogue' | 'newPractice' | 'peers' | 'federation' | 'propose' | 'hold' | 'invitations' | 'signer' | 'node' | 'notFound' }
   | { page: 'proposal'; hash: string }
   | { page: 'record' | 'editRecord' | 'withdrawRecord' | 'published'; id: string };
 
@@ -15,6 +15,7 @@ export function routeOf(path: string): Route {
   if (first === 'federation') {
     if (second === undefined) return { page: 'federation' };
     if (second === 'propose' && parts.length === 2) return { page: 'propose' };
+    if (second === 'hold' && parts.length === 2) return { page: 'hold' };
     if (second === 'signer' && parts.length === 2) return { page: 'signer' };
     if (second === 'invitations' && parts.length === 2) return { page: 'invitations' };
     if (second === 'proposals' && third && parts.length === 3) return { page: 'proposal', hash: third };

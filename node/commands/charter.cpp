@@ -30,6 +30,15 @@ std::string text_at(const boost::json::object& object, const char* key) {
   return std::string(object.at(key).as_string());
 }
 
+void show_holds(const boost::json::object& charter, std::string_view node) {
+  for (const auto& item : charter.at("holds").as_array()) {
+    const auto& hold = item.as_object();
+    if (text_at(hold, "node") == node)
+      std::cout << "    HELD   by " << text_at(hold, "signerName") << " since " << text_at(hold, "signed")
+                << '\n';
+  }
+}
+
 void show_in_words(const boost::json::object& charter) {
   std::cout << text_at(charter, "name") << "\nfederation " << text_at(charter, "federation")
             << "\nversion    " << charter.at("version") << ", signed by " << charter.at("signatures")
@@ -40,9 +49,11 @@ void show_in_words(const boost::json::object& charter) {
               << text_at(partner, "role") << (text_at(partner, "status") == "left" ? ", has left" : "")
               << "  " << std::string_view(partner.at("names").as_object().begin()->value().as_string())
               << '\n';
-    for (const auto& node : partner.at("nodes").as_array())
-      std::cout << "  node     " << text_at(node.as_object(), "key") << "  "
-                << text_at(node.as_object(), "status") << '\n';
+    for (const auto& node : partner.at("nodes").as_array()) {
+      const auto key = text_at(node.as_object(), "key");
+      std::cout << "  node     " << key << "  " << text_at(node.as_object(), "status") << '\n';
+      show_holds(charter, key);
+    }
   }
   if (charter.at("alarm").is_string()) std::cout << "ALARM      " << text_at(charter, "alarm") << '\n';
   for (const auto& other : charter.at("finalised").as_array())
@@ -91,7 +102,11 @@ void show(const Context& context, const Show& options) {
     std::cout << answer.body << '\n';
     return;
   }
-  show_in_words(parse_document(answer.body, "the node's answer").as_object());
+  const auto charter = parse_document(answer.body, "the node's answer");
+  if (options.text)
+    std::cout << text_at(charter.as_object(), "text") << '\n';
+  else
+    show_in_words(charter.as_object());
 }
 
 }  // namespace
@@ -106,7 +121,9 @@ void add_charter(CLI::App& program, Context& context) {
   auto options = std::make_shared<Show>();
   show_command->add_flag("--proposals", options->proposals, "What is proposed for the next version");
   show_command->add_option("--proposal", options->proposal, "One proposal, by how its hash begins");
-  show_command->add_flag("--text", options->text, "With --proposal: as a file for `hansa charter sign`");
+  show_command->add_flag(
+      "--text", options->text,
+      "As a line for `hansa charter hold --charter`; with --proposal, a file for `hansa charter sign`");
   show_command->callback(
       [&context, options] { context.chosen = [&context, options] { show(context, *options); }; });
 
@@ -122,6 +139,7 @@ void add_charter(CLI::App& program, Context& context) {
   add_charter_approve(*charter, context);
   add_charter_new_signer(*charter, context);
   add_charter_sign(*charter, context);
+  add_charter_hold(*charter, context);
 }
 
 }  // namespace hansa::commands

@@ -13,6 +13,7 @@ namespace hansa::commands {
 void add_charter_propose(CLI::App& charter, Context& context);
 void add_charter_approve(CLI::App& charter, Context& context);
 void add_charter_sign(CLI::App& charter, Context& context);
+void add_charter_hold(CLI::App& charter, Context& context);
 void add_charter_new_signer(CLI::App& charter, Context& context);
 
 /// The one proposal whose hash begins so, as the API shows it. Throws Failed.

@@ -10,7 +10,7 @@ const arrange = (query) => fetch(`${base}/api/v1/mock/federation?${query}`);
 
 test('every page passes in both languages and widths', async () => {
   const propose = (code) => `/federation/propose?change=${code}`;
-  await checkPages({ federation: '/federation', proposal: revoking, propose: propose('partner_added'), invitations: '/federation/invitations', signer: '/federation/signer' });
+  await checkPages({ federation: '/federation', proposal: revoking, propose: propose('partner_added'), invitations: '/federation/invitations', signer: '/federation/signer', hold: `/federation/hold?node=${'c3'.repeat(32)}` });
   for (const code of ['node_added', 'role_changed', 'node_rotated', 'node_revoked', 'partner_left', 'successor_changed', 'partner_returned', 'signer_added', 'signer_removed']) {
     await checkPages({ [`propose-${code}`]: propose(code) });
   }
@@ -33,6 +33,28 @@ test('a proposal says what it changes and what stops counting, and is approved w
   await page.getByRole('button', { name: 'Approve' }).click();
   await page.getByText('the new version is in force', { exact: false }).waitFor();
   await checkPage(page, 'adopted proposal', 'en');
+  assert.deepEqual(faults, []);
+});
+
+test('a signer holds a key alone, sees it at the node, and releases it', async (t) => {
+  const { page, faults } = await signedIn(t);
+  await visit(page, `${base}/federation`);
+  const finland = page.locator('article', { has: page.getByRole('heading', { name: /Demo node Finland/ }) });
+  await finland.locator('summary').first().click();
+  await finland.getByRole('link', { name: /^Hold its key/ }).click();
+  await page.getByRole('heading', { level: 2, name: 'A node of Demo node Finland' }).waitFor();
+  await checkPage(page, 'holding a key', 'en');
+  await page.getByRole('button', { name: 'Hold this key' }).click();
+  await page.waitForSelector('.error-summary:focus');
+  await page.fill('#passphrase', 'parole parole');
+  await page.getByRole('button', { name: 'Hold this key' }).click();
+  await page.getByText('The key is held.', { exact: false }).waitFor();
+  await page.getByText('Held by Latvija since', { exact: false }).waitFor();
+  await checkPage(page, 'a key that is held', 'en');
+  await page.fill('#passphrase', 'parole parole');
+  await page.getByRole('button', { name: 'Release this key' }).click();
+  await page.getByText('The key is released.').waitFor();
+  assert.equal(await page.getByText('Held by', { exact: false }).count(), 0);
   assert.deepEqual(faults, []);
 });
 
@@ -102,7 +124,7 @@ test('alarms stand on every page, in words', async (t) => {
   const { page } = await signedIn(t);
   await arrange('alarm=new_epoch');
   await page.getByText('goes on in a new epoch (2): the store is older', { exact: false }).waitFor();
-  for (const code of ['log_forked', 'reissue_waiting', 'charter_conflict', 'charter_behind', 'key_in_use_elsewhere', 'charter_pin_differs', 'not-known-here']) await arrange(`alarm=${code}`);
+  for (const code of ['log_forked', 'node_held', 'reissue_waiting', 'charter_conflict', 'charter_behind', 'key_in_use_elsewhere', 'charter_pin_differs', 'not-known-here']) await arrange(`alarm=${code}`);
   await page.getByText('not-known-here', { exact: false }).waitFor();
   await visit(page, `${base}/peers`);
   await page.getByText('hansa charter follow', { exact: false }).waitFor();

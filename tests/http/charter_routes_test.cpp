@@ -28,6 +28,11 @@ struct Signer final : core::SignerPort {
     signed_ = request.charter;
     return protocol::SignedBy{key_.public_key(), protocol::sign_charter(request.charter, key_)};
   }
+  protocol::Outcome<protocol::Bytes, core::SignRefused> seal_hold(const protocol::Hold& hold,
+                                                                  const std::string& passphrase) override {
+    if (passphrase != "right") return core::SignRefused::wrong_passphrase;
+    return *protocol::seal_hold(hold, key_);
+  }
   protocol::Outcome<std::string, core::SignRefused> keep(const protocol::SecretKey&, bool) override {
     return core::SignRefused::signer_key_there;
   }
@@ -199,4 +204,54 @@ TEST_CASE("whether this machine holds a signer key") {
   CHECK(signer.at("key") == boost::json::value(protocol::to_text(f.node.signer().public_key())));
   CHECK(signer.at("listed") == true);
   CHECK(signer.at("name") == "A signer");
+}
+
+TEST_CASE("a signer holds a node key and releases it") {
+  Fixture f;
+  const std::string path = "/api/v1/charter/holds";
+  const object whole{{"key", f.own_key()}, {"passphrase", "right"}};
+  CHECK(f.charter().at("holds").as_array().empty());
+  CHECK(code_of(f.post(path + "/release", whole)) == "not_held");
+  CHECK(code_of(f.post(path, {{"key", f.own_key()}, {"passphrase", "wrong"}})) == "wrong_passphrase");
+  CHECK(code_of(f.post(path, {{"key", f.own_key()}})) == "passphrase required");
+  CHECK(code_of(f.post(path, {})) == "key required");
+  CHECK(code_of(f.post(path, {{"key", "key"}})) == "key not_a_key");
+  CHECK(code_of(f.post(path, {{"key", std::string(64, '1')}, {"passphrase", "right"}})) == "unknown_node");
+  CHECK(f.charter().at("holds").as_array().empty());
+
+  const auto log = protocol::to_hex(f.node.status()->own_log->id);
+  const auto from = [&](boost::json::value places) {
+    return object{{"key", f.own_key()}, {"passphrase", "right"}, {"from", std::move(places)}};
+  };
+  const object place{{"log", log}, {"sequence", 2}};
+  CHECK(code_of(f.post(path, from("all"))) == "from not_a_list");
+  CHECK(code_of(f.post(path, from({place, place}))) == "from duplicate");
+  CHECK(code_of(f.post(path, from({object{{"log", log}, {"sequence", 0}}}))) == "from not_a_number");
+  CHECK(code_of(f.post(path, from({object{{"log", "1"}, {"sequence", 1}}}))) == "from not_a_log");
+  CHECK(code_of(f.post(path, from({object{{"log", std::string(64, '1')}, {"sequence", 1}}}))) ==
+        "from not_of_node");
+  CHECK(code_of(f.post(path, from(boost::json::array(21, place)))) == "from too_many");
+  const auto held = f.post(path, from({place}));
+  REQUIRE_MESSAGE(held.status == 200, held.body);
+  const auto shown = f.charter().at("holds").as_array();
+  REQUIRE(shown.size() == 1);
+  const auto hold = shown[0].as_object();
+  CHECK(ApiClient::json_of(held).at("holds").as_array() == shown);
+  CHECK(hold.at("node") == f.own_key().c_str());
+  CHECK(hold.at("name") == "Cēsis");
+  CHECK(hold.at("signerName") == "A signer");
+  CHECK(hold.at("from").as_array() == boost::json::array{place});
+
+  const auto released = f.post(path + "/release", whole);
+  REQUIRE_MESSAGE(released.status == 200, released.body);
+  CHECK(f.charter().at("holds").as_array().empty());
+  // The line of the hold that was released does not bring it back; one that is signed anew does.
+  CHECK(code_of(f.post(path, {{"line", hold.at("text")}})) == "not_the_latest");
+  auto again = *protocol::read_hold(*protocol::read_hold_text(hold.at("text").as_string()));
+  again.signed_ms += 1000;
+  const auto line = protocol::armour_hold(*protocol::seal_hold(again, f.node.signer()));
+  for (int times = 0; times < 2; ++times) CHECK(f.post(path, {{"line", line}}).status == 200);
+  CHECK(f.charter().at("holds").as_array().size() == 1);
+  CHECK(code_of(f.post(path, {{"line", "hansa-hold-1:AQAC"}})) == "malformed");
+  CHECK(code_of(f.post(path, {{"line", "hansa-card-1:AQAC"}})) == "malformed");
 }

@@ -23,6 +23,10 @@ struct Signer final : core::SignerPort {
   protocol::Outcome<protocol::SignedBy, core::SignRefused> sign(const core::SignRequest&) override {
     return core::SignRefused::no_signer_key;
   }
+  protocol::Outcome<protocol::Bytes, core::SignRefused> seal_hold(const protocol::Hold&,
+                                                                  const std::string&) override {
+    return core::SignRefused::no_signer_key;
+  }
   protocol::Outcome<std::string, core::SignRefused> keep(const protocol::SecretKey& key,
                                                          bool replace) override {
     if (refusal) return *refusal;

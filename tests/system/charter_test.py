@@ -125,6 +125,46 @@ class CharterTest(FederationTest):
         self.assertEqual([item["state"] for item in latvia.get("/api/v1/charter/proposals")["items"]
                           if item["hash"] == shown["hash"]], ["superseded"])
 
+    def test_one_signer_holds_a_key(self):
+        nodes = self.federation()
+        latvia, lithuania, finland = nodes
+        key = finland.about()["nodeKey"]
+        log = finland.about()["log"]["id"]
+
+        def held(node):
+            return [(hold["node"], hold["signerName"]) for hold in node.get("/api/v1/charter")["holds"]]
+
+        def wait_held(expected):
+            for node in nodes:
+                wait_until(lambda: held(node) == expected, lambda: f"holds on {node.name}: {held(node)}")
+
+        run_well("charter", "hold", key, "--from", f"{log}:2", "--passphrase-file", self.passphrases["LT"],
+                 directory=lithuania.directory)
+        wait_held([(key, "Ona")])
+        self.assertIn("HELD   by Ona", run_well("charter", "show", directory=finland.directory).stdout)
+        self.assertIn("node_held", [alarm["code"] for alarm in finland.get("/api/v1/alarms")["items"]])
+        self.assertIn("Ona", run_well("explain", key, directory=latvia.directory).stdout)
+        # It survives a restart, and another signer cannot release it.
+        latvia.stop()
+        latvia.start()
+        wait_held([(key, "Ona")])
+        done = run("charter", "hold", key, "--release", "--passphrase-file", self.passphrases["LV"],
+                   directory=latvia.directory)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("does not hold", done.stderr)
+        # Released without a network: the charter goes on a stick, the release comes back as a line.
+        stick = self.folder / "charter.txt"
+        stick.write_text(run_well("charter", "show", "--text", directory=latvia.directory).stdout)
+        line = run_well("charter", "hold", key, "--release", "--charter", stick, "--key-file",
+                        lithuania.directory / "signer.key", "--passphrase-file", self.passphrases["LT"]).stdout
+        run_well("charter", "hold", "--line", line.strip(), directory=finland.directory)
+        wait_held([])
+        # Held again, until the next version of the charter.
+        run_well("charter", "hold", key, "--passphrase-file", self.passphrases["LV"], directory=latvia.directory)
+        wait_held([(key, "Latvija")])
+        self.decide(nodes, "--rename", finland.about()["partner"], "en", "Finland")
+        wait_held([])
+
     def test_what_is_not_signed_does_nothing(self):
         nodes = self.federation()
         latvia, lithuania, finland = nodes

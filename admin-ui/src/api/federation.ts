@@ -1,7 +1,7 @@
 // The API of the federation itself: the charter and what is proposed for it, invitations, joining, alarms, and what is
 // out of step. Shapes follow the node's OpenAPI document.
 import { request } from './client';
-import type { Page } from './types';
+import type { Charter, Page } from './types';
 
 /** A stable code with parameters; the words are in the catalogues. */
 export interface Coded {
@@ -128,6 +128,12 @@ export const found = (name: string, language: string) =>
 export const makeSigner = (name: string, replace: boolean) =>
   request<MadeSigner>('/charter/signer', { method: 'POST', body: { name, replace } });
 export const ownSigner = () => request<OwnSigner>('/charter/signer');
+
+/** In the name of this machine's signer. */
+export const holdKey = (key: string, passphrase: string) =>
+  request<Charter>('/charter/holds', { method: 'POST', body: { key, passphrase } });
+export const releaseKey = (key: string, passphrase: string) =>
+  request<Charter>('/charter/holds/release', { method: 'POST', body: { key, passphrase } });
 
 export const invitations = () => request<Page<Invitation>>('/invitations');
 export const invite = (days: number) => request<Invitation>('/invitations', { method: 'POST', body: { days } });

@@ -167,6 +167,15 @@ export interface Charter {
   partners: CharterPartner[];
   signers: { key: string; name: string; partner?: string | null }[];
   signatures: number;
+  /** Node keys that signers hold. */
+  holds?: Hold[];
+}
+
+export interface Hold {
+  node: string;
+  signer: string;
+  signerName: string;
+  signed: string;
 }
 
 export interface Peer {

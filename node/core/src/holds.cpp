@@ -31,6 +31,13 @@ std::string_view name(HoldTaken taken) {
   return names.at(static_cast<std::size_t>(taken));
 }
 
+std::optional<Hold> last_word(const store::Snapshot& snapshot, const PublicKey& signer,
+                              const PublicKey& node) {
+  const auto kept = snapshot.setting(setting_of(signer, node));
+  const auto hold = kept ? protocol::read_hold(*kept) : Outcome<Hold>(protocol::Refusal::not_found);
+  return hold ? std::optional(*hold) : std::nullopt;
+}
+
 bool is_log_of(const store::Snapshot& snapshot, const protocol::Hash& log, const PublicKey& author) {
   return author_of(snapshot, log) == author;
 }

@@ -92,6 +92,7 @@ struct Api::Parts {
     add_alarm_routes(router, services);
     add_explain_routes(router, services);
     add_charter_routes(router, services);
+    add_hold_routes(router, services);
     add_federation_routes(router, services);
     add_account_routes(router, services);
     add_change_routes(router, services);

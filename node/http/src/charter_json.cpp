@@ -70,7 +70,7 @@ const protocol::CharterSigner* signer_in(const protocol::CharterBody& body, cons
   return found == body.signers.end() ? nullptr : &*found;
 }
 
-object proposed_by_json(const core::NodeStatus& status, const protocol::PublicKey& key) {
+object whose_node_json(const core::NodeStatus& status, const protocol::PublicKey& key) {
   object json{{"node", protocol::to_text(key)}, {"partner", nullptr}, {"name", ""}};
   const auto* node = status.charter ? status.charter->node(key) : nullptr;
   const auto* partner = node != nullptr ? status.charter->partner(node->partner) : nullptr;
@@ -88,6 +88,25 @@ array approvals_json(const core::CharterProposal& proposal, const std::optional<
     items.push_back(object{{"signer", protocol::to_text(approval.signer)},
                            {"name", signer != nullptr ? signer->name : std::string()},
                            {"at", json::instant_text(approval.at_ms)}});
+  }
+  return items;
+}
+
+array holds_json(const core::NodeStatus& status) {
+  array items;
+  if (!status.held_nodes) return items;
+  for (const auto& [hold, text] : *status.held_nodes) {
+    auto item = whose_node_json(status, hold.node);
+    const auto* signer = status.charter->signer(hold.signer);
+    array from;
+    for (const auto& [log, sequence] : hold.from)
+      from.push_back(object{{"log", protocol::to_hex(log)}, {"sequence", sequence}});
+    item["signer"] = protocol::to_text(hold.signer);
+    item["signerName"] = signer != nullptr ? signer->name : std::string();
+    item["signed"] = json::instant_text(hold.signed_ms);
+    item["from"] = std::move(from);
+    item["text"] = text;
+    items.push_back(std::move(item));
   }
   return items;
 }
@@ -125,6 +144,7 @@ object charter_json(const core::NodeStatus& status) {
               {"erasureDelayDays", charter.body().erasure_delay_days},
               {"erasuresPerDay", charter.body().erasures_per_day},
               {"text", protocol::armour_charter(charter.bytes())},
+              {"holds", holds_json(status)},
               {"alarm", nullptr},
               {"finalised", array()}};
   if (status.charter_life) {
@@ -175,7 +195,7 @@ object proposal_json(const core::NodeStatus& status, const core::ShownProposal& 
   object json{
       {"hash", protocol::to_hex(proposal.hash)},
       {"version", proposal.body.version},
-      {"proposedBy", proposed_by_json(status, proposal.proposed_by)},
+      {"proposedBy", whose_node_json(status, proposal.proposed_by)},
       {"at", json::instant_text(proposal.at_ms)},
       {"state", core::name(proposal.state)},
       {"closedAt", proposal.closed_ms == 0 ? value(nullptr) : value(json::instant_text(proposal.closed_ms))},

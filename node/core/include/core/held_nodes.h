@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,11 @@ enum class HoldTaken : std::uint8_t {
   too_many,         ///< this signer has spoken about as many nodes as are kept
 };
 std::string_view name(HoldTaken taken);
+
+/// What a signer said last about a node key, as far as it is kept: a hold or a release, perhaps of an earlier
+/// version.
+std::optional<protocol::Hold> last_word(const store::Snapshot& snapshot, const protocol::PublicKey& signer,
+                                        const protocol::PublicKey& node);
 
 /// Whether this node holds entries of that log, or has some of them aside, and they are by `author`.
 bool is_log_of(const store::Snapshot& snapshot, const protocol::Hash& log, const protocol::PublicKey& author);

@@ -7,6 +7,7 @@
 
 #include "protocol/bytes.h"
 #include "protocol/charter.h"
+#include "protocol/hold.h"
 #include "protocol/outcome.h"
 
 namespace hansa::core {
@@ -39,6 +40,9 @@ class SignerPort {
   virtual std::optional<protocol::PublicKey> key() const = 0;
   /// What was signed is remembered on disk before the signature is given out.
   virtual protocol::Outcome<protocol::SignedBy, SignRefused> sign(const SignRequest& request) = 0;
+  /// A hold, or its release, that can be sealed; nothing is remembered.
+  virtual protocol::Outcome<protocol::Bytes, SignRefused> seal_hold(const protocol::Hold& hold,
+                                                                    const std::string& passphrase) = 0;
   /// Makes `key` this machine's signer key: on disk, sealed under a passphrase of random words, when it
   /// answers with them. They are kept nowhere; the caller shows them once. `replace`: a key that is there
   /// already is put away, not lost; otherwise signer_key_there.

@@ -31,6 +31,7 @@ void add_invitation_routes(Router& router, Services& services);
 void add_join_routes(Router& router, Services& services);
 void add_alarm_routes(Router& router, Services& services);
 void add_backup_routes(Router& router, Services& services);
+void add_hold_routes(Router& router, Services& services);
 void add_charter_routes(Router& router, Services& services);
 void add_federation_routes(Router& router, Services& services);
 

@@ -1,0 +1,155 @@
+// Holds: a signer says that a node key is held, or is not any more.
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+
+#include "../charter_json.h"
+#include "../request_body.h"
+#include "core/held_nodes.h"
+#include "core/node.h"
+#include "json/record_json.h"
+#include "routes.h"
+
+namespace hansa::http {
+namespace {
+
+using boost::json::object;
+using core::HoldTaken;
+using protocol::Outcome;
+
+Response refused(HoldTaken taken) {
+  const std::string code(core::name(taken));
+  switch (taken) {
+    case HoldTaken::charter_changed:
+      return problem_response(409, code, "The hold is of another version of the charter.",
+                              "With each version holds are over. Sign it again for the one in force.");
+    case HoldTaken::not_a_signer:
+      return problem_response(409, code, "The charter does not list this signer.",
+                              "Signers hold keys, and nobody else.");
+    case HoldTaken::unknown_node:
+      return problem_response(422, code, "The charter does not list this node key.");
+    case HoldTaken::not_the_latest:
+      return problem_response(409, code, "This signer said something later about this key.",
+                              "Look at the clock of the machine that signed, and sign again.");
+    case HoldTaken::too_many:
+      return problem_response(409, code, "This signer holds as many keys as are kept.",
+                              "Another signer can hold this one, or the charter is changed.");
+    default:
+      return problem_response(500, code, "The hold was not taken.");
+  }
+}
+
+Response refused(protocol::Refusal refusal) {
+  return problem_response(422, std::string(protocol::name(refusal)), "This is no hold.");
+}
+
+void give(const Services& services, Call& call, protocol::Bytes bytes) {
+  services.node.in_core([respond = call.respond, bytes = std::move(bytes)](core::Node& node) {
+    const auto taken = node.hold(bytes);
+    if (!taken) return respond(refused(taken.error()));
+    if (*taken != HoldTaken::taken && *taken != HoldTaken::known) return respond(refused(*taken));
+    respond(json_response(200, charter_json(node.status())));
+  });
+}
+
+/// `[{"log","sequence"}]`, or nothing: all of the node's logs.
+Outcome<std::vector<protocol::EntryRef>, Response> positions(const object& body,
+                                                             const store::Snapshot& snapshot,
+                                                             const protocol::PublicKey& node) {
+  std::vector<protocol::EntryRef> from;
+  const auto* given = body.if_contains("from");
+  if (given == nullptr || given->is_null()) return from;
+  if (!given->is_array()) return field_problem("from", "not_a_list");
+  if (given->get_array().size() > protocol::hold_positions_max) return field_problem("from", "too_many");
+  for (const auto& item : given->get_array()) {
+    const auto* place = item.if_object();
+    const auto* log = place == nullptr ? nullptr : place->if_contains("log");
+    const auto* sequence = place == nullptr ? nullptr : place->if_contains("sequence");
+    const auto hash = protocol::hash_from_hex(
+        log != nullptr && log->is_string() ? std::string_view(log->get_string()) : std::string_view());
+    if (!hash) return field_problem("from", "not_a_log");
+    if (sequence == nullptr || !sequence->is_int64() || sequence->get_int64() < 1)
+      return field_problem("from", "not_a_number");
+    if (!core::is_log_of(snapshot, *hash, node)) return field_problem("from", "not_of_node");
+    from.push_back({*hash, static_cast<std::uint64_t>(sequence->get_int64())});
+  }
+  std::ranges::sort(from);
+  const auto twice = std::ranges::adjacent_find(from, {}, &protocol::EntryRef::log);
+  if (twice != from.end()) return field_problem("from", "duplicate");
+  return from;
+}
+
+/// What this machine's signer is to sign, as far as it can be said without the passphrase.
+Outcome<protocol::Hold, Response> asked(const Services& services, const object& body, bool is_release) {
+  const auto status = services.node.status();
+  const auto text = text_in(body, "key");
+  if (!text) return text.error();
+  if (!*text) return field_problem("key", "required");
+  const auto key = protocol::parse_public_key(**text);
+  if (!key) return field_problem("key", "not_a_key");
+  if (services.options.signer == nullptr || !services.options.signer->key())
+    return sign_refused_response(core::SignRefused::no_signer_key);
+  protocol::Hold hold;
+  hold.federation = status->charter->federation();
+  hold.charter = status->charter->hash();
+  hold.node = *key;
+  hold.signer = *services.options.signer->key();
+  hold.is_release = is_release;
+  if (status->charter->signer(hold.signer) == nullptr) return refused(HoldTaken::not_a_signer);
+  if (status->charter->node(hold.node) == nullptr) return refused(HoldTaken::unknown_node);
+  const auto snapshot = services.node.snapshot();
+  const auto last = core::last_word(*snapshot, hold.signer, hold.node);
+  const bool is_held = last && last->charter == hold.charter && !last->is_release;
+  if (is_release && !is_held) return problem_response(409, "not_held", "This signer does not hold this key.");
+  // Its clock may have been ahead when it was signed.
+  hold.signed_ms = std::max(services.node.now_ms(), last ? last->signed_ms + 1 : 0);
+  if (is_release) return hold;
+  auto from = positions(body, *snapshot, *key);
+  if (!from) return from.error();
+  hold.from = std::move(*from);
+  return hold;
+}
+
+void sign_and_give(const Services& services, Call& call, const object& body, bool is_release) {
+  const auto hold = asked(services, body, is_release);
+  if (!hold) return call.respond(hold.error());
+  const auto passphrase = text_in(body, "passphrase");
+  if (!passphrase) return call.respond(passphrase.error());
+  if (!*passphrase) return call.respond(field_problem("passphrase", "required"));
+  auto sealed = services.options.signer->seal_hold(*hold, **passphrase);
+  if (!sealed) return call.respond(sign_refused_response(sealed.error()));
+  give(services, call, std::move(*sealed));
+}
+
+void hold(const Services& services, Call& call, bool is_release) {
+  if (!services.node.status()->charter)
+    return call.respond(problem_response(404, "no_charter", "This node belongs to no federation yet."));
+  const auto body = body_of(call);
+  if (!body) return call.respond(body.error());
+  const auto line = text_in(*body, "line");
+  if (!line) return call.respond(line.error());
+  if (!*line || is_release) return sign_and_give(services, call, *body, is_release);
+  auto bytes = protocol::read_hold_text(**line);
+  if (!bytes) return call.respond(refused(bytes.error()));
+  give(services, call, std::move(*bytes));
+}
+
+}  // namespace
+
+void add_hold_routes(Router& router, Services& services) {
+  router.add({"POST",
+              "/api/v1/charter/holds",
+              Access::coordinator,
+              {},
+              "Holds a node key in the name of this machine's signer, or takes a hold or release that was "
+              "signed elsewhere.",
+              [&services](Call& call) { hold(services, call, false); }});
+  router.add({"POST",
+              "/api/v1/charter/holds/release",
+              Access::coordinator,
+              {},
+              "Ends the hold of this machine's signer on a node key.",
+              [&services](Call& call) { hold(services, call, true); }});
+}
+
+}  // namespace hansa::http
