@@ -101,8 +101,8 @@ TEST_CASE("a proposal is shown with its changes and what it needs, and comes int
   CHECK(shown.at("stopsCounting").as_object().at("entries") == 0);
   CHECK(shown.at("proposedBy").as_object().at("name") == "Cēsis");
 
-  CHECK(code_of(f.post(path + "/approve", {{"passphrase", "wrong"}})) == "wrong_passphrase");
-  CHECK(code_of(f.post(path + "/approve", {})) == "passphrase_or_approval");
+  CHECK(code_of(f.post(path + "/approve", {{"passphrase", "wrong"}})) == "passphrase wrong_passphrase");
+  CHECK(code_of(f.post(path + "/approve", {})) == "passphrase one_of");
   CHECK(f.charter().at("version") == 1);
   const auto approved = f.post(path + "/approve", {{"passphrase", "right"}});
   REQUIRE_MESSAGE(approved.status == 200, approved.body);
@@ -116,7 +116,7 @@ TEST_CASE("a proposal is shown with its changes and what it needs, and comes int
 
 TEST_CASE("with a passphrase a proposal is approved at once, and not made if the passphrase is wrong") {
   Fixture f;
-  CHECK(code_of(f.propose(limits(f, 5), {{"passphrase", "wrong"}})) == "wrong_passphrase");
+  CHECK(code_of(f.propose(limits(f, 5), {{"passphrase", "wrong"}})) == "passphrase wrong_passphrase");
   CHECK(ApiClient::json_of(f.client.ask("GET", "/api/v1/charter/proposals")).at("items").as_array().empty());
   const auto made = f.propose(limits(f, 5), {{"passphrase", "right"}});
   REQUIRE(made.status == 201);
@@ -132,8 +132,9 @@ TEST_CASE("an approval that was signed elsewhere") {
     return protocol::armour_approval(
         {hash, {{f.node.signer().public_key(), protocol::sign_charter(what, f.node.signer())}}});
   };
-  CHECK(code_of(f.post(path + "/approve", {{"approval", by(protocol::Hash{1})}})) == "bad_signature");
-  CHECK(code_of(f.post(path + "/approve", {{"approval", "hansa-approval-1:AQAA"}})) == "malformed");
+  CHECK(code_of(f.post(path + "/approve", {{"approval", by(protocol::Hash{1})}})) ==
+        "approval bad_signature");
+  CHECK(code_of(f.post(path + "/approve", {{"approval", "hansa-approval-1:AQAA"}})) == "approval malformed");
   CHECK(f.post(path + "/approve", {{"approval", by(hash)}}).status == 200);
   CHECK(f.charter().at("version") == 2);
 }
@@ -171,7 +172,8 @@ TEST_CASE("changes that cannot be made name their field") {
   CHECK(refused({{"code", "signer_removed"}, {"key", nobody}}) == "changes[0].key unknown_signer");
   CHECK(refused({{"code", "signer_removed"}, {"key", protocol::to_text(f.node.signer().public_key())}}) ==
         "invalid_charter");
-  CHECK(code_of(f.post("/api/v1/charter/proposals", {{"changes", boost::json::array()}})) == "no_changes");
+  CHECK(code_of(f.post("/api/v1/charter/proposals", {{"changes", boost::json::array()}})) ==
+        "changes required");
   CHECK(code_of(f.post("/api/v1/charter/proposals", {{"body", "hansa-proposal-1:AAAA"}})) ==
         "invalid_charter");
   CHECK(code_of(f.post("/api/v1/charter/follow", {{"hash", nobody}})) == "not_found");

@@ -131,7 +131,7 @@ TEST_CASE("a node that asks to join founds nothing before it gives that up") {
 TEST_CASE("what no charter can hold is refused with its field, and nothing is made of it") {
   Fixture f;
   CHECK(f.code(f.found({})) == "422 invalid_request name required");
-  CHECK(f.code(f.found({{"name", 7}})) == "422 invalid_request name not_a_text");
+  CHECK(f.code(f.found({{"name", 7}})) == "422 invalid_request name wrong_type");
   CHECK(f.code(f.found({{"name", ""}})) == "422 invalid_request name not_a_name");
   CHECK(f.code(f.found({{"name", std::string(401, 'a')}})) == "422 invalid_request name too_large");
   CHECK(f.code(f.found({{"name", "One"}, {"language", "not a tag"}})) ==

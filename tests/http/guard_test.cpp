@@ -121,7 +121,7 @@ TEST_CASE("a bad token is not made good by a session") {
   const auto asked = request("GET", {{"Host", "localhost"},
                                      {"Authorization", "Bearer wrong"},
                                      {"Cookie", "hansa_session=" + begun.cookie}});
-  CHECK(principal_of(asked, "", accounts, sessions, node.now).error() == Denied::not_signed_in);
+  CHECK(principal_of(asked, "", accounts, sessions, node.now).error() == Denied::bad_token);
 }
 
 TEST_CASE("the nodes of one machine have cookies of their own") {

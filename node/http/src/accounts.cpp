@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::string_view role_names[] = {"reader", "editor", "coordinator", "admin"};
 constexpr std::size_t name_chars_max = 64;
-constexpr std::size_t label_bytes_max = 100;
 constexpr std::size_t token_id_bytes = 8;
 constexpr std::size_t token_secret_bytes = 32;
 constexpr std::string_view token_prefix = "hansa_";
@@ -146,6 +145,22 @@ std::string_view name(AccountRefused refused) {
   return {};
 }
 
+std::optional<AccountRefused> fault_of_user_name(std::string_view name) {
+  if (!is_name(name)) return AccountRefused::bad_name;
+  return std::nullopt;
+}
+
+std::optional<AccountRefused> fault_of_password(std::string_view password) {
+  if (password.size() < protocol::password_bytes_min) return AccountRefused::password_too_short;
+  if (password.size() > protocol::password_bytes_max) return AccountRefused::password_too_long;
+  return std::nullopt;
+}
+
+std::optional<AccountRefused> fault_of_label(std::string_view label) {
+  if (label.empty() || label.size() > token_label_bytes_max) return AccountRefused::bad_label;
+  return std::nullopt;
+}
+
 struct Accounts::Guards {
   FailedSignIns failed;
   std::mutex changing;  ///< held from looking to writing, so that two changes do not cross
@@ -164,10 +179,10 @@ struct Accounts::Guards {
 
   protocol::Outcome<std::string, AccountRefused> hash(std::string_view password) {
     const Turn turn(*this);
+    if (const auto fault = fault_of_password(password)) return *fault;
     auto hashed = protocol::hash_password(password);
-    if (hashed) return std::move(*hashed);
-    return hashed.error() == protocol::Refusal::too_large ? AccountRefused::password_too_long
-                                                          : AccountRefused::password_too_short;
+    assert(hashed);
+    return std::move(*hashed);
   }
 
   bool matches(const std::string& hash, std::string_view password) {
@@ -190,7 +205,7 @@ void Accounts::put(const std::string& key, std::optional<std::string> value) {
 }
 
 Accepted Accounts::add_user(const User& user, std::string_view password) {
-  if (!is_name(user.name)) return AccountRefused::bad_name;
+  if (const auto fault = fault_of_user_name(user.name)) return *fault;
   auto hashed = guards_->hash(password);
   if (!hashed) return hashed.error();
   const std::lock_guard lock(guards_->changing);
@@ -255,7 +270,7 @@ std::uint64_t Accounts::seconds_to_wait(std::string_view name, const std::string
 }
 
 protocol::Outcome<Accounts::NewToken, AccountRefused> Accounts::add_token(std::string_view label, Role role) {
-  if (label.empty() || label.size() > label_bytes_max) return AccountRefused::bad_label;
+  if (const auto fault = fault_of_label(label)) return *fault;
   NewToken made;
   made.token = Token{random_hex(entropy_, token_id_bytes), std::string(label), role, node_.now_ms()};
   const auto secret = random_hex(entropy_, token_secret_bytes);

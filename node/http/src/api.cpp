@@ -56,6 +56,13 @@ Response denied_response(Denied denied) {
       response.headers.emplace_back("WWW-Authenticate", "Bearer");
       return response;
     }
+    case Denied::bad_token: {
+      auto response =
+          problem_response(status_of(denied), code, "The token is not, or no longer, valid.",
+                           "`hansa token list` shows those that are; `hansa token add` makes one.");
+      response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+      return response;
+    }
     case Denied::csrf_missing:
       return problem_response(status_of(denied), code,
                               "The change does not carry the session's X-CSRF-Token.");
@@ -178,8 +185,9 @@ void Api::handle(Request request, Respond respond) {
     return call.respond(problem_response(415, "not_json", "The body is not marked as JSON.",
                                          "Send Content-Type: application/json."));
   if (const auto unknown = Router::read_query(query, *found.route, call.query))
-    return call.respond(
-        problem_response(400, "unknown_parameter", "A query parameter is unknown or malformed.", *unknown));
+    return call.respond(problem_response(400, "unknown_parameter",
+                                         "A query parameter is unknown or malformed.", *unknown,
+                                         {shown_value(*unknown), "unknown_parameter", {}, ""}));
   found.route->run(call);
 }
 

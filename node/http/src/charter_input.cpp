@@ -3,8 +3,10 @@
 #include <array>
 #include <functional>
 #include <limits>
+#include <set>
 
 #include "charter_json.h"
+#include "problem_response.h"
 #include "protocol/card.h"
 #include "protocol/signer_line.h"
 
@@ -21,18 +23,22 @@ struct Fault {
   std::string code;
 };
 
-/// Reads one change; the first field that is missing or malformed is the fault.
+/// Reads one change; the first field that is missing or malformed is the fault, or one that nobody asked for.
 class Input {
  public:
   explicit Input(const object& change) : change_(change) {}
 
   std::string text(const char* field) {
+    asked_.insert(field);
     const auto* found = change_.if_contains(field);
     if (found != nullptr && found->is_string()) return std::string(found->get_string());
     blame(field, found == nullptr ? "required" : "not_a_text");
     return {};
   }
-  bool has(const char* field) const { return change_.contains(field); }
+  bool has(const char* field) {
+    asked_.insert(field);
+    return change_.contains(field);
+  }
 
   template <class Parse>
   auto parsed(const char* field, Parse parse, const char* code) {
@@ -90,13 +96,17 @@ class Input {
     return entries;
   }
   core::Unnamed unnamed() {
+    if (!has("onlyNamed")) return core::Unnamed::end_here;
     const auto* only = change_.if_contains("onlyNamed");
-    if (only == nullptr) return core::Unnamed::end_here;
     if (!only->is_bool()) blame("onlyNamed", "not_true_or_false");
     return only->is_bool() && only->get_bool() ? core::Unnamed::count_as_empty : core::Unnamed::end_here;
   }
 
   const object& change() const { return change_; }
+  void blame_what_nobody_asked_for() {
+    for (const auto& member : change_)
+      if (!asked_.contains(member.key())) blame(shown_value(member.key()), "unknown_field");
+  }
   void blame(std::string field, std::string code) {
     if (!fault) fault = Fault{std::move(field), std::move(code)};
   }
@@ -112,6 +122,7 @@ class Input {
   }
 
   const object& change_;
+  std::set<std::string, std::less<>> asked_;
 };
 
 using Change = CharterDraft::Change;
@@ -256,6 +267,7 @@ std::optional<Fault> apply(const object& change, CharterDraft& draft) {
   for (const auto& known : known_changes) {
     if (known.code != code) continue;
     const auto made = known.make(input, draft);
+    if (made) input.blame_what_nobody_asked_for();
     if (input.fault) return input.fault;
     if (!made) return Fault{field_of(made.error()), std::string(core::name(made.error()))};
     return std::nullopt;

@@ -89,6 +89,8 @@ std::string_view name(Denied denied) {
       return "origin_not_allowed";
     case Denied::not_signed_in:
       return "not_signed_in";
+    case Denied::bad_token:
+      return "bad_token";
     case Denied::csrf_missing:
       return "csrf_missing";
   }
@@ -103,6 +105,7 @@ int status_of(Denied denied) {
     case Denied::origin_not_allowed:
       return 403;
     case Denied::not_signed_in:
+    case Denied::bad_token:
       return 401;
     case Denied::csrf_missing:
       return 403;
@@ -136,12 +139,12 @@ protocol::Outcome<Principal, Denied> principal_of(const Request& request, std::s
     constexpr std::string_view scheme = "bearer ";
     if (authorization.size() > secret_chars_max + scheme.size() ||
         !equal_in_any_case(authorization.substr(0, scheme.size()), scheme))
-      return Denied::not_signed_in;
+      return Denied::bad_token;
     const auto secret = trimmed(authorization.substr(scheme.size()));
     if (!operator_token.empty() && equal_in_constant_time(secret, operator_token))
       return Principal{"operator", Role::admin, false, {}, {}};
     const auto token = accounts.token_of(secret);
-    if (!token) return Denied::not_signed_in;
+    if (!token) return Denied::bad_token;
     return Principal{token->label, token->role, false, {}, {}};
   }
   const auto cookie = session_cookie(request);

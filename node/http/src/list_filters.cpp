@@ -1,7 +1,5 @@
 #include "list_filters.h"
 
-#include <regex>
-
 #include "protocol/code_lists.h"
 
 namespace hansa::http {
@@ -14,12 +12,6 @@ std::string joined(const CodeList& list) {
   std::string text;
   for (const auto code : list.codes) text.append(text.empty() ? "" : ", ").append(code);
   return text;
-}
-
-/// BCP 47 in its usual letter case; the list of languages is open.
-bool is_language(const std::string& value) {
-  static const std::regex shape("[a-z]{2,3}(-[A-Za-z0-9]{1,8})*");
-  return value.size() <= 35 && std::regex_match(value, shape);
 }
 
 std::optional<FieldError> bad_code(const std::string& name, const std::set<std::string>& values,
@@ -47,7 +39,7 @@ std::optional<FieldError> bad_filter(const ListQuery& query, const std::function
       return FieldError{
           "partner", "not_a_partner_id", {{"expected", std::string("26 of a-z and 2-7")}}, value};
   for (const auto& value : query.languages)
-    if (!is_language(value))
+    if (!protocol::is_language(value))
       return FieldError{
           "language", "not_a_language", {{"expected", std::string("a BCP 47 tag, such as lv")}}, value};
   return std::nullopt;

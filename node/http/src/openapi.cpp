@@ -47,11 +47,14 @@ void add_parameters(const Route& route, json::array& parameters) {
                      {"description", "The last arrival that was seen: what came since is sent first."},
                      {"schema", json::object{{"type", "string"}}}});
   if (route.method == "PUT" && route.pattern == "/api/v1/records/{id}")
-    parameters.push_back(json::object{{"name", "If-Match"},
-                                      {"in", "header"},
-                                      {"required", true},
-                                      {"description", "The record's revision in double quotes."},
-                                      {"schema", json::object{{"type", "string"}}}});
+    parameters.push_back(
+        json::object{{"name", "If-Match"},
+                     {"in", "header"},
+                     {"required", true},
+                     {"description",
+                      "The revision that was edited, in double quotes; or several between commas, "
+                      "or *, whatever is live. Weak tags match nothing."},
+                     {"schema", json::object{{"type", "string"}}}});
 }
 
 /// If it is of this kind, its content is as the kind's schema says.

@@ -1,23 +1,60 @@
 #pragma once
-// What the routes read of a request's JSON body.
+// A request's JSON body, for the routes: the one place that knows how its fields are read and blamed.
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "call.h"
+#include "protocol/field_error.h"
 #include "protocol/outcome.h"
 
 namespace hansa::http {
 
-/// The body of a request as an object; the problem otherwise.
-protocol::Outcome<boost::json::object, Response> body_of(const Call& call);
+/// The fields of one request. What is wrong with them is gathered, so that problem() names all of it at once;
+/// a field that is null counts as absent. One thread.
+class RequestBody {
+ public:
+  /// A field that is none of `known` is a fault like any other. Problems: malformed_json (400), too_large
+  /// (413), invalid_request (422, no object).
+  static protocol::Outcome<RequestBody, Response> of(const Call& call,
+                                                     std::initializer_list<std::string_view> known);
 
-/// None if the field is absent or null; a problem that names it if it is no text.
-protocol::Outcome<std::optional<std::string>, Response> text_in(const boost::json::object& body,
-                                                                const char* field);
+  bool has(std::string_view field) const { return find(field) != nullptr; }
+  /// Empty, and a fault (required, wrong_type), if it is not there or no text.
+  std::string text(std::string_view field);
+  /// None if it is not there; a fault if it is something else.
+  std::optional<std::string> text_if_there(std::string_view field);
+  std::optional<std::int64_t> number_if_there(std::string_view field, std::int64_t least, std::int64_t most);
+  const boost::json::array* list_if_there(std::string_view field);
+  /// False if it is not there.
+  bool flag(std::string_view field);
 
-/// A request that cannot be carried out because of one of its fields.
-Response field_problem(const char* field, std::string code);
+  /// One fault a field: the first one stays.
+  void blame(protocol::FieldError error);
+  void blame(std::string_view field, std::string_view code) {
+    blame({std::string(field), std::string(code), {}, {}});
+  }
+  bool at_fault() const { return !errors_.empty(); }
+  /// The answer to what is wrong so far; there must be something.
+  Response problem() const;
+  Response problem(std::string code, std::string title) const;
+
+ private:
+  explicit RequestBody(boost::json::object fields) : fields_(std::move(fields)) {}
+  const boost::json::value* find(std::string_view field) const;
+  void blame_type(std::string_view field, std::string_view expected);
+
+  boost::json::object fields_;
+  std::vector<protocol::FieldError> errors_;
+};
+
+/// A request that cannot be carried out because of one of its fields: invalid_request (422).
+Response field_problem(std::string_view field, std::string_view code);
 
 }  // namespace hansa::http

@@ -50,6 +50,12 @@ enum class AccountRefused : std::uint8_t {
 std::string_view name(AccountRefused refused);
 using Accepted = protocol::Outcome<protocol::Done, AccountRefused>;
 
+/// What a new account is refused for whoever else there is; none if that is nothing. Pure; any thread.
+std::optional<AccountRefused> fault_of_user_name(std::string_view name);
+std::optional<AccountRefused> fault_of_password(std::string_view password);
+std::optional<AccountRefused> fault_of_label(std::string_view label);
+inline constexpr std::size_t token_label_bytes_max = 100;
+
 /// Users and tokens in the store's settings `user/<name>` and `token/<id>`, as JSON; a value that this
 /// version cannot read is no account. Passwords as argon2id strings, tokens as hashes. Each call that hashes
 /// takes about 0.1 s, two at a time at most: not on the network thread. Any thread; changes wait until they

@@ -17,11 +17,12 @@ namespace hansa::http {
 enum class Denied : std::uint8_t {
   host_not_allowed,  ///< the Host header names neither this machine's loopback nor one of the settings' hosts
   origin_not_allowed,  ///< a page of another site asks for a change
-  not_signed_in,       ///< no session and no token, or one that is not valid (any more)
+  not_signed_in,       ///< no token, and no session or one that is over
+  bad_token,           ///< an Authorization header with no valid token, or one that is valid no longer
   csrf_missing,        ///< a change asked by session without that session's X-CSRF-Token
 };
 std::string_view name(Denied denied);
-/// 421, 403, 401, 403.
+/// 421, 403, 401, 401, 403.
 int status_of(Denied denied);
 
 /// Who asks.

@@ -3,57 +3,95 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include "json/record_input.h"
+#include "../request_body.h"
 #include "json/record_json.h"
+#include "protocol/code_lists.h"
+#include "protocol/password.h"
 #include "routes.h"
 
 namespace hansa::http {
 namespace {
 
-Response refused_response(AccountRefused refused) {
+Response refused_response(AccountRefused refused, const std::string& field) {
   const std::string code(name(refused));
+  const auto about_field = [&](int status, const char* title) {
+    return problem_response(status, code, title, "", {field, code, {}, ""});
+  };
   switch (refused) {
-    case AccountRefused::bad_credentials:
+    case AccountRefused::bad_credentials:  // Which of the two it was is nobody's business.
       return problem_response(401, code, "The name or the password is not right.");
     case AccountRefused::rate_limited:
       return problem_response(429, code, "Too many attempts failed; wait a while.");
     case AccountRefused::user_not_found:
+      return about_field(404, "There is no such user.");
     case AccountRefused::token_not_found:
-      return problem_response(404, code, "There is no such account.");
+      return about_field(404, "There is no such token.");
     case AccountRefused::user_exists:
-      return problem_response(409, code, "There is a user of this name already.");
+      return about_field(409, "There is a user of this name already.");
     case AccountRefused::last_admin:
-      return problem_response(409, code, "The last administrator cannot be removed.");
+      return about_field(409, "The last administrator cannot be removed.");
     case AccountRefused::bad_name:
-      return problem_response(
-          422, code, "A user name has 1 to 64 of the characters a-z, 0-9, dot, dash and underscore.");
     case AccountRefused::bad_label:
-      return problem_response(422, code, "A label has 1 to 100 characters.");
     case AccountRefused::password_too_short:
-      return problem_response(422, code, "A password has at least 10 characters.");
     case AccountRefused::password_too_long:
-      return problem_response(422, code, "A password has at most 256 characters.");
+      break;  // Found in the body before anything was asked of the accounts.
   }
-  return problem_response(422, code, "The account was not changed.");
+  return problem_response(422, code, "The account was not changed.", "", {field, code, {}, ""});
 }
 
-/// The request's JSON object of texts, or the problem to answer with.
-protocol::Outcome<boost::json::object, Response> body_of(const Call& call) {
-  auto body = json::parse_json(call.request.body);
-  if (!body) return problem_response(body.error());
-  if (!body->is_object()) return problem_response(422, "not_an_object", "The body is not a JSON object.");
-  return std::move(body->get_object());
+std::string name_in(RequestBody& body) {
+  auto name = body.text("name");
+  if (fault_of_user_name(name))
+    body.blame({"name",
+                "bad_user_name",
+                {{"expected", std::string("1 to 64 of a-z, 0-9, dot, dash and underscore")}},
+                shown_value(name)});
+  return name;
 }
 
-std::string text_at(const boost::json::object& object, const char* name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+/// Never repeated in an answer.
+std::string password_in(RequestBody& body) {
+  auto password = body.text("password");
+  const auto actual = static_cast<std::int64_t>(password.size());
+  const auto blame = [&](const char* code, const char* limit, std::size_t bytes) {
+    body.blame({"password", code, {{limit, static_cast<std::int64_t>(bytes)}, {"actual", actual}}, ""});
+  };
+  const auto fault = fault_of_password(password);
+  if (fault == AccountRefused::password_too_short) blame("too_short", "min", protocol::password_bytes_min);
+  if (fault == AccountRefused::password_too_long) blame("too_long", "max", protocol::password_bytes_max);
+  return password;
 }
 
-/// The role that a body names, or the problem to answer with.
-protocol::Outcome<Role, Response> role_in(const boost::json::object& body) {
-  if (const auto named = role(text_at(body, "role"))) return *named;
-  return problem_response(422, "unknown_role", "A role is reader, editor, coordinator or admin.");
+Role role_in(RequestBody& body) {
+  const auto named = body.text("role");
+  if (const auto known = role(named)) return *known;
+  body.blame(
+      {"role",
+       "unknown_code",
+       {{"list", std::string("roles")}, {"allowed", std::string("reader, editor, coordinator, admin")}},
+       shown_value(named)});
+  return Role::reader;
+}
+
+/// An empty one counts as absent.
+std::string language_in(RequestBody& body, const std::string& otherwise) {
+  auto language = body.text_if_there("language").value_or("");
+  if (language.empty()) return otherwise;
+  if (!protocol::is_language(language)) body.blame({"language", "bad_language", {}, shown_value(language)});
+  return language;
+}
+
+std::string label_in(RequestBody& body) {
+  auto label = body.text("label");
+  if (label.empty())
+    body.blame("label", "required");
+  else if (fault_of_label(label))
+    body.blame({"label",
+                "too_long",
+                {{"max", static_cast<std::int64_t>(token_label_bytes_max)},
+                 {"actual", static_cast<std::int64_t>(label.size())}},
+                shown_value(label)});
+  return label;
 }
 
 boost::json::object session_json(const std::string& user, Role role, const std::string& language,
@@ -62,12 +100,14 @@ boost::json::object session_json(const std::string& user, Role role, const std::
 }
 
 void sign_in(const Services& services, Call& call) {
-  const auto body = body_of(call);
+  auto body = RequestBody::of(call, {"user", "password"});
   if (!body) return call.respond(body.error());
-  const auto wanted = text_at(*body, "user");
-  const auto user = services.accounts.sign_in(wanted, text_at(*body, "password"), call.request.remote);
+  const auto wanted = body->text("user");
+  const auto password = body->text("password");
+  if (body->at_fault()) return call.respond(body->problem());
+  const auto user = services.accounts.sign_in(wanted, password, call.request.remote);
   if (!user) {
-    auto response = refused_response(user.error());
+    auto response = refused_response(user.error(), "user");
     if (user.error() == AccountRefused::rate_limited)
       response.headers.emplace_back(
           "Retry-After", std::to_string(services.accounts.seconds_to_wait(wanted, call.request.remote)));
@@ -112,19 +152,18 @@ void list_users(const Services& services, Call& call) {
 }
 
 void add_user(const Services& services, Call& call) {
-  const auto body = body_of(call);
+  auto body = RequestBody::of(call, {"name", "password", "role", "language"});
   if (!body) return call.respond(body.error());
-  const auto wanted = role_in(*body);
-  if (!wanted) return call.respond(wanted.error());
-  auto language = text_at(*body, "language");
-  const User user{text_at(*body, "name"), *wanted, language.empty() ? services.options.language : language};
-  const auto added = services.accounts.add_user(user, text_at(*body, "password"));
-  call.respond(added ? json_response(201, user_json(user)) : refused_response(added.error()));
+  const User user{name_in(*body), role_in(*body), language_in(*body, services.options.language)};
+  const auto password = password_in(*body);
+  if (body->at_fault()) return call.respond(body->problem());
+  const auto added = services.accounts.add_user(user, password);
+  call.respond(added ? json_response(201, user_json(user)) : refused_response(added.error(), "name"));
 }
 
 void remove_user(const Services& services, Call& call) {
   const auto removed = services.accounts.remove_user(call.path["name"]);
-  if (!removed) return call.respond(refused_response(removed.error()));
+  if (!removed) return call.respond(refused_response(removed.error(), "name"));
   services.sessions.end_all_of(call.path["name"]);
   call.respond(empty_response(204));
 }
@@ -137,10 +176,12 @@ void set_password(const Services& services, Call& call) {
   if (call.principal.role != Role::admin && !own)
     return call.respond(
         problem_response(403, "not_allowed", "Only an administrator may set another user's password."));
-  const auto body = body_of(call);
+  auto body = RequestBody::of(call, {"password"});
   if (!body) return call.respond(body.error());
-  const auto set = services.accounts.set_password(user, text_at(*body, "password"));
-  if (!set) return call.respond(refused_response(set.error()));
+  const auto password = password_in(*body);
+  if (body->at_fault()) return call.respond(body->problem());
+  const auto set = services.accounts.set_password(user, password);
+  if (!set) return call.respond(refused_response(set.error(), "name"));
   services.sessions.end_all_of(user);
   call.respond(empty_response(204));
 }
@@ -157,12 +198,13 @@ void list_tokens(const Services& services, Call& call) {
 }
 
 void add_token(const Services& services, Call& call) {
-  const auto body = body_of(call);
+  auto body = RequestBody::of(call, {"label", "role"});
   if (!body) return call.respond(body.error());
+  const auto label = label_in(*body);
   const auto wanted = role_in(*body);
-  if (!wanted) return call.respond(wanted.error());
-  const auto added = services.accounts.add_token(text_at(*body, "label"), *wanted);
-  if (!added) return call.respond(refused_response(added.error()));
+  if (body->at_fault()) return call.respond(body->problem());
+  const auto added = services.accounts.add_token(label, wanted);
+  if (!added) return call.respond(refused_response(added.error(), "label"));
   auto answer = token_json(added->token);
   answer["secret"] = added->secret;
   call.respond(json_response(201, answer));
@@ -170,7 +212,7 @@ void add_token(const Services& services, Call& call) {
 
 void remove_token(const Services& services, Call& call) {
   const auto removed = services.accounts.remove_token(call.path["id"]);
-  call.respond(removed ? empty_response(204) : refused_response(removed.error()));
+  call.respond(removed ? empty_response(204) : refused_response(removed.error(), "id"));
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <boost/json/object.hpp>
 #include <cassert>
 
+#include "../request_body.h"
 #include "http/backups.h"
-#include "json/record_input.h"
 #include "json/record_json.h"
 #include "routes.h"
 
@@ -39,40 +39,22 @@ boost::json::object status_json(const BackupStatus& status) {
           {"backup", std::move(made)}};
 }
 
-Response fault(const std::string& field, const std::string& code, const std::string& detail) {
-  json::Problem problem{code, 422, "The backup was not begun.", detail, {}};
-  problem.errors.push_back({field, code, {}, ""});
-  return problem_response(problem);
-}
-
-/// A whole number from 1 to `most`, if the field is there.
-bool read_number(const boost::json::object& body, std::string_view field, std::uint32_t most,
-                 std::uint32_t& number) {
-  const auto* value = body.if_contains(field);
-  if (value == nullptr) return true;
-  boost::system::error_code failed;
-  const auto given = value->to_number<std::uint32_t>(failed);
-  if (failed || given == 0 || given > most) return false;
-  number = given;
-  return true;
-}
-
 protocol::Outcome<BackupOrder, Response> order_of(const Call& call) {
-  const auto parsed = json::parse_json(call.request.body);
-  if (!parsed) return problem_response(parsed.error());
-  const auto* body = parsed->if_object();
-  if (body == nullptr) return problem_response(422, "not_an_object", "The body is not a JSON object.");
+  auto body = RequestBody::of(call, {"destination", "keep", "expireDays"});
+  if (!body) return body.error();
   BackupOrder order;
-  const auto* destination = body->if_contains("destination");
-  if (destination == nullptr || !destination->is_string() || !destination->get_string().starts_with('/') ||
-      destination->get_string().size() > path_bytes_max ||
-      destination->get_string().find('\0') != boost::json::string::npos)
-    return fault("destination", "bad_destination", "The absolute path of a folder on the node's machine");
-  order.destination = std::string(destination->get_string());
-  if (!read_number(*body, "keep", backups_kept_max, order.keep))
-    return fault("keep", "out_of_range", "1 to " + std::to_string(backups_kept_max));
-  if (!read_number(*body, "expireDays", backup_days_max, order.expire_days))
-    return fault("expireDays", "out_of_range", "1 to " + std::to_string(backup_days_max));
+  order.destination = body->text("destination");
+  if (!order.destination.starts_with('/') || order.destination.size() > path_bytes_max ||
+      order.destination.find('\0') != std::string::npos)
+    body->blame({"destination",
+                 "bad_destination",
+                 {{"expected", std::string("the absolute path of a folder on the node's machine")}},
+                 shown_value(order.destination)});
+  const auto keep = body->number_if_there("keep", 1, backups_kept_max);
+  const auto days = body->number_if_there("expireDays", 1, backup_days_max);
+  if (body->at_fault()) return body->problem("invalid_request", "The backup was not begun.");
+  if (keep) order.keep = static_cast<std::uint32_t>(*keep);
+  if (days) order.expire_days = static_cast<std::uint32_t>(*days);
   return order;
 }
 

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <charconv>
+#include <optional>
 
 #include "../changes.h"
 #include "routes.h"
@@ -13,28 +14,40 @@ namespace {
 constexpr std::size_t changes_limit_max = 1000;
 constexpr std::size_t changes_limit_default = 100;
 
-template <class Number>
-bool read_number(const std::string& text, Number& number) {
-  if (text.empty()) return true;
+/// What a parameter says, or none if that is no number up to `most`.
+std::optional<std::uint64_t> number_in(const std::string& text, std::uint64_t most) {
+  std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size();
+  if (error != std::errc{} || end != text.data() + text.size() || number > most) return std::nullopt;
+  return number;
+}
+
+Response bad(const Call& call, const char* parameter, const std::string& detail) {
+  return bad_parameter({parameter, "bad_parameter", {}, call.query_value(parameter)}, detail);
 }
 
 void changes(const Services& services, Call& call) {
   std::uint64_t since = 0;
   std::size_t limit = changes_limit_default;
-  if (!read_number(call.query_value("since"), since) || !read_number(call.query_value("limit"), limit) ||
-      limit == 0 || limit > changes_limit_max)
-    return call.respond(problem_response(400, "bad_parameter",
-                                         "A query parameter has a value that cannot be used.",
-                                         "since is an arrival number, limit a number from 1 to 1000"));
+  if (const auto text = call.query_value("since"); !text.empty()) {
+    const auto number = number_in(text, UINT64_MAX);
+    if (!number) return call.respond(bad(call, "since", "since is an arrival number"));
+    since = *number;
+  }
+  if (const auto text = call.query_value("limit"); !text.empty()) {
+    const auto number = number_in(text, changes_limit_max);
+    if (!number || *number == 0)
+      return call.respond(
+          bad(call, "limit", "limit is a number from 1 to " + std::to_string(changes_limit_max)));
+    limit = *number;
+  }
   const auto snapshot = services.node.snapshot();
   const auto newest = snapshot->totals().last_arrival;
   if (since > newest)
-    return call.respond(problem_response(
-        400, "bad_parameter", "A query parameter has a value that cannot be used.",
-        "since is " + std::to_string(since) + ", and the last arrival here is " + std::to_string(newest) +
-            ": the number is another node's, or of another life of this one"));
+    return call.respond(bad(call, "since",
+                            "since is " + std::to_string(since) + ", and the last arrival here is " +
+                                std::to_string(newest) +
+                                ": the number is another node's, or of another life of this one"));
   boost::json::array items;
   std::uint64_t last = since;
   for (const auto& arrival : snapshot->arrivals(since, limit)) {

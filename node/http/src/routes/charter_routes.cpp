@@ -4,7 +4,6 @@
 
 #include "../charter_json.h"
 #include "../request_body.h"
-#include "json/record_input.h"
 #include "json/record_json.h"
 #include "protocol/control_body.h"
 #include "routes.h"
@@ -85,62 +84,73 @@ core::PublishRequest control(protocol::EntryKind kind, protocol::Bytes content) 
   return request;
 }
 
+/// What a proposal asks for; `changes` lies in the request's body.
+struct WantedProposal {
+  std::optional<std::string> body;
+  const boost::json::array* changes = nullptr;
+  std::optional<std::string> passphrase;
+  bool release = false;
+};
+
+WantedProposal wanted_in(RequestBody& body) {
+  WantedProposal wanted{body.text_if_there("body"), body.list_if_there("changes"),
+                        body.text_if_there("passphrase"), body.flag("release")};
+  if (wanted.body && wanted.changes != nullptr) body.blame("changes", "one_of");
+  if (!wanted.body && (wanted.changes == nullptr || wanted.changes->empty()))
+    body.blame("changes", "required");
+  return wanted;
+}
+
+Response invalid_charter(const char* title, const protocol::CharterFault& fault) {
+  return problem_response(422, "invalid_charter", title,
+                          std::string(protocol::name(fault.refusal)) + " at " + fault.field);
+}
+
 /// The proposed body: whole, or made of changes.
-protocol::Outcome<protocol::Bytes, Response> proposed_body(const Services& services, const object& body,
+protocol::Outcome<protocol::Bytes, Response> proposed_body(const Services& services,
+                                                           const WantedProposal& wanted,
                                                            const protocol::Charter& charter) {
-  const auto text = text_in(body, "body");
-  if (!text) return text.error();
-  if (*text) {
-    auto bytes = protocol::read_proposal_text(**text);
-    if (!bytes)
-      return problem_response(422, std::string(protocol::name(bytes.error())), "This is no proposal's text.");
-    return std::move(*bytes);
+  if (wanted.body) {
+    auto bytes = protocol::read_proposal_text(*wanted.body);
+    if (bytes) return std::move(*bytes);
+    const std::string code(protocol::name(bytes.error()));
+    return problem_response(422, code, "This is no proposal's text.", "", {"body", code, {}, ""});
   }
-  const auto* changes = body.if_contains("changes");
-  if (changes == nullptr || !changes->is_array() || changes->get_array().empty())
-    return problem_response(422, "no_changes", "Say what is to change: \"changes\" is a list of changes.");
   const auto snapshot = services.node.snapshot();
   core::CharterDraft draft(charter, *snapshot, services.options.entropy);
-  if (const auto problem = apply_changes(changes->get_array(), draft)) return problem_response(*problem);
+  if (const auto problem = apply_changes(*wanted.changes, draft)) return problem_response(*problem);
   auto bytes = protocol::encode_charter_body(draft.body());
-  if (!bytes)
-    return problem_response(
-        422, "invalid_charter", "No valid charter comes of these changes.",
-        std::string(protocol::name(bytes.error().refusal)) + " at " + bytes.error().field);
+  if (!bytes) return invalid_charter("No valid charter comes of these changes.", bytes.error());
   return std::move(*bytes);
 }
 
-protocol::Outcome<protocol::CharterApproval, Response> signed_here(
-    const Services& services, const object& body, const std::string& passphrase,
-    const protocol::Charter& charter, std::uint32_t version, const protocol::Hash& hash) {
+protocol::Outcome<protocol::CharterApproval, Response> signed_here(const Services& services,
+                                                                   const protocol::Charter& charter,
+                                                                   core::SignRequest request) {
   if (services.options.signer == nullptr) return sign_refused_response(SignRefused::no_signer_key);
-  core::SignRequest request{charter.federation(), version, hash, passphrase, false};
-  const auto* release = body.if_contains("release");
-  request.release = release != nullptr && release->is_bool() && release->get_bool();
+  request.federation = charter.federation();
   auto signed_by = services.options.signer->sign(request);
   if (!signed_by) return sign_refused_response(signed_by.error());
-  return protocol::CharterApproval{hash, {*signed_by}};
+  return protocol::CharterApproval{request.charter, {*signed_by}};
 }
 
 void propose(const Services& services, Call& call) {
   const auto status = services.node.status();
   if (!status->charter) return call.respond(no_charter());
-  const auto body = body_of(call);
+  auto body = RequestBody::of(call, {"changes", "body", "passphrase", "release"});
   if (!body) return call.respond(body.error());
-  auto proposed = proposed_body(services, *body, *status->charter);
+  const auto wanted = wanted_in(*body);
+  if (body->at_fault()) return call.respond(body->problem());
+  auto proposed = proposed_body(services, wanted, *status->charter);
   if (!proposed) return call.respond(proposed.error());
   const auto read = protocol::read_proposed_body(*proposed, *status->charter);
-  if (!read)
-    return call.respond(
-        problem_response(422, "invalid_charter", "This cannot follow the charter in force.",
-                         std::string(protocol::name(read.error().refusal)) + " at " + read.error().field));
+  if (!read) return call.respond(invalid_charter("This cannot follow the charter in force.", read.error()));
   const auto hash = protocol::charter_hash(read->version, *proposed);
-  const auto passphrase = text_in(*body, "passphrase");
-  if (!passphrase) return call.respond(passphrase.error());
   auto request = control(protocol::EntryKind::charter_proposal, std::move(*proposed));
-  if (!*passphrase)
+  if (!wanted.passphrase)
     return services.node.publish(std::move(request), answer_with_proposal(services, call, hash, 201));
-  const auto approval = signed_here(services, *body, **passphrase, *status->charter, read->version, hash);
+  const auto approval =
+      signed_here(services, *status->charter, {{}, read->version, hash, *wanted.passphrase, wanted.release});
   if (!approval) return call.respond(approval.error());
   services.node.publish(
       std::move(request),
@@ -154,14 +164,15 @@ void propose(const Services& services, Call& call) {
 /// Signed elsewhere, on a machine without a network.
 protocol::Outcome<protocol::CharterApproval, Response> approval_text(const std::string& text,
                                                                      const protocol::Hash& hash) {
+  const auto refused = [](std::string code, const char* title) {
+    return problem_response(422, code, title, "", {"approval", code, {}, ""});
+  };
   auto approval = protocol::read_approval_text(text);
-  if (!approval)
-    return problem_response(422, std::string(protocol::name(approval.error())), "This is no approval.");
-  if (approval->charter != hash)
-    return problem_response(422, "other_proposal", "This approval is of another proposal.");
+  if (!approval) return refused(std::string(protocol::name(approval.error())), "This is no approval.");
+  if (approval->charter != hash) return refused("other_proposal", "This approval is of another proposal.");
   for (const auto& [key, signature] : approval->signatures)
     if (!protocol::verify(protocol::Purpose::charter, key, hash, signature))
-      return problem_response(422, "bad_signature", "A signature in this approval is not valid.");
+      return refused("bad_signature", "A signature in this approval is not valid.");
   return std::move(*approval);
 }
 
@@ -174,29 +185,27 @@ void approve(const Services& services, Call& call) {
   if (shown->proposal->state != core::CharterProposal::State::open)
     return call.respond(problem_response(409, "not_open", "The proposal is no longer open.",
                                          std::string(core::name(shown->proposal->state))));
-  const auto body = body_of(call);
+  auto body = RequestBody::of(call, {"passphrase", "approval", "release"});
   if (!body) return call.respond(body.error());
-  const auto passphrase = text_in(*body, "passphrase");
-  const auto text = text_in(*body, "approval");
-  if (!passphrase || !text) return call.respond(passphrase ? text.error() : passphrase.error());
-  if (passphrase->has_value() == text->has_value())
-    return call.respond(problem_response(
-        422, "passphrase_or_approval", "Give the passphrase of this machine's signer key, or an approval."));
-  const auto approval = *text ? approval_text(**text, *hash)
-                              : signed_here(services, *body, **passphrase, *status->charter,
-                                            shown->proposal->body.version, *hash);
+  const auto passphrase = body->text_if_there("passphrase");
+  const auto text = body->text_if_there("approval");
+  const bool release = body->flag("release");
+  if (passphrase.has_value() == text.has_value()) body->blame("passphrase", "one_of");
+  if (body->at_fault()) return call.respond(body->problem());
+  const auto approval = text ? approval_text(*text, *hash)
+                             : signed_here(services, *status->charter,
+                                           {{}, shown->proposal->body.version, *hash, *passphrase, release});
   if (!approval) return call.respond(approval.error());
   services.node.publish(control(protocol::EntryKind::charter_approval, protocol::write_approval(*approval)),
                         answer_with_proposal(services, call, *hash, 200));
 }
 
 void follow(const Services& services, Call& call) {
-  const auto body = body_of(call);
+  auto body = RequestBody::of(call, {"hash"});
   if (!body) return call.respond(body.error());
-  const auto text = text_in(*body, "hash");
-  if (!text) return call.respond(text.error());
-  const auto hash = protocol::hash_from_hex(text->value_or(""));
-  if (!hash) return call.respond(problem_response(422, "not_a_hash", "Say which charter: its hash."));
+  const auto hash = protocol::hash_from_hex(body->text("hash"));
+  if (!hash) body->blame("hash", "not_a_hash");
+  if (body->at_fault()) return call.respond(body->problem());
   services.node.follow_charter(*hash, [&services, respond = call.respond](const auto& followed) {
     if (!followed)
       return respond(problem_response(followed.error().refusal == protocol::Refusal::not_found ? 404 : 409,

@@ -38,19 +38,18 @@ void found(const Services& services, Call& call, const UnderWay& under_way) {
   if (core::application(*services.node.snapshot()))
     return call.respond(problem_response(409, "joining_under_way", "This node asks to join a federation.",
                                          "DELETE /api/v1/join gives that up."));
-  const auto body = body_of(call);
+  auto body = RequestBody::of(call, {"name", "language"});
   if (!body) return call.respond(body.error());
-  const auto name = text_in(*body, "name");
-  const auto language = text_in(*body, "language");
-  if (!name || !language) return call.respond(name ? language.error() : name.error());
-  if (!*name) return call.respond(field_problem("name", "required"));
+  const auto name = body->text("name");
+  const auto language = body->text_if_there("language").value_or(services.options.language);
+  if (body->at_fault()) return call.respond(body->problem());
   if (services.options.signer == nullptr)
     return call.respond(sign_refused_response(SignRefused::no_signer_key));
   const auto card = protocol::read_card(services.options.card);
   if (!card) return call.respond(problem_response(500, "no_card", "This node's card cannot be read."));
 
   const auto key = protocol::SecretKey::generate(services.options.entropy);
-  const protocol::LocalText called{language->value_or(services.options.language), **name};
+  const protocol::LocalText called{language, name};
   const auto charter = core::first_charter(called, {&*card, 1}, key, services.options.entropy);
   if (!charter) return call.respond(invalid_founding(charter.error()));
   if (under_way->exchange(true))
@@ -62,7 +61,7 @@ void found(const Services& services, Call& call, const UnderWay& under_way) {
     return call.respond(sign_refused_response(passphrase.error()));
   }
   object answer{{"federation", protocol::to_hex(charter->federation())},
-                {"name", **name},
+                {"name", name},
                 {"signer", protocol::to_text(key.public_key())},
                 {"passphrase", *passphrase}};
   services.node.take_charters(
@@ -83,19 +82,17 @@ std::optional<protocol::PartnerId> own_partner(const Services& services) {
 }
 
 void make_signer(const Services& services, Call& call) {
-  const auto body = body_of(call);
+  auto body = RequestBody::of(call, {"name", "replace"});
   if (!body) return call.respond(body.error());
-  const auto name = text_in(*body, "name");
-  if (!name) return call.respond(name.error());
-  if (!*name) return call.respond(field_problem("name", "required"));
+  const auto name = body->text("name");
+  const bool replace = body->flag("replace");
+  if (body->at_fault()) return call.respond(body->problem());
   if (services.options.signer == nullptr)
     return call.respond(sign_refused_response(SignRefused::no_signer_key));
   const auto key = protocol::SecretKey::generate(services.options.entropy);
-  const auto line = protocol::write_signer_line({{}, **name, own_partner(services)}, key);
+  const auto line = protocol::write_signer_line({{}, name, own_partner(services)}, key);
   if (!line) return call.respond(field_problem("name", "not_a_name"));
-  const auto* replace = body->if_contains("replace");
-  const auto passphrase =
-      services.options.signer->keep(key, replace != nullptr && replace->is_bool() && replace->get_bool());
+  const auto passphrase = services.options.signer->keep(key, replace);
   if (!passphrase) return call.respond(sign_refused_response(passphrase.error()));
   call.respond(json_response(
       201,
@@ -114,7 +111,8 @@ Response sign_refused_response(SignRefused refused) {
       return problem_response(409, code, "This machine holds a signer key already.",
                               "\"replace\": true puts it away and makes another.");
     case SignRefused::wrong_passphrase:
-      return problem_response(403, code, "The passphrase does not open the signer key.");
+      return problem_response(403, code, "The passphrase does not open the signer key.", "",
+                              {"passphrase", code, {}, ""});
     case SignRefused::signed_another:
       return problem_response(
           409, code, "This key signed another proposal for the same version.",

@@ -4,9 +4,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "../request_body.h"
 #include "core/node.h"
 #include "joining.h"
-#include "json/record_input.h"
 #include "json/record_json.h"
 #include "routes.h"
 
@@ -33,17 +33,11 @@ boost::json::object invitation_json(const core::MadeInvitation& made, std::uint6
 /// What the body asks for: a whole number of days, 14 unless it says otherwise.
 protocol::Outcome<std::uint64_t, Response> days_of(const Call& call) {
   if (call.request.body.empty()) return default_days;
-  auto body = json::parse_json(call.request.body);
-  if (!body) return problem_response(body.error());
-  const auto* object = body->if_object();
-  const auto* days = object == nullptr ? nullptr : object->if_contains("days");
-  if (object == nullptr || object->size() > (days == nullptr ? 0U : 1U))
-    return problem_response(422, "unknown_field", "The body is an object whose one field is days.");
-  if (days == nullptr) return default_days;
-  const auto* number = days->if_int64();
-  if (number == nullptr || *number < 1 || *number > static_cast<std::int64_t>(core::invitation_days_max))
-    return joining_problem(core::JoinRefused::bad_expiry);
-  return static_cast<std::uint64_t>(*number);
+  auto body = RequestBody::of(call, {"days"});
+  if (!body) return body.error();
+  const auto days = body->number_if_there("days", 1, core::invitation_days_max);
+  if (body->at_fault()) return body->problem();
+  return days ? static_cast<std::uint64_t>(*days) : default_days;
 }
 
 void invite(const Services& services, Call& call) {

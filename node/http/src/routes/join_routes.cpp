@@ -3,9 +3,9 @@
 #include <boost/json/object.hpp>
 #include <iterator>
 
+#include "../request_body.h"
 #include "core/node.h"
 #include "joining.h"
-#include "json/record_input.h"
 #include "json/record_json.h"
 #include "routes.h"
 
@@ -49,16 +49,14 @@ void show_join(const Services& services, Call& call) {
 }
 
 void join(const Services& services, Call& call) {
-  const auto body = json::parse_json(call.request.body);
-  if (!body) return call.respond(problem_response(body.error()));
-  const auto* object = body->if_object();
-  const auto* line = object == nullptr ? nullptr : object->if_contains("line");
-  if (line == nullptr || !line->is_string() || object->size() != 1)
-    return call.respond(problem_response(422, "line_missing", "The body is {\"line\": the invitation}."));
-  services.node.in_core([respond = call.respond, line = std::string(line->get_string())](core::Node& node) {
+  auto body = RequestBody::of(call, {"line"});
+  if (!body) return call.respond(body.error());
+  const auto line = body->text("line");
+  if (body->at_fault()) return call.respond(body->problem());
+  services.node.in_core([respond = call.respond, line](core::Node& node) {
     const auto begun = node.join(line);
     respond(begun ? json_response(202, join_json(node.status(), *node.store().snapshot()))
-                  : joining_problem(begun.error()));
+                  : joining_problem(begun.error(), "line"));
   });
 }
 
@@ -114,9 +112,12 @@ const Sentence* sentence_of(JoinRefused refusal) {
 
 }  // namespace
 
-Response joining_problem(JoinRefused refusal) {
+Response joining_problem(JoinRefused refusal, std::string_view field) {
   const auto* sentence = sentence_of(refusal);
-  return problem_response(sentence->status, std::string(core::name(refusal)), sentence->text);
+  const std::string code(core::name(refusal));
+  if (field.empty() || sentence->status != 422)
+    return problem_response(sentence->status, code, sentence->text);
+  return problem_response(sentence->status, code, sentence->text, "", {std::string(field), code, {}, ""});
 }
 
 std::string joining_sentence(std::string_view reason) {

@@ -1,7 +1,10 @@
 // Publishing, revising and withdrawing.
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 
+#include "../if_match.h"
+#include "../request_body.h"
 #include "catalogue_check.h"
 #include "json/record_input.h"
 #include "json/record_json.h"
@@ -12,6 +15,12 @@
 namespace hansa::http {
 namespace {
 
+Response record_response(const RecordReading& reading, const store::RecordState& record, int status) {
+  auto response = json_response(status, reading.json(record));
+  response.headers.emplace_back("ETag", "\"" + protocol::to_hex(record.revisions[record.live].hash) + "\"");
+  return response;
+}
+
 /// Answers when the entry is on disk: with the record as it now stands.
 core::PublishDone answer_with_record(const Services& services, const Respond& respond, int status) {
   return [&services, respond, status](const core::PublishOutcome& outcome) {
@@ -21,10 +30,9 @@ core::PublishDone answer_with_record(const Services& services, const Respond& re
     if (!record)
       return respond(problem_response(500, "not_found", "The record was published but cannot be read."));
     if (record->kind == protocol::RecordKind::organisation) services.own_organisation.look_again();
-    const auto id = protocol::to_text(outcome->record);
-    auto response = json_response(status, reading.json(*record));
-    response.headers.emplace_back("ETag", "\"" + protocol::to_hex(outcome->revision) + "\"");
-    if (status == 201) response.headers.emplace_back("Location", "/api/v1/records/" + id);
+    auto response = record_response(reading, *record, status);
+    if (status == 201)
+      response.headers.emplace_back("Location", "/api/v1/records/" + protocol::to_text(outcome->record));
     respond(std::move(response));
   };
 }
@@ -90,10 +98,18 @@ core::PublishRequest request_of(json::PreparedRecord record) {
   return request;
 }
 
+bool is_ours(const RecordReading& reading, const store::RecordState& record) {
+  const auto& charter = reading.status().charter;
+  if (!charter) return false;
+  const auto ours = protocol::partners_of(*charter, reading.status().key);
+  return std::find(ours.begin(), ours.end(), record.id.owner) != ours.end();
+}
+
 /// Whether publishing it would change nothing but times, the version, and that the publisher, which may not
-/// have had a record of its own before, now has one.
+/// have had a record of its own before, now has one. A revision that ends a conflict does change something.
 bool is_unchanged(const Services& services, const RecordReading& reading, const store::RecordState& revised,
                   const json::PreparedRecord& record) {
+  if (revised.tips.size() > 1 || !is_ours(reading, revised)) return false;
   const auto& live = revised.revisions[revised.live];
   const auto held = reading.content(live);
   const auto given = protocol::read_content(record.content);
@@ -126,19 +142,14 @@ std::optional<bool> is_dry_run(const Call& call) {
   return values.front() == "true";
 }
 
-Response bad_dry_run() {
-  json::Problem problem{"bad_parameter",
-                        400,
-                        "A query parameter has a value that cannot be used.",
-                        "dry_run is true or false, once; nothing was published",
-                        {}};
-  problem.errors.push_back({"dry_run", "bad_parameter", {}, ""});
-  return problem_response(problem);
+Response bad_dry_run(const Call& call) {
+  return bad_parameter({"dry_run", "bad_parameter", {}, call.query_value("dry_run")},
+                       "dry_run is true or false, once; nothing was published");
 }
 
 void create(const Services& services, Call& call) {
   const auto dry_run = is_dry_run(call);
-  if (!dry_run) return call.respond(bad_dry_run());
+  if (!dry_run) return call.respond(bad_dry_run(call));
   auto record = prepared(services, call, nullptr);
   if (!record) return call.respond(record.error());
   if (*dry_run) return call.respond(judged(*record, false));
@@ -148,74 +159,89 @@ void create(const Services& services, Call& call) {
   services.node.publish(std::move(request), answer_with_record(services, call.respond, 201));
 }
 
-/// `If-Match: "<revision>"`; none if it is missing or not a revision.
-std::optional<protocol::Hash> expected_revision(const Call& call) {
-  auto text = header(call.request.headers, "If-Match");
-  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::nullopt;
-  const auto hash = protocol::hash_from_hex(text.substr(1, text.size() - 2));
-  if (!hash) return std::nullopt;
-  return *hash;
+/// Why a change that names `condition` is not made on `live`; none if it may go on.
+std::optional<Response> unmet(const IfMatch& condition, const protocol::Hash& live) {
+  switch (condition.form) {
+    case IfMatch::Form::any:
+      return std::nullopt;
+    case IfMatch::Form::tags:
+      if (condition.names(protocol::to_hex(live))) return std::nullopt;
+      return publish_refused_response(core::PublishRefused::revision_changed);
+    case IfMatch::Form::malformed:
+      return problem_response(400, "bad_if_match", "If-Match is no list of entity tags.",
+                              "Send the record's revision in double quotes, or *.",
+                              {"If-Match", "malformed", {}, ""});
+    case IfMatch::Form::absent:
+      break;
+  }
+  return problem_response(428, "if_match_required", "Say which revision was edited.",
+                          "Send If-Match with the record's revision in double quotes.",
+                          {"If-Match", "required", {}, ""});
 }
 
 void revise(const Services& services, Call& call) {
   const auto dry_run = is_dry_run(call);
-  if (!dry_run) return call.respond(bad_dry_run());
+  if (!dry_run) return call.respond(bad_dry_run(call));
   const RecordReading reading(services.node);
   const auto record = record_of(reading, call.path["id"]);
   if (!record) return call.respond(record.error());
-  const auto expected = expected_revision(call);
-  if (!expected)
-    return call.respond(problem_response(428, "if_match_required", "Say which revision was edited.",
-                                         "Send If-Match with the record's revision in double quotes."));
+  const auto condition = read_if_match(call.request.headers);
+  const auto& live = record->revisions[record->live].hash;
+  if (auto refused = unmet(condition, live)) return call.respond(std::move(*refused));
   auto content = prepared(services, call, &*record);
   if (!content) return call.respond(content.error());
-  if (*dry_run) return call.respond(judged(*content, is_unchanged(services, reading, *record, *content)));
+  const bool unchanged = is_unchanged(services, reading, *record, *content);
+  if (*dry_run) return call.respond(judged(*content, unchanged));
+  if (unchanged) return call.respond(record_response(reading, *record, 200));
   auto request = request_of(std::move(*content));
   request.record = record->id;
   request.is_new = false;
-  request.expected = *expected;
+  // "*" asks for whatever is live once its turn has come.
+  if (condition.form == IfMatch::Form::tags) request.expected = live;
   services.node.publish(std::move(request), answer_with_record(services, call.respond, 200));
 }
 
-Response bad_withdrawal(const std::string& field, const std::string& code, const std::string& value) {
-  json::Problem problem{"invalid_withdrawal", 422, "The record was not withdrawn.", "", {}};
-  problem.errors.push_back({field, code, {}, value});
-  return problem_response(problem);
+/// What the body of a withdrawal says; its faults stay in `body`.
+core::PublishRequest withdrawal(RequestBody& body, const protocol::RecordId& record) {
+  core::PublishRequest request;
+  request.kind = protocol::EntryKind::withdraw;
+  request.record = record;
+  request.is_new = false;
+  const auto reason = body.text("reason");
+  const auto blame = [&body](const char* field, const char* code, const std::string& value) {
+    body.blame({field, code, {}, shown_value(value)});
+  };
+  if (!protocol::code_lists::withdrawal_reasons.contains(reason)) blame("reason", "unknown_code", reason);
+  // It would say what is not so: a withdrawal leaves the bytes where they are.
+  if (reason == "erased") blame("reason", "not_by_withdrawing", reason);
+  const auto replaced_by = body.text_if_there("replacedBy").value_or("");
+  if (replaced_by.empty()) {
+    if (reason == "merged") blame("replacedBy", "required", "");
+    return request;
+  }
+  const auto id = protocol::parse_record_id(replaced_by);
+  if (!id)
+    blame("replacedBy", "not_a_record_id", replaced_by);
+  else if (*id == record)
+    blame("replacedBy", "own_record", replaced_by);
+  else
+    request.subject = *id;
+  return request;
 }
 
 void withdraw(const Services& services, Call& call) {
   const RecordReading reading(services.node);
   const auto record = record_of(reading, call.path["id"]);
   if (!record) return call.respond(record.error());
-  const auto body = json::parse_json(call.request.body);
-  if (!body) return call.respond(problem_response(body.error()));
-  const auto* object = body->if_object();
-  if (object == nullptr) return call.respond(bad_withdrawal("", "not_an_object", ""));
-  const auto text = [object](const char* name) {
-    const auto* value = object->if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-  };
-  const auto reason = text("reason");
-  if (!protocol::code_lists::withdrawal_reasons.contains(reason))
-    return call.respond(bad_withdrawal("reason", "unknown_code", reason));
-  // It would say what is not so: a withdrawal leaves the bytes where they are.
-  if (reason == "erased") return call.respond(bad_withdrawal("reason", "not_by_withdrawing", reason));
-  core::PublishRequest request;
-  request.kind = protocol::EntryKind::withdraw;
-  request.record = record->id;
-  request.is_new = false;
-  if (const auto replaced_by = text("replacedBy"); !replaced_by.empty()) {
-    const auto id = protocol::parse_record_id(replaced_by);
-    if (!id) return call.respond(bad_withdrawal("replacedBy", "not_a_record_id", replaced_by));
-    if (*id == record->id) return call.respond(bad_withdrawal("replacedBy", "own_record", replaced_by));
-    request.subject = *id;
-  } else if (reason == "merged") {
-    return call.respond(bad_withdrawal("replacedBy", "required", ""));
-  }
+  auto body = RequestBody::of(call, {"reason", "replacedBy"});
+  if (!body) return call.respond(body.error());
+  auto request = withdrawal(*body, record->id);
+  if (body->at_fault())
+    return call.respond(body->problem("invalid_withdrawal", "The record was not withdrawn."));
   protocol::ContentBuilder content;
   content.root().setSchemaVersion(protocol::content_schema_version);
   content.root().setLanguage(services.options.language);
-  content.root().setWithdrawnReason(reason);
+  content.root().setWithdrawnReason(body->text("reason"));
   content.root().setModifiedMs(services.node.now_ms());
   count_on(reading, *record, content);
   auto bytes = content.to_bytes();
@@ -236,7 +262,8 @@ Response publish_refused_response(core::PublishRefused refused) {
       return problem_response(412, code, "The record has a newer revision than the one that was edited.",
                               "Get the record again and repeat the change on it.");
     case PublishRefused::record_exists:
-      return problem_response(409, code, "The id that was chosen for the new record is taken.");
+      return problem_response(409, code, "The id that was chosen for the new record is taken.", "",
+                              {"id", code, {}, ""});
     case PublishRefused::already_withdrawn:
       return problem_response(409, code, "The record was withdrawn before.");
     case PublishRefused::not_owner:
@@ -244,7 +271,7 @@ Response publish_refused_response(core::PublishRefused refused) {
                               "The record belongs to another partner; only that partner may change it.",
                               "A response of your own (a correction, a review) says what should change.");
     case PublishRefused::kind_changed:
-      return problem_response(422, code, "A record's kind never changes.");
+      return problem_response(422, code, "A record's kind never changes.", "", {"kind", code, {}, ""});
     case PublishRefused::too_large:
       return problem_response(413, code, "The record is too large.");
     case PublishRefused::no_charter:

@@ -7,28 +7,16 @@
 
 #include "../list_filters.h"
 #include "json/record_json.h"
-#include "protocol/unicode.h"
 #include "routes.h"
 
 namespace hansa::http {
 namespace {
 
-constexpr std::size_t shown_value_bytes_max = 120;
-
 const std::set<std::string> list_parameters{"q",       "kind",          "theme",  "country",
                                             "partner", "language",      "status", "about",
                                             "sort",    "updated_since", "limit",  "cursor"};
 
-Response bad_parameter(protocol::FieldError error, const std::string& detail = {}) {
-  json::Problem problem{
-      "bad_parameter", 400, "A query parameter has a value that cannot be used.", detail, {}};
-  error.value.resize(std::min(error.value.size(), shown_value_bytes_max));
-  if (!protocol::is_utf8(error.value)) error.value.clear();  // Cut within a letter.
-  problem.errors.push_back(std::move(error));
-  return problem_response(problem);
-}
-
-Response bad_parameter(const Call& call, const std::string& name, const std::string& detail) {
+Response bad(const Call& call, const std::string& name, const std::string& detail) {
   return bad_parameter({name, "bad_parameter", {}, call.query_value(name)}, detail);
 }
 
@@ -48,27 +36,25 @@ protocol::Outcome<ListQuery, Response> list_query(const Call& call) {
   query.cursor = call.query_value("cursor");
   if (const auto status = call.query_value("status"); !status.empty()) query.status = status;
   if (query.status != "published" && query.status != "withdrawn" && query.status != "any")
-    return bad_parameter(call, "status", "status is published, withdrawn or any");
+    return bad(call, "status", "status is published, withdrawn or any");
   if (const auto sort = call.query_value("sort"); !sort.empty()) query.sort = sort;
-  if (query.sort != "updated" && query.sort != "title")
-    return bad_parameter(call, "sort", "sort is updated or title");
+  if (query.sort != "updated" && query.sort != "title") return bad(call, "sort", "sort is updated or title");
   if (const auto about = call.query_value("about"); !about.empty()) {
     const auto id = protocol::parse_record_id(about);
-    if (!id) return bad_parameter(call, "about", "about is a record id, urn:hansa:…");
+    if (!id) return bad(call, "about", "about is a record id, urn:hansa:…");
     query.about = *id;
   }
   if (const auto since = call.query_value("updated_since"); !since.empty()) {
     const auto ms = json::parse_instant(since);
     if (!ms)
-      return bad_parameter(call, "updated_since",
-                           "updated_since is a date or an instant such as 2026-11-21T10:00:00Z");
+      return bad(call, "updated_since", "updated_since is a date or an instant such as 2026-11-21T10:00:00Z");
     query.updated_since_ms = *ms;
   }
   if (const auto limit = call.query_value("limit"); !limit.empty()) {
     const auto [end, error] = std::from_chars(limit.data(), limit.data() + limit.size(), query.limit);
     if (error != std::errc{} || end != limit.data() + limit.size() || query.limit == 0 ||
         query.limit > list_limit_max)
-      return bad_parameter(call, "limit", "limit is a number from 1 to " + std::to_string(list_limit_max));
+      return bad(call, "limit", "limit is a number from 1 to " + std::to_string(list_limit_max));
   }
   return query;
 }
@@ -96,7 +82,7 @@ void list(const Services& services, Call& call) {
   };
   if (const auto bad = bad_filter(*query, in_use)) return call.respond(bad_parameter(*bad));
   const auto page = list_records(reading, services.summaries, *query);
-  if (!page) return call.respond(bad_parameter(call, "cursor", "the cursor is not one that this list gave"));
+  if (!page) return call.respond(bad(call, "cursor", "the cursor is not one that this list gave"));
   boost::json::array items;
   for (const auto& record : page->records) items.push_back(reading.json(record));
   boost::json::value next = nullptr;
@@ -109,8 +95,7 @@ void list(const Services& services, Call& call) {
 
 void show(const Services& services, Call& call) {
   const auto expand = call.query_value("expand");
-  if (!expand.empty() && expand != "refs")
-    return call.respond(bad_parameter(call, "expand", "expand is refs"));
+  if (!expand.empty() && expand != "refs") return call.respond(bad(call, "expand", "expand is refs"));
   const RecordReading reading(services.node);
   const auto record = record_of(reading, call.path["id"]);
   if (!record) return call.respond(record.error());
@@ -123,8 +108,7 @@ void show(const Services& services, Call& call) {
 
 void revisions(const Services& services, Call& call) {
   const auto expand = call.query_value("expand");
-  if (!expand.empty() && expand != "refs")
-    return call.respond(bad_parameter(call, "expand", "expand is refs"));
+  if (!expand.empty() && expand != "refs") return call.respond(bad(call, "expand", "expand is refs"));
   const RecordReading reading(services.node);
   const auto record = record_of(reading, call.path["id"]);
   if (!record) return call.respond(record.error());
