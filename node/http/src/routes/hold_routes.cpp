@@ -13,7 +13,6 @@
 namespace hansa::http {
 namespace {
 
-using boost::json::object;
 using core::HoldTaken;
 using protocol::Outcome;
 
@@ -27,7 +26,8 @@ Response refused(HoldTaken taken) {
       return problem_response(409, code, "The charter does not list this signer.",
                               "Signers hold keys, and nobody else.");
     case HoldTaken::unknown_node:
-      return problem_response(422, code, "The charter does not list this node key.");
+      return problem_response(422, code, "The charter does not list this node key.", "",
+                              {"key", code, {}, ""});
     case HoldTaken::not_the_latest:
       return problem_response(409, code, "This signer said something later about this key.",
                               "Look at the clock of the machine that signed, and sign again.");
@@ -40,7 +40,8 @@ Response refused(HoldTaken taken) {
 }
 
 Response refused(protocol::Refusal refusal) {
-  return problem_response(422, std::string(protocol::name(refusal)), "This is no hold.");
+  const std::string code(protocol::name(refusal));
+  return problem_response(422, code, "This is no hold.", "", {"line", code, {}, ""});
 }
 
 void give(const Services& services, Call& call, protocol::Bytes bytes) {
@@ -52,47 +53,41 @@ void give(const Services& services, Call& call, protocol::Bytes bytes) {
   });
 }
 
-/// `[{"log","sequence"}]`, or nothing: all of the node's logs.
-Outcome<std::vector<protocol::EntryRef>, Response> positions(const object& body,
-                                                             const store::Snapshot& snapshot,
-                                                             const protocol::PublicKey& node) {
+/// `[{"log","sequence"}]`, or nothing: all of the node's logs. Its faults stay in `body`.
+std::vector<protocol::EntryRef> positions(RequestBody& body, const store::Snapshot& snapshot,
+                                          const protocol::PublicKey& node) {
   std::vector<protocol::EntryRef> from;
-  const auto* given = body.if_contains("from");
-  if (given == nullptr || given->is_null()) return from;
-  if (!given->is_array()) return field_problem("from", "not_a_list");
-  if (given->get_array().size() > protocol::hold_positions_max) return field_problem("from", "too_many");
-  for (const auto& item : given->get_array()) {
+  const auto* given = body.list_if_there("from");
+  if (given == nullptr) return from;
+  if (given->size() > protocol::hold_positions_max) return body.blame("from", "too_many"), from;
+  for (const auto& item : *given) {
     const auto* place = item.if_object();
     const auto* log = place == nullptr ? nullptr : place->if_contains("log");
     const auto* sequence = place == nullptr ? nullptr : place->if_contains("sequence");
     const auto hash = protocol::hash_from_hex(
         log != nullptr && log->is_string() ? std::string_view(log->get_string()) : std::string_view());
-    if (!hash) return field_problem("from", "not_a_log");
+    if (!hash) return body.blame("from", "not_a_log"), from;
     if (sequence == nullptr || !sequence->is_int64() || sequence->get_int64() < 1)
-      return field_problem("from", "not_a_number");
-    if (!core::is_log_of(snapshot, *hash, node)) return field_problem("from", "not_of_node");
+      return body.blame("from", "not_a_number"), from;
+    if (!core::is_log_of(snapshot, *hash, node)) return body.blame("from", "not_of_node"), from;
     from.push_back({*hash, static_cast<std::uint64_t>(sequence->get_int64())});
   }
   std::ranges::sort(from);
   const auto twice = std::ranges::adjacent_find(from, {}, &protocol::EntryRef::log);
-  if (twice != from.end()) return field_problem("from", "duplicate");
+  if (twice != from.end()) body.blame("from", "duplicate");
   return from;
 }
 
 /// What this machine's signer is to sign, as far as it can be said without the passphrase.
-Outcome<protocol::Hold, Response> asked(const Services& services, const object& body, bool is_release) {
+Outcome<protocol::Hold, Response> asked(const Services& services, const protocol::PublicKey& key,
+                                        bool is_release) {
   const auto status = services.node.status();
-  const auto text = text_in(body, "key");
-  if (!text) return text.error();
-  if (!*text) return field_problem("key", "required");
-  const auto key = protocol::parse_public_key(**text);
-  if (!key) return field_problem("key", "not_a_key");
   if (services.options.signer == nullptr || !services.options.signer->key())
     return sign_refused_response(core::SignRefused::no_signer_key);
   protocol::Hold hold;
   hold.federation = status->charter->federation();
   hold.charter = status->charter->hash();
-  hold.node = *key;
+  hold.node = key;
   hold.signer = *services.options.signer->key();
   hold.is_release = is_release;
   if (status->charter->signer(hold.signer) == nullptr) return refused(HoldTaken::not_a_signer);
@@ -103,20 +98,19 @@ Outcome<protocol::Hold, Response> asked(const Services& services, const object& 
   if (is_release && !is_held) return problem_response(409, "not_held", "This signer does not hold this key.");
   // Its clock may have been ahead when it was signed.
   hold.signed_ms = std::max(services.node.now_ms(), last ? last->signed_ms + 1 : 0);
-  if (is_release) return hold;
-  auto from = positions(body, *snapshot, *key);
-  if (!from) return from.error();
-  hold.from = std::move(*from);
   return hold;
 }
 
-void sign_and_give(const Services& services, Call& call, const object& body, bool is_release) {
-  const auto hold = asked(services, body, is_release);
+void sign_and_give(const Services& services, Call& call, RequestBody& body, bool is_release) {
+  const auto key = protocol::parse_public_key(body.text("key"));
+  if (!key) body.blame("key", "not_a_key");
+  const auto passphrase = body.text("passphrase");
+  if (body.at_fault()) return call.respond(body.problem());
+  auto hold = asked(services, *key, is_release);
   if (!hold) return call.respond(hold.error());
-  const auto passphrase = text_in(body, "passphrase");
-  if (!passphrase) return call.respond(passphrase.error());
-  if (!*passphrase) return call.respond(field_problem("passphrase", "required"));
-  auto sealed = services.options.signer->seal_hold(*hold, **passphrase);
+  if (!is_release) hold->from = positions(body, *services.node.snapshot(), *key);
+  if (body.at_fault()) return call.respond(body.problem());
+  auto sealed = services.options.signer->seal_hold(*hold, passphrase);
   if (!sealed) return call.respond(sign_refused_response(sealed.error()));
   give(services, call, std::move(*sealed));
 }
@@ -124,12 +118,14 @@ void sign_and_give(const Services& services, Call& call, const object& body, boo
 void hold(const Services& services, Call& call, bool is_release) {
   if (!services.node.status()->charter)
     return call.respond(problem_response(404, "no_charter", "This node belongs to no federation yet."));
-  const auto body = body_of(call);
+  auto body = is_release ? RequestBody::of(call, {"key", "passphrase"})
+                         : RequestBody::of(call, {"line", "key", "from", "passphrase"});
   if (!body) return call.respond(body.error());
-  const auto line = text_in(*body, "line");
-  if (!line) return call.respond(line.error());
-  if (!*line || is_release) return sign_and_give(services, call, *body, is_release);
-  auto bytes = protocol::read_hold_text(**line);
+  const auto line = body->text_if_there("line");
+  if (!line) return sign_and_give(services, call, *body, is_release);
+  if (body->has("key")) body->blame("line", "one_of");
+  if (body->at_fault()) return call.respond(body->problem());
+  auto bytes = protocol::read_hold_text(*line);
   if (!bytes) return call.respond(refused(bytes.error()));
   give(services, call, std::move(*bytes));
 }
