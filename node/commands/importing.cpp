@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands.h"
+#include "json/record_input.h"
 
 namespace hansa::commands {
 namespace {
@@ -12,9 +13,10 @@ namespace json = boost::json;
 constexpr std::size_t page_records = 200;
 constexpr std::string_view reference_prefix = "import:";
 
-/// Stands for a record that a dry run would have made: a well-formed id of no record.
-constexpr std::string_view dry_run_reference =
-    "urn:hansa:aaaaaaaaaaaaaaaaaaaaaaaaaa:aaaaaaaaaaaaaaaaaaaaaaaaaa";
+/// Stands for a record that a dry run would have made: of this node's partner, the id of no record.
+std::string dry_run_reference(const std::string& own_partner) {
+  return "urn:hansa:" + own_partner + ":" + std::string(26, 'a');
+}
 
 std::string text_at(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
@@ -64,7 +66,8 @@ std::string_view name(ImportLine::Outcome outcome) {
   return "refused";
 }
 
-json::value parse_document(const std::string& text, const std::string& source) {
+json::value parse_document(std::string_view text, const std::string& source) {
+  text = hansa::json::after_byte_order_mark(text);
   boost::system::error_code failed;
   json::stream_parser parser;
   const auto parsed = parser.write_some(text, failed);
@@ -80,7 +83,7 @@ void Importing::learn_what_is_known() {
   known_.clear();
   const auto node =
       parse_document(api_.require({"GET", "/api/v1/node", {}, "", ""}).body, "the node's answer");
-  const auto own_partner = text_at(node.as_object(), "partner");
+  own_partner_ = text_at(node.as_object(), "partner");
   std::string cursor;
   do {
     std::string target = "/api/v1/records?limit=" + std::to_string(page_records);
@@ -90,7 +93,7 @@ void Importing::learn_what_is_known() {
       const auto& record = item.as_object();
       const auto key = import_key(record);
       if (key.empty()) continue;
-      const bool own = text_at(record.at("partner").as_object(), "id") == own_partner;
+      const bool own = text_at(record.at("partner").as_object(), "id") == own_partner_;
       known_[key] = {text_at(record, "id"), text_at(record, "revision"), own};
     }
     const auto& next = page.as_object().at("next");
@@ -179,7 +182,7 @@ void Importing::publish(const json::object& record, const Known* known, bool dry
   line.outcome = known != nullptr ? ImportLine::Outcome::updated : ImportLine::Outcome::created;
   if (dry_run) {
     // What comes later in the document may refer to it: it would be here by then.
-    if (!line.key.empty() && known == nullptr) known_[line.key] = {std::string(dry_run_reference), "", true};
+    if (!line.key.empty() && known == nullptr) known_[line.key] = {dry_run_reference(own_partner_), "", true};
     return;
   }
   const auto published = answer_or_refusal(std::move(request), line);

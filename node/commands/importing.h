@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "../api_client.h"
@@ -52,10 +53,11 @@ class Importing {
   ApiClient& api_;
   std::function<void(const ImportLine&)> progress_;
   bool only_new_;
+  std::string own_partner_;             ///< empty before there is a charter
   std::map<std::string, Known> known_;  ///< by "system/id"
 };
 
 /// Parses a JSON document of at most 64 MiB. Throws Failed, naming `source` and the position.
-boost::json::value parse_document(const std::string& text, const std::string& source);
+boost::json::value parse_document(std::string_view text, const std::string& source);
 
 }  // namespace hansa::commands

@@ -52,7 +52,7 @@ struct Hello {
   entriesTotal @12 :UInt64;         # entries it holds, all logs together
   timeMs @13 :UInt64;               # its clock, ms since the Unix epoch; only shown, never judged
   software @14 :Text;               # name and version, at most 64 bytes; only shown
-  charterHash @15 :Data;            # 32; must equal ours
+  charterHash @15 :Data;            # 32; if it is not ours, charters are exchanged first
   own @16 :Data;                    # 64: log id || head hash of its current log; empty: none
   stated @17 :Data;                 # 64: log id || head hash, of the newest log of yours it holds (hash zeros: it holds
                                     # nothing of that log); empty: no log of yours is known, or statedIsYours

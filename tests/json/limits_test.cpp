@@ -121,7 +121,7 @@ TEST_CASE("a Finnish title of 160 characters fits") {
 
 TEST_CASE("lists keep their limits") {
   const value reference(practice_id);
-  const value place = boost::json::parse(R"({"country":"LV"})");
+  const value place = boost::json::parse(R"({"name":"x","country":"LV"})");
   const value result = boost::json::parse(R"({"label":{"lv":"x","en":"x"}})");
   const value score = boost::json::parse(R"({"criterion":"health","score":1})");
   auto assessment = response("assessment");
@@ -131,7 +131,7 @@ TEST_CASE("lists keep their limits") {
       {practice(), "places", copies(place, 21)},
       {practice(), "themes", codes("themes", 6)},
       {practice(), "targetGroups", codes("targetGroups", 9)},
-      {practice(), "partners", copies(boost::json::parse(R"({"name":"x"})"), 61)},
+      {practice(), "partners", copies(boost::json::parse(R"({"name":"x","role":"partner"})"), 61)},
       {practice(), "results", copies(result, 21)},
       {practice(), "evaluationRefs", urls(11)},
       {practice(), "indicators", codes("indicators", 11)},

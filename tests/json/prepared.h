@@ -38,6 +38,11 @@ inline std::string errors_with_common(boost::json::object record, std::string_vi
   record[field] = std::move(value);
   return errors_of(record);
 }
+/// The same with these fields of the content set.
+inline boost::json::object with(boost::json::object record, std::string_view content_json) {
+  for (const auto& [name, field] : parse(content_json)) content_of(record)[name] = field;
+  return record;
+}
 inline boost::json::object without(boost::json::object record, std::string_view field) {
   content_of(record).erase(field);
   return record;

@@ -137,6 +137,8 @@ TEST_CASE("JSON is limited in size and depth and must be whole") {
   const auto nested = [](std::size_t depth) { return repeated("[", depth) + repeated("]", depth); };
   CHECK(json::parse_json(nested(json::record_json_depth_max)));
   CHECK(json::parse_json(nested(json::record_json_depth_max + 1)).error().code == "malformed_json");
+  CHECK(json::parse_json("\xEF\xBB\xBF{}"));
+  CHECK_FALSE(json::parse_json("\xEF\xBB{}"));
   const auto sized = [](std::size_t bytes) { return '"' + repeated("a", bytes - 2) + '"'; };
   CHECK(json::parse_json(sized(json::record_json_bytes_max)));
   CHECK(json::parse_json(sized(json::record_json_bytes_max + 1)).error().status == 413);
@@ -151,6 +153,9 @@ TEST_CASE("translations name texts that are there") {
         "translations.content.title.en unknown_code");
   CHECK(errors_with_common(practice(), "translations",
                            boost::json::parse(R"({"content.title":{"en":"human"}})")) == "");
+  CHECK(errors_with_common(practice(), "translations",
+                           boost::json::parse(R"({"content.title":{"lv":"machine"}})")) ==
+        "translations.content.title.lv original_language");
 }
 
 TEST_CASE("content beyond its limit is refused whole") {

@@ -6,15 +6,6 @@
 using namespace samples;
 using boost::json::value;
 
-namespace {
-
-boost::json::object with(boost::json::object record, std::string_view content_json) {
-  for (const auto& [name, field] : parse(content_json)) content_of(record)[name] = field;
-  return record;
-}
-
-}  // namespace
-
 TEST_CASE("adoption") {
   CHECK(errors_of(response("adoption")) == "content.stage required_by, content.stageDate required_by");
   const auto piloting = with(response("adoption"), R"({"stage":"piloting","stageDate":"2026-03"})");
@@ -57,6 +48,15 @@ TEST_CASE("translation") {
   CHECK(errors_with(whole, "fields", fields) == "content.fields too_many");
   CHECK(errors_with(whole, "fields", boost::json::object{{"title", repeated("ö", 6001)}}) ==
         "content.fields.title too_long");
+}
+
+TEST_CASE("a place of an adoption says something") {
+  CHECK(errors_of(with(response("adoption"),
+                       R"({"stage":"adopted","stageDate":"2026","place":{"country":"LV"}})")) == "");
+  // {} is "not given"; a place whose parts are all empty is a slip.
+  CHECK(errors_of(
+            with(response("adoption"), R"({"stage":"adopted","stageDate":"2026","place":{"name":""}})")) ==
+        "content.place one_of");
 }
 
 TEST_CASE("assessment") {

@@ -137,11 +137,14 @@ TEST_CASE("web addresses, phone numbers, regions") {
   CHECK(errors_with(contact(), "phone", "+37167000000") == "");
   CHECK(errors_with(contact(), "phone", "67000000") == "content.phone bad_phone");
   CHECK(errors_with(contact(), "phone", "+371 67000000") == "content.phone bad_phone");
-  CHECK(errors_with(practice(), "places",
-                    boost::json::parse(R"([{"nuts":"LV008","lau":"0010000","country":"LV"}])")) == "");
-  CHECK(errors_with(practice(), "places", boost::json::parse(R"([{"nuts":"lv008"}])")) ==
+  CHECK(errors_with(
+            practice(), "places",
+            boost::json::parse(R"([{"name":"Rīga","nuts":"LV008","lau":"0010000","country":"LV"}])")) == "");
+  CHECK(errors_with(practice(), "places", boost::json::parse(R"([{"nuts":"LV008"},{}])")) ==
+        "content.places[0].name required, content.places[1].name required");
+  CHECK(errors_with(practice(), "places", boost::json::parse(R"([{"name":"Rīga","nuts":"lv008"}])")) ==
         "content.places[0].nuts bad_nuts");
-  CHECK(errors_with(practice(), "places", boost::json::parse(R"([{"lau":"1234567890123"}])")) ==
+  CHECK(errors_with(practice(), "places", boost::json::parse(R"([{"name":"Rīga","lau":"1234567890123"}])")) ==
         "content.places[0].lau bad_lau");
   CHECK(errors_with(event(), "languages",
                     array({value("lls"), value("nb"), value("zh-Hant"), value("sr-Latn-RS")})) == "");
@@ -157,6 +160,15 @@ TEST_CASE("an evaluated practice names its evaluation") {
   CHECK(errors_with(practice(), "evidence", "monitored") == "");
   CHECK(errors_with(practice(), "partners", boost::json::parse(R"([{"role":"funder"}])")) ==
         "content.partners[0] one_of");
+  CHECK(errors_with(practice(), "partners", boost::json::parse(R"([{"name":"SIF"}])")) ==
+        "content.partners[0].role required");
+  CHECK(errors_with(practice(), "partners",
+                    boost::json::parse(R"([{"role":"funder","name":"SIF","organisation":")" +
+                                       organisation_id + R"("}])")) == "content.partners[0] one_of");
+  CHECK(errors_with(practice(), "results",
+                    boost::json::parse(R"([{"label":{"lv":"Klausītāji"},"value":10}])")) ==
+        "content.results[0].unit required_by");
+  CHECK(errors_with(practice(), "period", "0207-01/2007") == "content.period bad_period");
   CHECK(errors_with(practice(), "conditions", array({value("none"), value("premises")})) ==
         "content.conditions none_with_others");
 }
@@ -166,8 +178,12 @@ TEST_CASE("when and where an event is") {
   CHECK(errors_with(event(), "timezone", "Tallinn") == "content.timezone bad_timezone");
   CHECK(errors_with(event(), "end", "2026-02-12T16:00") == "content.end before_start");
   CHECK(errors_with(event(), "end", "2026-02-12") == "content.end differs_in_form");
-  CHECK(errors_with(event(), "start", "2026-02-12T25:00").find("content.start bad_time") !=
-        std::string::npos);
+  CHECK(errors_with(event(), "end", "2026-02-12T16:30") == "");
+  CHECK(errors_with(with(event(), R"({"start":"2026-02-12T16:30:00"})"), "end", "2026-02-12T16:30") == "");
+  CHECK(errors_with(with(event(), R"({"start":"2026-02-12T16:30:01"})"), "end", "2026-02-12T16:30") ==
+        "content.end before_start");
+  CHECK(errors_with(event(), "start", "2026-02-12T25:00") == "content.start bad_time");
+  CHECK(errors_with(event(), "start", "2026-02-30T10:00") == "content.start bad_time");
   auto dated = without(without(event(), "timezone"), "end");
   content_of(dated)["start"] = "2009-12-18";
   CHECK(errors_of(dated) == "");
@@ -242,10 +258,15 @@ TEST_CASE("a contact can be reached, at a mailbox of its role") {
   CHECK(errors_of(personal) == "content.email looks_like_person");
   content_of(personal)["emailConfirmed"] = true;
   CHECK(errors_of(personal) == "");
+  CHECK(errors_with(contact(), "email", "anna.maria.paraudzina@agency.example") ==
+        "content.email looks_like_person");
+  CHECK(errors_with(contact(), "email", "info.centre.riga@agency.example") == "");
   CHECK(errors_with(organisation(), "email", "anna.paraudzina@agency.example") ==
         "content.email looks_like_person");
   CHECK(errors_with(organisation(), "email", "info.riga@agency.example") == "");
   CHECK(errors_with(contact(), "givenName", "Anna") == "content.givenName not_for_this_type");
+  CHECK(errors_with(contact(), "legalBasis", "public-task-6-1-e") == "content.legalBasis not_for_this_type");
+  CHECK(errors_with(contact(), "retainUntil", "2028-11-21") == "content.retainUntil not_for_this_type");
   CHECK(errors_with(contact(), "email", "not an address") == "content.email bad_email");
 }
 
@@ -267,7 +288,8 @@ TEST_CASE("personal data is pointed out wherever people write") {
   content_of(record)["title"] = in("lv", "Mentors anna@agency.example");
   record["attribution"] = "Anna, +371 6700 0000";
   record["keywords"] = boost::json::parse(R"(["anna@agency.example"])");
-  content_of(record)["partners"] = boost::json::parse(R"([{"name":"Anna, anna@agency.example"}])");
+  content_of(record)["partners"] =
+      boost::json::parse(R"([{"name":"Anna, anna@agency.example","role":"partner"}])");
   const auto prepared = prepare(record);
   REQUIRE(prepared);
   std::string found;

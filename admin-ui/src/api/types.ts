@@ -79,6 +79,8 @@ export interface CatalogueRecord {
   attachments?: unknown[];
   publisher?: string;
   importedFrom?: unknown;
+  /** Of a response: the version of the other record that its author had seen. */
+  aboutVersion?: number;
   /** How a text was translated, by the path of its field: {"content.title": {"en": "machine"}}. */
   translations?: Record<string, Multilingual>;
   created?: string;

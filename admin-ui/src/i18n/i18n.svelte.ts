@@ -55,8 +55,8 @@ export const period = (value: unknown) => formatPeriod(state.language, value, t(
 export const instant = (value: string) => formatInstant(state.language, value);
 export const relative = (value: string, nowMs: number) => formatRelative(state.language, value, nowMs);
 
-// Names that CLDR does not carry in every browser: the sign languages of the region.
-const signLanguages = new Set(['lsl', 'lls', 'eso', 'fse', 'swl', 'dsl', 'nsl', 'icl']);
+// Names that CLDR does not carry in every browser, or (kmr) not apart from another: the region's sign languages first.
+const ownNames = new Set(['lsl', 'lls', 'eso', 'fse', 'swl', 'dsl', 'nsl', 'icl', 'kl', 'se', 'kmr']);
 
 function displayName(type: 'region' | 'language', code: string): string {
   try {
@@ -68,7 +68,7 @@ function displayName(type: 'region' | 'language', code: string): string {
 
 export const countryName = (code: string) => displayName('region', code);
 export const languageName = (code: string) =>
-  signLanguages.has(code) ? label('signLanguage', code) : displayName('language', code);
+  ownNames.has(code) ? label('languageName', code) : displayName('language', code);
 
 /** Sorts by what people read, in the order of their language. */
 export function sortedBy<T>(items: readonly T[], text: (item: T) => string): T[] {

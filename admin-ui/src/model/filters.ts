@@ -36,7 +36,7 @@ export function withFilter(filters: Filters, name: FacetName | 'q', value: strin
 
 /** What the API is asked for these filters. */
 export function apiQuery(filters: Filters): URLSearchParams {
-  const query = new URLSearchParams({ limit: String(pageSize), status: 'published' });
+  const query = new URLSearchParams({ limit: String(pageSize), status: 'published', expand: 'refs' });
   for (const name of names) {
     const value = filters[name];
     if (value) query.set(name, value);

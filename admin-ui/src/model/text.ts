@@ -42,7 +42,7 @@ export function languagesOf(content: unknown, original: string): string[] {
 export function titleOf(kind: string, content: Record<string, unknown> | null): Multilingual | null {
   if (!content) return null;
   const names: Record<string, string[]> = {
-    organisation: ['name'], contact: ['displayName'], service: ['name'], response: ['title', 'text'],
+    organisation: ['name'], contact: ['displayName'], service: ['name'],
   };
   for (const field of names[kind] ?? ['title', 'name']) {
     const value = content[field];

@@ -18,7 +18,8 @@ struct Expected {
   std::string_view field;
   std::string_view kind;
 };
-constexpr std::array<Expected, 14> expected_kinds{{{"lead", "organisation"},
+constexpr std::array<Expected, 15> expected_kinds{{{"lead", "organisation"},
+                                                   {"publisher", "organisation"},
                                                    {"provider", "organisation"},
                                                    {"by", "organisation"},
                                                    {"host", "organisation"},
@@ -97,6 +98,43 @@ std::optional<RecordId> endorsement_by(const RecordReading& reading, const Recor
   return std::nullopt;
 }
 
+void check_revision_seen(const store::RecordState& about, capnp::Data::Reader seen,
+                         std::vector<FieldError>& errors) {
+  const auto is_seen = [seen](const store::Revision& revision) {
+    return std::equal(revision.hash.begin(), revision.hash.end(), seen.begin(), seen.end());
+  };
+  if (seen.size() > 0 && std::none_of(about.revisions.begin(), about.revisions.end(), is_seen))
+    errors.push_back({"content.aboutRevision", "unknown_revision", {}, protocol::to_hex(seen.asBytes())});
+}
+
+/// `name`: a field, or a path into one, as "results[0].label". None: the record has no such field.
+std::optional<capnp::StructSchema::Field> field_of(const protocol::ContentReader& content,
+                                                   std::string_view name) {
+  const std::string first(name.substr(0, name.find_first_of(".[")));
+  if (const auto body = content.body())
+    KJ_IF_MAYBE (field, body->getSchema().findFieldByName(first)) return *field;
+  for (const auto* common :
+       {"language", "licence", "attribution", "source", "reviewBy", "keywords", "attachments", "publisher"})
+    if (first == common)
+      return capnp::StructSchema(capnp::Schema::from<protocol::schema::Content>()).getFieldByName(first);
+  return std::nullopt;
+}
+
+/// A translation names fields that hold texts of several languages, or parts that do; a correction any field.
+void check_names(const protocol::ContentReader& about, protocol::schema::Response::Reader response,
+                 std::vector<FieldError>& errors) {
+  if (!about.understood()) return;
+  if (response.getType() == "correction" && !field_of(about, response.getField().cStr()))
+    errors.push_back({"content.field", "no_such_field", {}, response.getField().cStr()});
+  if (response.getType() != "translation") return;
+  for (const auto entry : response.getFields().getEntries()) {
+    const std::string name(entry.getName().cStr());
+    const auto field = field_of(about, name);
+    if (!field || field->getType().isText() || field->getType().isData())
+      errors.push_back({"content.fields." + name, "no_such_field", {}, name});
+  }
+}
+
 void check_response(const RecordReading& reading, protocol::schema::Response::Reader response,
                     const std::optional<RecordId>& own, std::vector<FieldError>& errors) {
   const auto about = id_of(response.getAbout());
@@ -108,23 +146,39 @@ void check_response(const RecordReading& reading, protocol::schema::Response::Re
                         "already_endorsed",
                         {{"response", protocol::to_text(*earlier)}},
                         protocol::to_text(*about)});
-  if (response.getType() != "translation" || about->owner == reading.own_partner()) return;
   const auto record = reading.snapshot().record(*about);
   if (!record) return;
+  check_revision_seen(*record, response.getAboutRevision(), errors);
   const auto content = reading.content(record->revisions[record->live]);
   if (!content.reader) return;
+  check_names(*content.reader, response, errors);
   const std::string licence(content.reader->root().getLicence().cStr());
-  if (forbids_derivatives(licence))
+  if (response.getType() == "translation" && about->owner != reading.own_partner() &&
+      forbids_derivatives(licence))
     errors.push_back({"content.type", "no_derivatives", {{"licence", licence}}, "translation"});
 }
 
 }  // namespace
 
+void note_revision_seen(const RecordReading& reading, protocol::ContentBuilder& content) {
+  auto body = content.root().getBody();
+  if (!body.isResponse() || body.getResponse().hasAboutRevision()) return;
+  const auto about = id_of(body.getResponse().asReader().getAbout());
+  const auto record = about ? reading.snapshot().record(*about) : std::nullopt;
+  if (!record) return;
+  const auto& seen = record->revisions[record->live].hash;
+  body.getResponse().setAboutRevision(capnp::Data::Reader(seen.data(), seen.size()));
+}
+
 std::vector<FieldError> check_against_catalogue(const RecordReading& reading,
                                                 const protocol::ContentReader& content,
                                                 const std::optional<RecordId>& record) {
   std::vector<FieldError> errors;
-  ReferenceWalk(reading, errors).visit(json::content_json(content).content, {}, "content");
+  const auto json = json::content_json(content);
+  ReferenceWalk walk(reading, errors);
+  walk.visit(json.content, {}, "content");
+  if (const auto* publisher = json.common.if_contains("publisher"))
+    walk.visit(*publisher, "publisher", "publisher");
   const auto body = content.root().getBody();
   if (body.isResponse()) check_response(reading, body.getResponse(), record, errors);
   return errors;

@@ -9,10 +9,15 @@
 
 namespace hansa::http {
 
+/// A response that does not say which revision of a record it is about is about the live one, if that is
+/// here.
+void note_revision_seen(const RecordReading& reading, protocol::ContentBuilder& content);
+
 /// The rules of an author's node that only the catalogue can judge, in addition to protocol::check_content: a
 /// reference is to a record of the kind that its field asks for, if that record is here; one live endorsement
 /// of a record by an organisation; no translation of another partner's record whose licence forbids
-/// derivatives. A receiver never applies them. `record`: the one that is revised, none if it is new.
+/// derivatives; a response names a revision that is here, and fields that the record's kind has. A receiver
+/// never applies them. `record`: the one that is revised, none if it is new.
 std::vector<protocol::FieldError> check_against_catalogue(const RecordReading& reading,
                                                           const protocol::ContentReader& content,
                                                           const std::optional<protocol::RecordId>& record);

@@ -163,6 +163,7 @@ const std::string_view openapi_components = R"json({
         "status": {"enum": ["published", "withdrawn"]}, "withdrawnReason": {"type": "string"},
         "replacedBy": {"$ref": "#/components/schemas/RecordId"}, "visibility": {"type": "string"}, "personal": {"type": "boolean"},
         "conflict": {"type": "boolean", "description": "Two revisions were made side by side."},
+        "aboutVersion": {"type": "integer", "description": "Of a response: the version its author had seen."},
         "language": {"type": "string"}, "licence": {"type": "string"}, "attribution": {"type": "string"}, "source": {"type": "string"},
         "keywords": {"type": "array", "items": {"$ref": "#/components/schemas/Text"}}, "reviewBy": {"type": "string"},
         "importedFrom": {"type": "object"}, "publisher": {"$ref": "#/components/schemas/RecordId"},

@@ -133,6 +133,22 @@ RecordReading::Content RecordReading::content(const store::Revision& revision) c
   return {understood ? "present" : "not_understood", std::move(*reader)};
 }
 
+std::optional<unsigned> RecordReading::version_seen(const Content& response) const {
+  if (!response.reader || !response.reader->root().getBody().isResponse()) return std::nullopt;
+  const auto body = response.reader->root().getBody().getResponse();
+  const auto about = body.getAbout().getRecord();
+  const auto id = protocol::record_id_from_bytes({about.begin(), about.size()});
+  const auto record = id ? snapshot_->record(*id) : std::nullopt;
+  if (!record) return std::nullopt;
+  const auto seen = body.getAboutRevision();
+  for (const auto& revision : record->revisions) {
+    if (!std::equal(revision.hash.begin(), revision.hash.end(), seen.begin(), seen.end())) continue;
+    const auto held = content(revision);
+    return held.reader ? std::optional(held.reader->root().getVersion()) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 boost::json::object RecordReading::json(const store::RecordState& record,
                                         std::optional<std::size_t> chosen) const {
   const auto& revision = record.revisions[chosen.value_or(record.live)];
@@ -149,6 +165,7 @@ boost::json::object RecordReading::json(const store::RecordState& record,
   view.content_state = content.state;
   view.content = content.reader ? &*content.reader : nullptr;
   if (content.reader) view.version = content.reader->root().getVersion();
+  view.about_version = version_seen(content);
   if (revision.kind == EntryKind::withdraw) {
     view.status = "withdrawn";
     if (content.reader) view.withdrawn_reason = content.reader->root().getWithdrawnReason().cStr();

@@ -42,6 +42,9 @@ class RecordReading {
   std::optional<protocol::PartnerId> own_partner() const;
 
  private:
+  /// Which version of a record a response's author had seen; none if that revision is not here.
+  std::optional<unsigned> version_seen(const Content& response) const;
+
   std::unique_ptr<store::Snapshot> snapshot_;
   std::shared_ptr<const core::NodeStatus> status_;
 };

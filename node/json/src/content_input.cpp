@@ -88,7 +88,9 @@ void ContentInput::check_translations() {
   for (const auto& [path, modes] : translations_) {
     for (const auto& [language, mode] : modes) {
       const std::string text = dotted(path, language);
-      if (!texts_seen_.contains(text)) error(dotted("translations", text), "unknown_field", value(mode));
+      const auto here = dotted("translations", text);
+      if (!texts_seen_.contains(text)) error(here, "unknown_field", value(mode));
+      if (language == language_) error(here, "original_language", value(mode));
     }
   }
 }

@@ -15,9 +15,9 @@ using boost::json::value;
 using protocol::FieldError;
 
 /// What GET shows and only the node decides.
-constexpr std::array<std::string_view, 13> node_fields = {
+constexpr std::array<std::string_view, 14> node_fields = {
     "partner",      "revision", "version",    "status",          "personal",   "created", "modified",
-    "contentState", "conflict", "provenance", "withdrawnReason", "replacedBy", "refs"};
+    "contentState", "conflict", "provenance", "withdrawnReason", "replacedBy", "refs",    "aboutVersion"};
 
 constexpr std::array<std::string_view, 9> common_fields = {"language", "licence",      "attribution",
                                                            "source",   "importedFrom", "reviewBy",
@@ -63,6 +63,11 @@ Problem invalid_record(std::vector<FieldError> errors) {
   return problem;
 }
 
+std::string_view after_byte_order_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  return text.starts_with(mark) ? text.substr(mark.size()) : text;
+}
+
 protocol::Outcome<value, Problem> parse_json(std::string_view text) {
   if (text.size() > record_json_bytes_max) {
     return Problem{.code = "too_large",
@@ -71,6 +76,7 @@ protocol::Outcome<value, Problem> parse_json(std::string_view text) {
                    .detail = "At most " + std::to_string(record_json_bytes_max) + " bytes are taken.",
                    .errors = {}};
   }
+  text = after_byte_order_mark(text);
   boost::json::error_code failure;
   boost::json::parse_options options;
   options.max_depth = record_json_depth_max;

@@ -97,6 +97,7 @@ boost::json::object record_json(const RecordView& record) {
                            {"personal", record.personal},
                            {"conflict", record.conflict}};
   if (!record.withdrawn_reason.empty()) json["withdrawnReason"] = record.withdrawn_reason;
+  if (record.about_version) json["aboutVersion"] = *record.about_version;
   if (record.replaced_by) json["replacedBy"] = protocol::to_text(*record.replaced_by);
   std::string state = record.content_state;
   boost::json::object content;

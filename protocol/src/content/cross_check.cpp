@@ -35,9 +35,21 @@ template <class Parties>
 void check_parties(const Parties& parties, std::string_view list, FindingsLog& log) {
   unsigned i = 0;
   for (const auto party : parties) {
-    if (names_nobody(party))
+    // Both would be two parties, or two spellings of one.
+    if (names_nobody(party) || (party.hasOrganisation() && party.hasName()))
       log.error(item(list, i), "one_of", {}, {{"fields", std::string("organisation,name")}});
     ++i;
+  }
+}
+
+template <class Results>
+void check_results(const Results& results, FindingsLog& log) {
+  unsigned i = 0;
+  for (const auto result : results) {
+    const auto value = view(result.getValue().getDigits());
+    const std::string here = item("results", i++);
+    if (!value.empty() && result.getUnit().size() == 0)
+      log.error(here + ".unit", "required_by", {}, because("value", value));
   }
 }
 
@@ -48,7 +60,13 @@ void check_practice(schema::Practice::Reader practice, FindingsLog& log) {
   if (evaluated && practice.getEvaluationRefs().size() == 0) {
     log.error("content.evaluationRefs", "required_by", {}, because("evidence", evidence));
   }
+  unsigned i = 0;
+  for (const auto place : practice.getPlaces()) {
+    if (!place.hasName()) log.error(item("places", i) + ".name", "required");
+    ++i;
+  }
   check_parties(practice.getPartners(), "partners", log);
+  check_results(practice.getResults(), log);
   const auto conditions = practice.getConditions();
   for (const auto code : conditions) {
     if (code == "none" && conditions.size() > 1) log.error("content.conditions", "none_with_others", "none");
@@ -72,7 +90,7 @@ void check_event_times(schema::Event::Reader event, FindingsLog& log) {
   if (is_timed(start) && event.getTimezone().size() == 0) {
     log.error("content.timezone", "required_by", {}, because("start", start));
   }
-  if (end.empty() || start.empty()) return;
+  if (!shapes::is_event_time(start) || !shapes::is_event_time(end)) return;  // reported already
   if (is_timed(start) != is_timed(end)) {
     log.error("content.end", "differs_in_form", end, because("start", start));
   } else if (shapes::ends_before(start, end)) {
@@ -118,10 +136,15 @@ void check_contact(schema::Contact::Reader contact, FindingsLog& log) {
     log.error("content.email", "one_of", {}, {{"fields", std::string("email,phone")}});
   }
   check_role_mailbox(view(contact.getEmail()), contact.getEmailConfirmed(), "content.email", log);
-  const std::array<std::pair<std::string_view, capnp::Text::Reader>, 2> names = {
-      {{"familyName", contact.getFamilyName()}, {"givenName", contact.getGivenName()}}};
-  for (const auto& [field, name] : names) {
-    if (name.size() > 0)
+  const std::array<std::pair<std::string_view, capnp::Text::Reader>, 6> of_persons = {
+      {{"familyName", contact.getFamilyName()},
+       {"givenName", contact.getGivenName()},
+       {"legalBasis", contact.getLegalBasis()},
+       {"informedOn", contact.getInformedOn()},
+       {"sourceOfData", contact.getSourceOfData()},
+       {"retainUntil", contact.getRetainUntil()}}};
+  for (const auto& [field, given] : of_persons) {
+    if (given.size() > 0)
       log.error("content." + std::string(field), "not_for_this_type", {}, because("contactType", type));
   }
 }
@@ -174,6 +197,15 @@ void check_scores(schema::Response::Reader response, FindingsLog& log) {
   }
 }
 
+/// An organisation on whose behalf the author speaks.
+void check_own(schema::Ref::Reader organisation, const std::string& path, const AuthorContext& context,
+               FindingsLog& log) {
+  const auto bytes = organisation.getRecord();
+  const auto id = record_id_from_bytes({bytes.begin(), bytes.size()});
+  if (context.partner && id && id->owner != *context.partner)
+    log.error(path, "not_own_organisation", to_text(*id));
+}
+
 void check_response(schema::Response::Reader response, const AuthorContext& context, FindingsLog& log) {
   const auto type = view(response.getType());
   if (!code_lists::response_types.contains(type)) return;  // reported already
@@ -196,16 +228,17 @@ void check_response(schema::Response::Reader response, const AuthorContext& cont
   if (stage != "dropped" && response.getDropReason().size() > 0) {
     log.error("content.dropReason", "not_for_this_type", {}, because("stage", stage));
   }
+  const auto place = response.getPlace();
+  if (response.hasPlace() && !place.hasCountry() && !place.hasNuts() && !place.hasLau() && !place.hasName())
+    log.error("content.place", "one_of", {}, {{"fields", std::string("country,nuts,lau,name")}});
+  check_results(response.getResults(), log);
   check_scores(response, log);
   const auto about = response.getAbout().getRecord();
   const auto about_id = record_id_from_bytes({about.begin(), about.size()});
   if (type == "endorsement" && context.partner && about_id && about_id->owner == *context.partner) {
     log.error("content.about", "own_record", to_text(*about_id));
   }
-  const auto by = response.getBy().getRecord();
-  const auto by_id = record_id_from_bytes({by.begin(), by.size()});
-  if (context.partner && by_id && by_id->owner != *context.partner)
-    log.error("content.by", "not_own_organisation", to_text(*by_id));
+  check_own(response.getBy(), "content.by", context, log);
 }
 
 /// Shares of a budget, if all funders have one, are the whole of it.
@@ -277,6 +310,7 @@ void check_resource(schema::Content::Reader content, schema::Resource::Reader re
 }  // namespace
 
 void cross_check(schema::Content::Reader content, const AuthorContext& context, FindingsLog& log) {
+  check_own(content.getPublisher(), "publisher", context, log);
   const auto body = content.getBody();
   switch (body.which()) {
     case schema::Content::Body::PRACTICE:

@@ -39,7 +39,6 @@ struct ShapeTest {
   std::string_view code;
 };
 
-bool is_event_time(std::string_view text) { return shapes::is_date(text) || shapes::is_local_time(text); }
 bool is_date_or_instant(std::string_view text) { return shapes::is_date(text) || shapes::is_instant(text); }
 bool is_plain_decimal(std::string_view text) { return shapes::is_decimal(text, 6); }
 
@@ -51,7 +50,7 @@ constexpr std::array<ShapeTest, 16> shape_tests = {{
     {Shape::language, shapes::is_language, "bad_language"},
     {Shape::date, shapes::is_date, "bad_date"},
     {Shape::date_or_instant, is_date_or_instant, "bad_date"},
-    {Shape::event_time, is_event_time, "bad_time"},
+    {Shape::event_time, shapes::is_event_time, "bad_time"},
     {Shape::period, shapes::is_period, "bad_period"},
     {Shape::decimal, is_plain_decimal, "bad_number"},
     {Shape::nuts, shapes::is_nuts, "bad_nuts"},

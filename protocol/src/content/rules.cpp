@@ -43,7 +43,7 @@ constinit const Rule rules[] = {
     {.field = "Party.name", .min = 1, .max = 200, .prose = true},
     {.field = "Participant.organisation"},
     {.field = "Participant.name", .min = 1, .max = 200, .prose = true},
-    {.field = "Participant.role", .shape = Shape::code, .codes = &partner_roles},
+    {.field = "Participant.role", .required = true, .shape = Shape::code, .codes = &partner_roles},
     {.field = "Result.label", .required = true, .min = 1, .max = 200, .prose = true},
     {.field = "Result.value", .shape = Shape::decimal},
     {.field = "Result.unit", .shape = Shape::code, .codes = &result_units},

@@ -76,6 +76,15 @@ std::string last_day(std::string_view date) {
   return day;
 }
 
+/// The time of day of a local time; seconds that were not said are none.
+std::string to_seconds(std::string_view time) {
+  std::string text(time.substr(11));
+  if (text.size() == 5) text += ":00";
+  return text;
+}
+
+constexpr int year_min = 1000;  // what is earlier is a slip of the pen
+
 constexpr std::array<std::string_view, 30> duty_words = {
     "info",         "office",         "contact",     "kontakt",     "press",        "help",
     "hotline",      "integration",    "integracija", "support",     "service",      "admin",
@@ -142,7 +151,7 @@ bool is_language(std::string_view text) {
 
 bool is_date(std::string_view text) {
   const auto year = number(text.substr(0, 4), 4);
-  if (!year) return false;
+  if (!year || *year < year_min) return false;
   if (text.size() == 4) return true;
   if (text.size() < 7 || text[4] != '-') return false;
   const auto month = number(text.substr(5, 2), 2);
@@ -156,7 +165,7 @@ bool is_full_date(std::string_view text) {
   const auto year = number(text.substr(0, 4), 4);
   const auto month = number(text.substr(5, 2), 2);
   const auto day = number(text.substr(8, 2), 2);
-  if (!year || !month || !day) return false;
+  if (!year || !month || !day || *year < year_min) return false;
   return std::chrono::year_month_day(std::chrono::year(*year),
                                      std::chrono::month(static_cast<unsigned>(*month)),
                                      std::chrono::day(static_cast<unsigned>(*day)))
@@ -173,6 +182,8 @@ bool is_local_time(std::string_view text) {
   const auto second = number(text.substr(17, 2), 2);
   return text[16] == ':' && second && *second <= 59;
 }
+
+bool is_event_time(std::string_view text) { return is_date(text) || is_local_time(text); }
 
 bool is_instant(std::string_view text) {
   if (text.size() < 20 || text.size() > 30 || text.back() != 'Z' || !is_local_time(text.substr(0, 19)))
@@ -195,7 +206,7 @@ bool ends_before(std::string_view start, std::string_view end) {
   const auto first = first_day(start);
   const auto last = last_day(end);
   if (first != last || start.size() < 16 || end.size() < 16) return last < first;
-  return end.substr(11) < start.substr(11);  // the same day, both with a time
+  return to_seconds(end) < to_seconds(start);  // the same day, both with a time
 }
 
 bool is_decimal(std::string_view text, unsigned places) {
@@ -265,20 +276,21 @@ bool is_isbn(std::string_view text) {
 }
 
 bool looks_like_person(std::string_view email) {
-  const auto local = email.substr(0, email.find('@'));
-  const auto dot = local.find('.');
-  if (dot == std::string_view::npos) return false;
-  const auto first = local.substr(0, dot);
-  const auto last = local.substr(dot + 1);
+  auto local = email.substr(0, email.find('@'));
+  if (local.find('.') == std::string_view::npos) return false;
   const auto letters = [](char c) { return is_alpha(c) || c == '-'; };
-  if (first.empty() || last.size() < 2 || !all(first, letters) || !all(last, letters)) return false;
   const auto is_duty = [](std::string_view part) {
     std::string lower(part);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; });
     return std::find(duty_words.begin(), duty_words.end(), lower) != duty_words.end();
   };
-  return !is_duty(first) && !is_duty(last);
+  std::string_view last;
+  while (!local.empty()) {
+    last = take(local, '.');
+    if (!all(last, letters) || is_duty(last)) return false;
+  }
+  return last.size() >= 2;
 }
 
 bool is_free_mail(std::string_view email) {

@@ -57,6 +57,11 @@ void count_on(const RecordReading& reading, const store::RecordState& revised,
   // Who published it stays as it was unless the author says otherwise.
   if (!content.root().hasPublisher() && live.reader->root().hasPublisher())
     content.root().setPublisher(live.reader->root().getPublisher());
+  // A response stays about the version that its author had seen.
+  auto body = content.root().getBody();
+  const auto before = live.reader->root().getBody();
+  if (body.isResponse() && before.isResponse() && !body.getResponse().hasAboutRevision())
+    body.getResponse().setAboutRevision(before.getResponse().getAboutRevision());
 }
 
 protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& services, const Call& call,
@@ -80,6 +85,7 @@ protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& servi
   if (revised != nullptr) {
     count_on(reading, *revised, input->content);
   }
+  note_revision_seen(reading, input->content);
   auto record = json::prepare(std::move(*input), defaults, partner);
   if (!record) return problem_response(record.error());
   const auto content = protocol::read_content(record->content);

@@ -31,7 +31,12 @@ struct RecordInput {
 /// The problem of a record that cannot be published as it is: invalid_record (422).
 Problem invalid_record(std::vector<protocol::FieldError> errors);
 
-/// Parses JSON within the limits above. Problems: malformed_json (400), too_large (413).
+/// Without the byte order mark that editors on Windows begin a file with; RFC 8259 lets a reader pass over
+/// it.
+std::string_view after_byte_order_mark(std::string_view text);
+
+/// Parses JSON within the limits above, after a byte order mark if there is one. Problems: malformed_json
+/// (400), too_large (413).
 protocol::Outcome<boost::json::value, Problem> parse_json(std::string_view text);
 
 /// Reads one record's object. Fields that only the node sets (partner, revision, provenance, …) are ignored,

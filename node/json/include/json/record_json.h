@@ -60,6 +60,7 @@ struct RecordView {
   bool conflict = false;
   std::string content_state = "present";             ///< present, missing, erased or not_understood
   const protocol::ContentReader* content = nullptr;  ///< Not owned; null unless present
+  std::optional<unsigned> about_version;             ///< Of a response: which version its author had seen
   std::optional<Provenance> provenance;
 };
 boost::json::object record_json(const RecordView& record);
