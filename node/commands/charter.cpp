@@ -39,10 +39,16 @@ void show_holds(const boost::json::object& charter, std::string_view node) {
   }
 }
 
+void show_formats(const boost::json::object& formats) {
+  std::cout << "formats    headers up to version " << formats.at("header") << ", content up to version "
+            << formats.at("content") << '\n';
+}
+
 void show_in_words(const boost::json::object& charter) {
   std::cout << text_at(charter, "name") << "\nfederation " << text_at(charter, "federation")
             << "\nversion    " << charter.at("version") << ", signed by " << charter.at("signatures")
             << " of " << charter.at("signers").as_array().size() << " signers\n";
+  show_formats(charter.at("formats").as_object());
   for (const auto& item : charter.at("partners").as_array()) {
     const auto& partner = item.as_object();
     std::cout << "partner    " << text_at(partner, "id") << "  " << text_at(partner, "country") << "  "

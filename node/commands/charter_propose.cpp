@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "../api_client.h"
 #include "../directory.h"
@@ -38,6 +39,8 @@ struct Options {
   std::string records = "stay";
   std::vector<std::string> returning;
   std::vector<std::string> limits;  ///< key, logs=…,entries=…,bytes=…
+  std::optional<std::uint16_t> header_version;
+  std::optional<std::uint16_t> content_version;
   std::vector<std::string> signers;
   std::vector<std::string> removed_signers;
   bool only_named = false;
@@ -133,6 +136,10 @@ array changes_of(const Options& options) {
     changes.push_back(object{{"code", "partner_returned"}, {"partner", partner}});
   for (std::size_t i = 0; i + 1 < options.limits.size(); i += 2)
     changes.push_back(limits_of(options.limits[i], options.limits[i + 1]));
+  if (options.header_version)
+    changes.push_back(object{{"code", "header_version_changed"}, {"to", *options.header_version}});
+  if (options.content_version)
+    changes.push_back(object{{"code", "content_version_changed"}, {"to", *options.content_version}});
   for (const auto& line : options.signers)
     changes.push_back(object{{"code", "signer_added"}, {"line", line}});
   for (const auto& key : options.removed_signers)
@@ -203,6 +210,10 @@ void add_charter_propose(CLI::App& charter, Context& context) {
       ->capture_default_str();
   list("--return", options->returning, "PARTNER", 1, "A partner that comes back");
   list("--limits", options->limits, "KEY logs=N,entries=N,bytes=N", 2, "What a node may write");
+  command->add_option("--header-version", options->header_version,
+                      "The newest format of entries that authors may use");
+  command->add_option("--content-version", options->content_version,
+                      "The newest format of content that authors may use");
   list("--add-signer", options->signers, "LINE", 1, "A signer, as `hansa charter new-signer` printed it");
   list("--remove-signer", options->removed_signers, "KEY", 1, "Who signs no longer");
   command->add_option("--body", options->body_file, "Instead of changes: a file with a whole proposal");

@@ -65,6 +65,7 @@ Outcome<Bytes> seal_declaration(const DeclarationFields& fields, const SecretKey
 
 Outcome<Bytes> seal_entry(const EntryFields& fields, const LogTip& tip, const SecretKey& key) {
   if (key.public_key() != tip.author) return Refusal::not_permitted;
+  if (fields.version != header_version) return Refusal::unsupported_version;
   if (tip.sequence == 0 || tip.sequence == UINT64_MAX) return Refusal::malformed;
   if (fields.parents.size() > parents_max) return Refusal::malformed;
   Bytes header = begin_header(header_bytes, tip.federation, tip.log, tip.sequence + 1, tip.hash);

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "charter_bench.h"
+#include "core/stops_counting.h"
 #include "protocol/chain.h"
 
 using namespace hansa;
@@ -208,6 +209,79 @@ TEST_CASE("an observer keeps what it published, and writes on when it is a membe
   CHECK(node_of(draft, f.key(1)).cuts.empty());
 }
 
+TEST_CASE("a cut against a thief outlives the time as an observer, and one that is set meanwhile stays") {
+  Drafting f(69);
+  const auto adopt = [&](const CharterDraft& draft) {
+    const auto bytes = CharterWorld::encode(draft.body());
+    const auto hash = charter_hash(draft.body().version, bytes);
+    std::vector<SignedBy> signatures;
+    for (const std::size_t signer : {0, 1})
+      signatures.emplace_back(f.signers[signer].public_key(), sign_charter(hash, f.signers[signer]));
+    const auto next = assemble_charter(bytes, signatures);
+    REQUIRE(f[0].node->take_charters({&next, 1}).changed);
+    f[0].node->after_batch();
+    f.snapshot = f[0].store->snapshot();
+  };
+  const auto cuts = [&](CharterDraft& draft) { return node_of(draft, f.key(1)).cuts; };
+  const core::CutFrom thiefs[] = {{f.written.log, 4}};
+  const Cut before{f.written.log, 3, f.hash_at(3)};
+  const Cut deeper{f.written.log, 2, f.hash_at(2)};
+  auto draft = f.draft();
+  REQUIRE(draft.cut_node(f.key(1), thiefs));
+  adopt(draft);
+  auto observer = f.draft();
+  REQUIRE(observer.set_role(f.partner(1), PartnerRole::observer));
+  CHECK(cuts(observer) == std::vector{before});
+  adopt(observer);
+  // Something else in between, so that it is not the version before.
+  auto other = f.draft();
+  REQUIRE(other.rename(f.partner(0), {"lv", "Pilsēta"}));
+  adopt(other);
+  auto member = f.draft();
+  REQUIRE(member.set_role(f.partner(1), PartnerRole::member));
+  CHECK(cuts(member) == std::vector{before});
+  // The same when it leaves and comes back as a member.
+  auto leaving = f.draft();
+  REQUIRE(leaving.leave(f.partner(1), RecordsLeft::stay));
+  REQUIRE(leaving.set_role(f.partner(1), PartnerRole::member));
+  CHECK(cuts(leaving) == std::vector{before});
+  adopt(leaving);
+  auto back = f.draft();
+  REQUIRE(back.come_back(f.partner(1)));
+  CHECK(cuts(back) == std::vector{before});
+  // A deeper one that was decided while it was away.
+  const core::CutFrom earlier[] = {{f.written.log, 3}};
+  auto deeper_cut = f.draft();
+  REQUIRE(deeper_cut.cut_node(f.key(1), earlier));
+  adopt(deeper_cut);
+  auto again = f.draft();
+  REQUIRE(again.come_back(f.partner(1)));
+  CHECK(cuts(again) == std::vector{deeper});
+}
+
+TEST_CASE("formats that this program cannot write are not proposed") {
+  Drafting f(70);
+  auto draft = f.draft();
+  CHECK(draft.set_formats({header_version, content_version}).error() == DraftRefused::already_so);
+  for (const auto& formats :
+       {Formats{0, 1}, Formats{1, 0}, Formats{header_version + 1, 1}, Formats{1, content_version + 1}})
+    CHECK(draft.set_formats(formats).error() == DraftRefused::unknown_format);
+  CHECK(draft.body().header_version_max == header_version);
+  // A newer program has raised them: they can be lowered again, each alone.
+  auto raised = f.next_body();
+  raised.header_version_max = 7;
+  raised.content_version_max = 9;
+  const auto next = f.CharterWorld::charter(raised, {0, 1});
+  REQUIRE(f[0].node->take_charters({&next, 1}).changed);
+  f[0].node->after_batch();
+  CHECK(f[0].publish("still written, in the format that it knows"));
+  auto lowered = f.draft();
+  REQUIRE(lowered.set_formats({1, 9}));
+  CHECK(lowered.body().header_version_max == 1);
+  CHECK(lowered.body().content_version_max == 9);
+  CHECK(lowered.set_formats({6, 9}).error() == DraftRefused::unknown_format);
+}
+
 TEST_CASE("a partner leaves: its records stay, or are hidden, until it comes back") {
   Drafting f(67);
   auto draft = f.draft();
@@ -220,6 +294,38 @@ TEST_CASE("a partner leaves: its records stay, or are hidden, until it comes bac
   REQUIRE(draft.come_back(f.partner(1)));
   CHECK(f.lost(draft).empty());
   CHECK(may_write(f.imagined(draft), f.key(1)));
+}
+
+TEST_CASE("what a proposal would take away is worked out again only when the store holds other entries") {
+  Drafting f(71);
+  auto draft = f.draft();
+  REQUIRE(draft.leave(f.partner(1), RecordsLeft::hidden));
+  REQUIRE(f.propose(0, CharterWorld::encode(draft.body())));
+  auto closing = f.draft();
+  REQUIRE(closing.rename(f.partner(0), {"lv", "Pilsēta"}));
+  REQUIRE(f.propose(0, CharterWorld::encode(closing.body())));
+  core::StopsCounting lost;
+  const auto shown = [&](std::size_t number) {
+    return f[0].node->status().charter_life->proposals.at(number);
+  };
+  const auto asked = [&](std::size_t number) { return lost.of(shown(number), *f[0].store->snapshot()); };
+  const std::size_t leaving = shown(0).proposal->body_bytes == CharterWorld::encode(draft.body()) ? 0 : 1;
+  const auto first = asked(leaving);
+  REQUIRE(first);
+  CHECK(first->at(0).records == 3);
+  CHECK(asked(1 - leaving)->empty());
+  CHECK(asked(leaving) == first);
+  REQUIRE(f[1].publish("a fourth record"));
+  f.settle();
+  const auto second = asked(leaving);
+  CHECK(second != first);
+  CHECK(second->at(0).records == 4);
+  // It is adopted: nothing is asked any more.
+  const auto next = f.CharterWorld::charter(draft.body(), {0, 1});
+  REQUIRE(f[0].node->take_charters({&next, 1}).changed);
+  f[0].node->after_batch();
+  CHECK_FALSE(asked(0));
+  CHECK_FALSE(asked(1));
 }
 
 TEST_CASE("limits that are lowered are counted as lost") {

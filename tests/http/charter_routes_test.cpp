@@ -259,3 +259,16 @@ TEST_CASE("a signer holds a node key and releases it") {
   CHECK(code_of(f.post(path, {{"line", "hansa-hold-1:AQAC"}})) == "line malformed");
   CHECK(code_of(f.post(path, {{"line", "hansa-card-1:AQAC"}})) == "line malformed");
 }
+
+TEST_CASE("the charter says which formats authors may use, and none is proposed that cannot be written") {
+  Fixture f;
+  CHECK(f.charter().at("formats") == object{{"header", 1}, {"content", 1}});
+  const auto refused = [&](const char* code, boost::json::value to) {
+    return code_of(f.propose({{"code", code}, {"to", std::move(to)}}));
+  };
+  CHECK(refused("header_version_changed", 0) == "changes[0].to unknown_format");
+  CHECK(refused("content_version_changed", 2) == "changes[0].to unknown_format");
+  CHECK(refused("header_version_changed", 65536) == "changes[0].to out_of_range");
+  CHECK(refused("header_version_changed", "1") == "changes[0].to not_a_number");
+  CHECK(refused("header_version_changed", 1) == "changes[0] already_so");
+}

@@ -240,6 +240,7 @@ TEST_CASE("a body that contradicts itself names the field") {
   CHECK(refused([](B b) { b.quorum_erasures = {Subject{}}; }) == "malformed quorumErasures[0]");
   CHECK(refused([](B b) { b.erasure_delay_days = 367; }) == "limit_exceeded erasureDelayDays");
   CHECK(refused([](B b) { b.header_version_max = 0; }) == "malformed headerVersionMax");
+  CHECK(refused([](B b) { b.content_version_max = 0; }) == "malformed contentVersionMax");
 }
 
 TEST_CASE("a charter over the size limit is not made") {
@@ -284,4 +285,13 @@ TEST_CASE("a charter as text") {
   CHECK(read_charter_text("hansa-charter-9:AAAA").error() == Refusal::unsupported_version);
   CHECK(read_charter_text("hansa-card-1:AAAA").error() == Refusal::malformed);
   CHECK(read_charter_text(text + "!").error() == Refusal::malformed);
+}
+
+TEST_CASE("an author writes the newest formats that its program knows and the charter allows") {
+  CharterBody charter;
+  CHECK(formats_to_write(charter) == Formats{header_version, content_version});
+  charter.header_version_max = 2;
+  charter.content_version_max = 5;
+  CHECK(formats_to_write(charter, {3, 4}) == Formats{2, 4});
+  CHECK(formats_to_write(charter, {1, 7}) == Formats{1, 5});
 }

@@ -164,6 +164,16 @@ TEST_CASE("parents stand once each, ascending") {
   CHECK(seal_entry(fields, log.tip(), log.key()).error() == Refusal::malformed);
 }
 
+TEST_CASE("an entry is not sealed in a format that this program does not write") {
+  Dice dice(14);
+  WrittenLog log(dice, dice.hash());
+  EntryFields fields = log.content_fields();
+  for (const int version : {0, header_version + 1}) {
+    fields.version = static_cast<std::uint16_t>(version);
+    CHECK(seal_entry(fields, log.tip(), log.key()).error() == Refusal::unsupported_version);
+  }
+}
+
 TEST_CASE("fields that contradict each other are not sealed") {
   Dice dice(8);
   WrittenLog log(dice, dice.hash());

@@ -176,6 +176,11 @@ class CharterTest(FederationTest):
         self.assertIn("passphrase", done.stderr)
         self.assertEqual(self.proposals(latvia), [])
         one = self.propose(latvia, "--retire", key)
+        # A format that this program cannot write.
+        self.assertIn("headers up to version 1", run_well("charter", "show", directory=latvia.directory).stdout)
+        done = run("charter", "propose", "--header-version", "2", directory=latvia.directory)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("unknown_format", done.stderr)
         # A signer signs one proposal a version.
         done = run("charter", "propose", "--limits", key, "entries=5", "--passphrase-file",
                    self.passphrases["LV"], directory=latvia.directory)

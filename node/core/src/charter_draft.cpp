@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "charter_rows.h"
 #include "cut_places.h"
 
 namespace hansa::core {
@@ -10,9 +11,9 @@ namespace {
 
 using namespace protocol;
 
-constexpr std::array<std::string_view, 9> refusal_names = {
+constexpr std::array<std::string_view, 10> refusal_names = {
     "unknown_partner", "unknown_node", "unknown_signer",   "already_listed", "not_active",
-    "not_of_node",     "not_held",     "several_branches", "already_so"};
+    "not_of_node",     "not_held",     "several_branches", "already_so",     "unknown_format"};
 
 }  // namespace
 
@@ -137,9 +138,46 @@ CharterDraft::Change CharterDraft::cut_active_nodes(const PartnerId& id) {
   return Done{};
 }
 
+/// The one in force first. What is no longer held of them is not needed.
+std::vector<CharterBody> CharterDraft::versions_back() const {
+  std::vector<CharterBody> bodies{current_.body()};
+  for (auto version = current_.version() - 1; version > 0; --version) {
+    const auto kept = snapshot_.setting(charter_rows::charter_key(version));
+    auto before = kept ? body_of_charter(*kept) : CharterFault{Refusal::not_found, {}};
+    if (!before || before->hash != bodies.back().previous) break;
+    bodies.push_back(std::move(before->body));
+  }
+  return bodies;
+}
+
 void CharterDraft::free_active_nodes(const PartnerId& id) {
-  for (auto& one : body_.nodes)
-    if (one.partner == id && one.status == NodeStatus::active) one.cuts.clear();
+  const auto versions = versions_back();
+  const auto might_write = [&](const CharterBody& body) {
+    const auto found = std::ranges::find(body.partners, id, &CharterPartner::id);
+    return found != body.partners.end() && found->role != PartnerRole::observer &&
+           found->status == PartnerStatus::present;
+  };
+  const auto last = std::ranges::find_if(versions, might_write);
+  // Where the right was lost: a version, or this draft.
+  const auto& narrowed = last == versions.begin() ? body_ : *std::prev(last);
+  for (auto& one : body_.nodes) {
+    if (one.partner != id || one.status != NodeStatus::active) continue;
+    const auto cuts_in = [&](const CharterBody& body) {
+      const auto found = std::ranges::find(body.nodes, one.key, &CharterNode::key);
+      return found == body.nodes.end() ? std::vector<Cut>{} : found->cuts;
+    };
+    auto cuts = last == versions.end() ? std::vector<Cut>{} : cuts_in(*last);
+    const auto narrowing = cuts_in(narrowed);
+    for (const auto& cut : one.cuts) {
+      if (std::ranges::find(narrowing, cut) != narrowing.end()) continue;
+      const auto stood = std::ranges::find(cuts, cut.log, &Cut::log);
+      if (stood == cuts.end())
+        cuts.push_back(cut);
+      else
+        *stood = cut;
+    }
+    one.cuts = std::move(cuts);
+  }
 }
 
 CharterDraft::Change CharterDraft::set_role(const PartnerId& id, PartnerRole role) {
@@ -199,6 +237,23 @@ CharterDraft::Change CharterDraft::set_limits(const PublicKey& key, const NodeLi
   if (limited == nullptr) return DraftRefused::unknown_node;
   if (limited->limits == limits) return DraftRefused::already_so;
   limited->limits = limits;
+  return Done{};
+}
+
+CharterDraft::Change CharterDraft::set_formats(const Formats& formats) {
+  const Formats known;
+  const auto is_known = [](std::uint16_t asked, std::uint16_t newest) {
+    return asked > 0 && asked <= newest;
+  };
+  const Formats before{body_.header_version_max, body_.content_version_max};
+  if (formats == before) return DraftRefused::already_so;
+  // One that is not changed may be newer than this program.
+  if (formats.header != before.header && !is_known(formats.header, known.header))
+    return DraftRefused::unknown_format;
+  if (formats.content != before.content && !is_known(formats.content, known.content))
+    return DraftRefused::unknown_format;
+  body_.header_version_max = formats.header;
+  body_.content_version_max = formats.content;
   return Done{};
 }
 

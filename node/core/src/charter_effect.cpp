@@ -4,6 +4,7 @@
 
 #include "core/charter_draft.h"
 #include "core/counting.h"
+#include "core/stops_counting.h"
 #include "protocol/entry.h"
 
 namespace hansa::core {
@@ -46,6 +47,25 @@ std::vector<LostEntries> stops_counting(const store::Snapshot& snapshot, const C
     });
     lost.push_back({log.log, log.author, first, log.sequence - first + 1, records.size()});
   }
+  return lost;
+}
+
+ShownLost StopsCounting::of(const ShownProposal& shown, const store::Snapshot& snapshot) {
+  const auto& proposal = *shown.proposal;
+  if (proposal.state != CharterProposal::State::open || !shown.before) return nullptr;
+  const auto totals = snapshot.totals();
+  const Held held{totals.last_arrival, totals.entries, totals.entries_aside};
+  {
+    const std::lock_guard lock(mutex_);
+    if (held_ != held || known_.size() > open_proposals_max) known_.clear();
+    held_ = held;
+    if (const auto known = known_.find(proposal.hash); known != known_.end()) return known->second;
+  }
+  const auto imagined = imagine_charter(proposal.body_bytes, *shown.before);
+  if (!imagined) return nullptr;
+  auto lost = std::make_shared<const std::vector<LostEntries>>(stops_counting(snapshot, *imagined));
+  const std::lock_guard lock(mutex_);
+  if (held_ == held) known_.insert_or_assign(proposal.hash, lost);
   return lost;
 }
 

@@ -154,6 +154,10 @@ std::optional<PublishRefused> Publisher::seal_into(Draft& draft, PublishRequest&
     draft.fields.commitment = sealed->commitment;
   }
   if (!has_room(draft.fields.payload_blocks)) return PublishRefused::log_full;
+  const auto formats = protocol::formats_to_write(charter_.get()->body());
+  // Whoever teaches the program a second format of content has to write the first one where it is asked for.
+  static_assert(protocol::content_version == 1);
+  draft.fields.version = formats.header;
   draft.fields.author_time_ms = now_ms;
   const auto header = protocol::seal_entry(draft.fields, *staged_tip_, key_);
   assert(header.has_value());

@@ -162,13 +162,22 @@ Change set_limits(Input& input, CharterDraft& draft) {
   return if_whole(input, [&] { return draft.set_limits(key, limits); });
 }
 
+/// `of`: which of the two is set.
+Change set_format(Input& input, CharterDraft& draft, std::uint16_t protocol::Formats::*of) {
+  const auto to = input.number(input.change(), "to", "to");
+  if (to > std::numeric_limits<std::uint16_t>::max()) input.blame("to", "out_of_range");
+  protocol::Formats formats{draft.body().header_version_max, draft.body().content_version_max};
+  formats.*of = static_cast<std::uint16_t>(to);
+  return if_whole(input, [&] { return draft.set_formats(formats); });
+}
+
 using Make = Change (*)(Input&, CharterDraft&);
 struct Known {
   std::string_view code;
   Make make;
 };
 
-constexpr std::array<Known, 14> known_changes = {{
+constexpr std::array<Known, 16> known_changes = {{
     {"partner_added",
      [](Input& in, CharterDraft& draft) {
        const auto card = in.card();
@@ -222,6 +231,10 @@ constexpr std::array<Known, 14> known_changes = {{
        return if_whole(in, [&] { return draft.come_back(partner); });
      }},
     {"limits_changed", set_limits},
+    {"header_version_changed",
+     [](Input& in, CharterDraft& draft) { return set_format(in, draft, &protocol::Formats::header); }},
+    {"content_version_changed",
+     [](Input& in, CharterDraft& draft) { return set_format(in, draft, &protocol::Formats::content); }},
     {"cuts_changed",
      [](Input& in, CharterDraft& draft) {
        const auto key = in.key("key");
@@ -253,6 +266,8 @@ std::string field_of(core::DraftRefused refused) {
     case core::DraftRefused::not_held:
     case core::DraftRefused::several_branches:
       return "from";
+    case core::DraftRefused::unknown_format:
+      return "to";
     case core::DraftRefused::already_listed:
     case core::DraftRefused::already_so:
       break;

@@ -143,6 +143,8 @@ object charter_json(const core::NodeStatus& status) {
               {"personalDataCountries", std::move(countries)},
               {"erasureDelayDays", charter.body().erasure_delay_days},
               {"erasuresPerDay", charter.body().erasures_per_day},
+              {"formats", object{{"header", charter.body().header_version_max},
+                                 {"content", charter.body().content_version_max}}},
               {"text", protocol::armour_charter(charter.bytes())},
               {"holds", holds_json(status)},
               {"alarm", nullptr},
@@ -170,14 +172,12 @@ array changes_json(const protocol::CharterBody& before, const protocol::CharterB
   return items;
 }
 
-value stops_counting_json(const core::ShownProposal& shown, const store::Snapshot& snapshot) {
-  if (shown.proposal->state != core::CharterProposal::State::open || !shown.before) return nullptr;
-  const auto imagined = protocol::imagine_charter(shown.proposal->body_bytes, *shown.before);
-  if (!imagined) return nullptr;
+value stops_counting_json(const core::ShownLost& shown) {
+  if (!shown) return nullptr;
   std::uint64_t entries = 0;
   std::uint64_t records = 0;
   array logs;
-  for (const auto& lost : core::stops_counting(snapshot, *imagined)) {
+  for (const auto& lost : *shown) {
     entries += lost.entries;
     records += lost.records;
     logs.push_back(object{{"log", protocol::to_hex(lost.log)},

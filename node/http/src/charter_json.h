@@ -9,9 +9,9 @@
 
 #include "core/charter_draft.h"
 #include "core/status.h"
+#include "core/stops_counting.h"
 #include "json/problem.h"
 #include "protocol/charter.h"
-#include "store/store.h"
 
 namespace hansa::http {
 
@@ -22,8 +22,7 @@ boost::json::array changes_json(const protocol::CharterBody& before, const proto
                                 std::string_view language);
 
 /// `{"entries","records","logs":[…]}`: what stops counting if it is adopted; null if it is no longer open.
-/// Reads the headers that are lost.
-boost::json::value stops_counting_json(const core::ShownProposal& shown, const store::Snapshot& snapshot);
+boost::json::value stops_counting_json(const core::ShownLost& shown);
 
 /// Without `stopsCounting`.
 boost::json::object proposal_json(const core::NodeStatus& status, const core::ShownProposal& shown,

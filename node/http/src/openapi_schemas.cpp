@@ -240,6 +240,8 @@ const std::string_view openapi_components = R"json({
       "signatures": {"type": "integer"}, "signaturesNeeded": {"type": "integer"},
       "personalDataCountries": {"type": "array", "items": {"type": "string"}}, "erasureDelayDays": {"type": "integer"},
       "erasuresPerDay": {"type": "integer"}, "text": {"type": "string"},
+      "formats": {"type": "object", "description": "The newest versions of entries' headers and of content that authors may use.",
+        "properties": {"header": {"type": "integer"}, "content": {"type": "integer"}}},
       "holds": {"type": "array", "items": {"$ref": "#/components/schemas/Hold"}},
       "alarm": {"type": ["string", "null"], "description": "charter_conflict, charter_behind"},
       "finalised": {"type": "array", "description": "Versions signed beside ones that are final here.", "items": {"type": "object",

@@ -9,6 +9,7 @@
 // from the list, never changes partner, is never listed twice and never becomes active again.
 // Pure functions and values; any thread. A Charter is immutable and costs one pointer to copy.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -113,8 +114,21 @@ struct CharterBody {
   std::uint32_t erasure_delay_days = 7;
   std::uint32_t erasures_per_day = 100;
   std::uint16_t header_version_max = header_version;  ///< The highest format authors may use.
-  std::uint16_t content_version_max = 1;
+  std::uint16_t content_version_max = content_version;
 };
+
+/// Versions of what authors write.
+struct Formats {
+  std::uint16_t header = header_version;
+  std::uint16_t content = content_version;
+  friend bool operator==(const Formats&, const Formats&) = default;
+};
+/// In which formats an author writes whose program knows these and all before them. The charter binds
+/// authors, at their own nodes: what somebody wrote in a newer format counts all the same.
+constexpr Formats formats_to_write(const CharterBody& charter, Formats known = {}) {
+  return {std::min(known.header, charter.header_version_max),
+          std::min(known.content, charter.content_version_max)};
+}
 
 /// Why a charter was not taken, and which field is at fault, e.g. "nodes[3].key"; empty for the whole.
 /// Refusals: malformed, too_large, limit_exceeded (a list), duplicate, bad_signature, not_signed (fewer than

@@ -22,7 +22,8 @@
 
 namespace hansa::protocol {
 
-inline constexpr std::uint16_t header_version = 1;
+inline constexpr std::uint16_t header_version = 1;     ///< The newest that this program writes and reads;
+inline constexpr std::uint16_t content_version = 1;    ///< of payloads, protocol/schema/content.capnp.
 inline constexpr std::size_t header_bytes = 424;       ///< Of version 1.
 inline constexpr std::size_t declaration_bytes = 324;  ///< Of version 1.
 inline constexpr std::size_t header_bytes_min = 172;   ///< Of any version: common prefix and signature.
@@ -137,6 +138,7 @@ struct DeclarationFields {
 };
 
 struct EntryFields {
+  std::uint16_t version = header_version;  ///< See formats_to_write().
   EntryKind kind = EntryKind::content;
   std::uint64_t author_time_ms = 0;
   std::optional<RecordId> record;
@@ -151,8 +153,8 @@ struct EntryFields {
 };
 
 /// Each makes the signed bytes, then parses and verifies them before giving them out.
-/// Errors: malformed (the fields break a rule of the layout), not_permitted (the key is not the log's
-/// author), bad_signature (what was made does not verify: a fault of the machine).
+/// Errors: malformed (the fields break a rule of the layout), unsupported_version, not_permitted (the key is
+/// not the log's author), bad_signature (what was made does not verify: a fault of the machine).
 Outcome<Bytes> seal_declaration(const DeclarationFields& fields, const SecretKey& key);
 /// The entry after `tip`.
 Outcome<Bytes> seal_entry(const EntryFields& fields, const LogTip& tip, const SecretKey& key);

@@ -24,6 +24,7 @@ enum class DraftRefused : std::uint8_t {
   not_held,          ///< an entry was named that this node neither holds nor has aside
   several_branches,  ///< the log has several entries there, none of which counts: its hash must be named
   already_so,        ///< the charter says so already
+  unknown_format,    ///< a format that this program cannot write, or 0
 };
 std::string_view name(DraftRefused refusal);
 
@@ -63,13 +64,16 @@ class CharterDraft {
                      std::span<const CutFrom> from, Unnamed unnamed = Unnamed::end_here);
   /// These logs of a node end before these entries, and it may go on in others: after a fork, for instance.
   Change cut_node(const protocol::PublicKey& key, std::span<const CutFrom> from);
-  /// Observers' logs are cut; who may publish again is cut no longer.
+  /// Observers' logs are cut. Who may publish again is cut as it was when it last might: cuts that made it an
+  /// observer go, those that stood before or were set since stay. The same when a partner comes back.
   Change set_role(const protocol::PartnerId& partner, protocol::PartnerRole role);
   Change rename(const protocol::PartnerId& partner, const protocol::LocalText& name);
   Change add_predecessor(const protocol::PartnerId& heir, const protocol::PartnerId& before);
   Change leave(const protocol::PartnerId& partner, protocol::RecordsLeft records);
   Change come_back(const protocol::PartnerId& partner);
   Change set_limits(const protocol::PublicKey& key, const protocol::NodeLimits& limits);
+  /// The newest formats that authors may use.
+  Change set_formats(const protocol::Formats& formats);
   Change add_signer(const protocol::CharterSigner& signer);
   Change remove_signer(const protocol::PublicKey& key);
 
@@ -85,6 +89,7 @@ class CharterDraft {
                                                                       std::span<const CutFrom> from,
                                                                       Unnamed unnamed) const;
   Change cut_active_nodes(const protocol::PartnerId& partner);
+  std::vector<protocol::CharterBody> versions_back() const;
   void free_active_nodes(const protocol::PartnerId& partner);
 
   protocol::Charter current_;

@@ -1,6 +1,7 @@
 // The charter in force, and the way to its next version: proposing, approving, deciding.
 
 #include <boost/json/object.hpp>
+#include <memory>
 
 #include "../charter_json.h"
 #include "../request_body.h"
@@ -37,28 +38,29 @@ void show_charter(const Services& services, Call& call) {
   call.respond(json_response(200, charter_json(*status)));
 }
 
-object whole_proposal(const Services& services, const core::NodeStatus& status,
+object whole_proposal(const Services& services, core::StopsCounting& lost, const core::NodeStatus& status,
                       const core::ShownProposal& shown, const std::string& language) {
   auto json = proposal_json(status, shown, language);
-  json["stopsCounting"] = stops_counting_json(shown, *services.node.snapshot());
+  json["stopsCounting"] = stops_counting_json(lost.of(shown, *services.node.snapshot()));
   return json;
 }
 
-void list_proposals(const Services& services, Call& call) {
+void list_proposals(const Services& services, core::StopsCounting& lost, Call& call) {
   const auto status = services.node.status();
   boost::json::array items;
   if (status->charter_life)
     for (const auto& shown : status->charter_life->proposals)
-      items.push_back(whole_proposal(services, *status, shown, language_of(services, call)));
+      items.push_back(whole_proposal(services, lost, *status, shown, language_of(services, call)));
   call.respond(json_response(200, object{{"items", std::move(items)}, {"next", nullptr}}));
 }
 
-void show_proposal(const Services& services, Call& call) {
+void show_proposal(const Services& services, core::StopsCounting& lost, Call& call) {
   const auto status = services.node.status();
   const auto hash = protocol::hash_from_hex(call.path["hash"]);
   const auto* shown = hash ? find(*status, *hash) : nullptr;
   if (shown == nullptr) return call.respond(problem_response(404, "not_found", "There is no such proposal."));
-  call.respond(json_response(200, whole_proposal(services, *status, *shown, language_of(services, call))));
+  call.respond(
+      json_response(200, whole_proposal(services, lost, *status, *shown, language_of(services, call))));
 }
 
 /// Answers with the proposal as it stands once the entry is on disk and did what it does.
@@ -236,11 +238,17 @@ void add_charter_routes(Router& router, Services& services) {
                        auto run) {
     router.add({method, pattern, access, {}, summary, [&services, run](Call& call) { run(services, call); }});
   };
+  // Of all requests together.
+  const auto lost = std::make_shared<core::StopsCounting>();
+  const auto with_lost = [lost](auto run) {
+    return [lost, run](const Services& with, Call& call) { run(with, *lost, call); };
+  };
   add("GET", "/api/v1/charter", Access::reader, "Gives the charter in force.", show_charter);
   add("GET", "/api/v1/charter/proposals", Access::reader,
       "Lists what is proposed for the next version of the charter, and what became of the last proposals.",
-      list_proposals);
-  add("GET", "/api/v1/charter/proposals/{hash}", Access::reader, "Gives one proposal.", show_proposal);
+      with_lost(list_proposals));
+  add("GET", "/api/v1/charter/proposals/{hash}", Access::reader, "Gives one proposal.",
+      with_lost(show_proposal));
   add("POST", "/api/v1/charter/proposals", Access::coordinator,
       "Proposes the next version of the charter; with a passphrase, approves it, too.", propose);
   add("POST", "/api/v1/charter/proposals/{hash}/approve", Access::coordinator,
