@@ -4,6 +4,7 @@
 
 #include "api_client.h"
 #include "commands/commands.h"
+#include "english.h"
 
 namespace hansa {
 namespace {
@@ -13,41 +14,35 @@ std::string text_at(const boost::json::object& object, std::string_view key) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+/// Empty if the answer is none.
+boost::json::object problem_of(const http::Response& response) {
+  boost::system::error_code failed;
+  const auto problem = boost::json::parse(response.body, failed);
+  return !failed && problem.is_object() ? problem.get_object() : boost::json::object();
+}
+
 }  // namespace
 
 std::string problem_in_words(const http::Response& response) {
-  boost::system::error_code failed;
-  const auto problem = boost::json::parse(response.body, failed);
-  if (failed || !problem.is_object())
-    return "the node answered with HTTP status " + std::to_string(response.status);
-  const auto& object = problem.get_object();
-  std::string words = text_at(object, "title");
-  if (const auto detail = text_at(object, "detail"); !detail.empty()) words += " " + detail;
-  if (const auto* errors = object.if_contains("errors"); errors != nullptr && errors->is_array())
-    for (const auto& error : errors->get_array()) {
-      if (!error.is_object()) continue;
-      words += (words.ends_with('.') ? " " : "; ") + text_at(error.get_object(), "field") + ": " +
-               text_at(error.get_object(), "code");
-      if (const auto* params = error.get_object().if_contains("params");
-          params != nullptr && params->is_object())
-        for (const auto& param : params->get_object())
-          words += " " + std::string(param.key()) + "=" + boost::json::serialize(param.value());
-      if (const auto value = text_at(error.get_object(), "value"); !value.empty())
-        words += " (\"" + value + "\")";
-    }
+  const auto problem = problem_of(response);
+  if (problem.empty()) return "the node answered with HTTP status " + std::to_string(response.status);
+  const auto code = text_at(problem, "code");
+  std::string words;
+  for (const auto& error : problem_errors(response)) {
+    // Then the title says it, and better.
+    if (!error.is_object() || text_at(error.get_object(), "code") == code) continue;
+    words += (words.empty() ? "" : "; ") + field_error_in_words(error.get_object());
+  }
+  if (!words.empty()) return words;
+  words = text_at(problem, "title");
+  if (const auto detail = text_at(problem, "detail"); !detail.empty()) words += " " + detail;
   return words;
 }
 
-std::vector<std::string> problem_field_codes(const http::Response& response) {
-  std::vector<std::string> codes;
-  boost::system::error_code failed;
-  const auto problem = boost::json::parse(response.body, failed);
-  const auto* object = failed ? nullptr : problem.if_object();
-  const auto* errors = object == nullptr ? nullptr : object->if_contains("errors");
-  if (errors == nullptr || !errors->is_array()) return codes;
-  for (const auto& error : errors->get_array())
-    if (error.is_object()) codes.push_back(text_at(error.get_object(), "code"));
-  return codes;
+boost::json::array problem_errors(const http::Response& response) {
+  const auto problem = problem_of(response);
+  const auto* errors = problem.if_contains("errors");
+  return errors != nullptr && errors->is_array() ? errors->get_array() : boost::json::array();
 }
 
 http::Response ApiClient::ask(http::Request request) {
@@ -58,8 +53,11 @@ http::Response ApiClient::ask(http::Request request) {
 
 http::Response ApiClient::require(http::Request request) {
   auto response = ask(std::move(request));
-  if (response.status / 100 != 2) throw commands::Failed(problem_in_words(response));
-  return response;
+  if (response.status / 100 == 2) return response;
+  const auto code = text_at(problem_of(response), "code");
+  if (code == "bad_parameter" || code == "invalid_request")
+    throw commands::WrongUsage(problem_in_words(response));
+  throw commands::Failed(problem_in_words(response));
 }
 
 }  // namespace hansa

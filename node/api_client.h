@@ -1,10 +1,10 @@
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 #include "http/message.h"
 
@@ -22,15 +22,16 @@ class ApiClient {
   /// The same; throws commands::Failed if none came.
   http::Response ask(http::Request request);
 
-  /// Of an answer that is not 2xx, the reason in one line: throws commands::Failed with the problem's detail.
+  /// Of an answer that is not 2xx, the reason in one line: throws commands::WrongUsage if what was asked
+  /// could not be read (bad_parameter, invalid_request), or else commands::Failed.
   http::Response require(http::Request request);
 };
 
-/// What a problem+json answer says, with its fields, in one line.
+/// What a problem+json answer says, in one line: what is wrong with each field, or else its title and detail.
 std::string problem_in_words(const http::Response& response);
 
-/// The codes of the fields that a problem+json answer finds at fault.
-std::vector<std::string> problem_field_codes(const http::Response& response);
+/// The fields that a problem+json answer finds at fault, as it says it; empty if it names none.
+boost::json::array problem_errors(const http::Response& response);
 
 /// Speaks to "host:port" with a bearer token.
 std::unique_ptr<ApiClient> connect_api(const std::string& endpoint, const std::string& token);

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <iostream>
 #include <thread>
 
@@ -78,6 +79,15 @@ std::string upper(std::string_view code) {
   return out;
 }
 
+/// What the process said last: why it ended, as a rule.
+std::string last_line(const std::filesystem::path& log) {
+  std::ifstream in(log);
+  std::string last = "it said nothing";
+  for (std::string line; std::getline(in, line);)
+    if (!line.empty()) last = line;
+  return last;
+}
+
 json::object get_object(ApiClient& api, const std::string& target) {
   const auto response = api.require({"GET", target, {}, "", ""});
   const auto value = commands::parse_document(response.body, "the node's answer");
@@ -128,6 +138,10 @@ DemoFederation::~DemoFederation() {
   std::filesystem::remove_all(directory_, error);
   if (error)
     say("the temporary directory " + directory_.string() + " could not be removed: " + error.message());
+}
+
+std::filesystem::path DemoFederation::log_file(std::size_t index) const {
+  return directory_ / (lower(nodes_[index].country) + ".log");
 }
 
 std::string DemoFederation::admin_endpoint(std::size_t index) const {
@@ -229,25 +243,30 @@ std::string DemoFederation::state_text() const {
 void DemoFederation::check_children() {
   for (std::size_t index = 0; index < children_.size(); ++index)
     if (const auto status = children_[index].ended())
-      throw commands::Failed(nodes_[index].name + " ended with status " + std::to_string(*status) + "; see " +
-                             (directory_ / (lower(nodes_[index].country) + ".log")).string());
+      throw commands::Failed(nodes_[index].name + " ended with status " + std::to_string(*status) + ": " +
+                             last_line(log_file(index)) + " (" + log_file(index).string() + ")");
+}
+
+/// Asked with this node's token, so that a stranger on the port is not taken for it; and only once the node
+/// listens, for a stranger may be silent.
+bool DemoFederation::answers(std::size_t index) const {
+  if (!NodeDirectory(nodes_[index].directory).serving_at()) return false;
+  const auto api = connect_api(admin_endpoint(index), nodes_[index].token);
+  const auto answer = api->try_ask({"GET", "/api/v1/node", {}, "", ""});
+  return answer && answer->status == 200;
 }
 
 void DemoFederation::start() {
   for (std::size_t index = 0; index < nodes_.size(); ++index) {
-    const auto log = directory_ / (lower(nodes_[index].country) + ".log");
     children_.emplace_back(std::vector<std::string>{std::filesystem::canonical("/proc/self/exe").string(),
                                                     "serve", "--dir", nodes_[index].directory.string()},
-                           log);
+                           log_file(index));
   }
   const auto deadline = std::chrono::steady_clock::now() + ready_within;
   for (std::size_t index = 0; index < nodes_.size(); ++index) {
     for (;;) {
       check_children();
-      const auto api = connect_api(admin_endpoint(index), nodes_[index].token);
-      // Asked with this node's token, so that a stranger on the port is not taken for it.
-      const auto answer = api->try_ask({"GET", "/api/v1/node", {}, "", ""});
-      if (answer && answer->status == 200) break;
+      if (answers(index)) break;
       if (std::chrono::steady_clock::now() > deadline)
         throw commands::Failed(nodes_[index].name + " is not ready after 60 s; see its log in " +
                                directory_.string());
@@ -271,7 +290,7 @@ DemoFederation::Round DemoFederation::import_round() {
       if (line.outcome != commands::ImportLine::Outcome::refused) continue;
       // With few nodes one of them holds both the record and an endorsement of it, which nobody may give
       // oneself.
-      if (line.codes != std::vector<std::string>{"own_record"})
+      if (line.errors.size() != 1 || line.errors[0].at("code") != "own_record")
         throw commands::Failed("the demo catalogue was refused: " + std::string(document.country) +
                                " record " + std::to_string(line.number) + " (" + line.key +
                                "): " + line.reason);

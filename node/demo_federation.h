@@ -63,8 +63,10 @@ class DemoFederation {
     std::filesystem::path directory;
     bool told_ended = false;
   };
+  std::filesystem::path log_file(std::size_t index) const;
   std::string admin_endpoint(std::size_t index) const;
   std::string link_endpoint(std::size_t index) const;
+  bool answers(std::size_t index) const;
   std::string state_text() const;
   bool find_earlier();
   void refuse_foreign_nodes() const;

@@ -9,6 +9,18 @@ extern const char* const english_catalogue;  // made by CMake
 
 namespace {
 
+constexpr std::size_t list_in_sentence_max = 300;
+
+std::string text_at(const boost::json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+boost::json::object params_of(const boost::json::object& coded) {
+  const auto* params = coded.if_contains("params");
+  return params != nullptr && params->is_object() ? params->get_object() : boost::json::object();
+}
+
 const boost::json::object& catalogue() {
   static const auto parsed = boost::json::parse(english_catalogue).as_object();
   return parsed;
@@ -52,6 +64,49 @@ std::string in_english(const std::string& vocabulary, const std::string& code,
   if (const auto* payloads = params.if_contains("payloads"); payloads != nullptr && !words.contains("count"))
     words["count"] = *payloads;
   return filled(shown(*message), words);
+}
+
+std::string coded_in_words(const boost::json::object& coded, const char* vocabulary, const char* otherwise) {
+  const auto code = text_at(coded, "code");
+  auto params = params_of(coded);
+  // Reasons are codes of their own: of a connection that failed, or of a new epoch.
+  if (const auto reason = text_at(params, "reason"); !reason.empty())
+    for (const auto* reasons : {"linkError", "epochReason"})
+      if (knows_english(reasons, reason)) {
+        params["reason"] = in_english(reasons, reason, params);
+        break;
+      }
+  return in_english(knows_english(vocabulary, code) ? vocabulary : otherwise, code, params);
+}
+
+std::string field_error_in_words(const boost::json::object& error) {
+  auto code = text_at(error, "code");
+  auto words = params_of(error);
+  for (const auto* limit : {"min", "max"})
+    if (const auto* value = words.if_contains(limit)) words["count"] = *value;
+  // A list that fits into a sentence is named whole.
+  const auto allowed = text_at(words, "allowed");
+  if (code == "unknown_code" && !allowed.empty() && allowed.size() <= list_in_sentence_max)
+    code = "unknown_code_of";
+  else if (code == "unknown_code" && words.contains("list"))
+    code = "unknown_code_in";
+  words["field"] = text_at(error, "field").empty() ? "the document" : text_at(error, "field");
+  words["code"] = code;
+  auto sentence = in_english("error", knows_english("error", code) ? code : "other", words);
+  if (const auto value = text_at(error, "value"); !value.empty()) sentence += " (\"" + value + "\")";
+  return sentence;
+}
+
+std::string link_error_in_words(const boost::json::object& error) {
+  const auto words = params_of(error);
+  const auto in_words = [&words](const std::string& code) {
+    if (knows_english("linkError", code)) return in_english("linkError", code, words);
+    return in_english("linkError", "other", {{"code", code}});
+  };
+  const auto code = text_at(error, "code");
+  const auto theirs = text_at(words, "reason");
+  if (code != "closed" || theirs.empty()) return in_words(code);
+  return in_english("linkError", "closedFor", {{"reason", in_words(theirs)}});
 }
 
 }  // namespace hansa

@@ -12,4 +12,14 @@ std::string in_english(const std::string& vocabulary, const std::string& code,
                        const boost::json::object& params);
 bool knows_english(const std::string& vocabulary, const std::string& code);
 
+/// `{"code","params"}` of the API, in whichever vocabulary knows the code; a `reason` in it is put in words,
+/// too.
+std::string coded_in_words(const boost::json::object& coded, const char* vocabulary, const char* otherwise);
+
+/// One of a problem's errors, `{"field","code","params","value"}`: what is wrong with which field.
+std::string field_error_in_words(const boost::json::object& error);
+
+/// Why a connection ended or did not come about: `{"code","params"}`, as a peer's lastError.
+std::string link_error_in_words(const boost::json::object& error);
+
 }  // namespace hansa

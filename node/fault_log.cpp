@@ -16,6 +16,12 @@ bool is_new(const protocol::PeerError& error, const protocol::PeerView* before) 
   return before->last_error->at_ms != error.at_ms || before->last_error->code != error.code;
 }
 
+/// Two nodes dialled each other at once, and one link is enough; or this node is being stopped: nobody need
+/// act.
+bool is_normal(core::LinkEnd reason) {
+  return reason == core::LinkEnd::duplicate || reason == core::LinkEnd::stopped;
+}
+
 }  // namespace
 
 void FaultLog::look_at_peers(const core::NodeStatus& before, const core::NodeStatus& now) const {
@@ -42,9 +48,7 @@ void FaultLog::link_event(const links::LinkEvent& event) {
   if (event.kind == Kind::down)
     return log_.info(event.guest ? "guest_down" : "link_down",
                      {{"peer", peer}, {"address", event.address}, {"reason", reason}});
-  // Two nodes dialled each other at once, and one link is enough: nobody need act.
-  const bool harmless = event.reason == core::LinkEnd::duplicate;
-  const auto write = harmless ? &Log::info : &Log::warning;
+  const auto write = is_normal(event.reason) ? &Log::info : &Log::warning;
   (log_.*write)("link_refused", {{"peer", peer}, {"address", event.address}, {"reason", reason}});
 }
 
@@ -52,7 +56,7 @@ void FaultLog::dial_failed(const links::LinkEvent& event) {
   const auto known = failing_.find(event.address);
   const bool told = known != failing_.end() && known->second == event.reason;
   failing_[event.address] = event.reason;
-  const auto write = told ? &Log::debug : &Log::warning;
+  const auto write = told ? &Log::debug : is_normal(event.reason) ? &Log::info : &Log::warning;
   (log_.*write)("dial_failed", {{"address", event.address}, {"reason", std::string(name(event.reason))}});
 }
 

@@ -87,6 +87,19 @@ protocol::Hash propose_signers(OpenedNode& node, const std::vector<protocol::Cha
   return hash;
 }
 
+/// What of the options no charter may hold; the node's own card was judged when it was set up.
+[[noreturn]] void refuse_founding(const protocol::CharterFault& fault) {
+  if (fault.field.starts_with("names") && fault.field.ends_with("language"))
+    throw commands::WrongUsage(
+        "--language: this is not a language code; write it as BCP 47 has it, such as lv");
+  if (fault.field.starts_with("names"))
+    throw commands::WrongUsage("--name: a federation's name is one line of 1 to " +
+                               std::to_string(protocol::charter_name_bytes_max) +
+                               " bytes, without special characters");
+  throw commands::Failed("the charter is not valid: " + std::string(protocol::name(fault.refusal)) + " at " +
+                         fault.field + ". Is a card given twice?");
+}
+
 }  // namespace
 
 void write_sealed_key(const NodeDirectory& directory, const protocol::SecretKey& key,
@@ -141,10 +154,7 @@ Founded found_federation(OpenedNode& node, const std::string& name, const std::s
   const auto entropy = protocol::system_entropy();
   const auto signer = protocol::SecretKey::generate(entropy);
   const auto charter = core::first_charter({language, name}, partners, signer, entropy);
-  if (!charter)
-    throw commands::Failed(
-        "the charter is not valid: " + std::string(protocol::name(charter.error().refusal)) + " at " +
-        charter.error().field + ". Is a card given twice?");
+  if (!charter) refuse_founding(charter.error());
 
   Founded founded;
   founded.charter_text = commands::charter_file_text(*charter, lines);

@@ -16,6 +16,14 @@ describe('catalogues', () => {
     expect(Object.keys(lv)).toEqual(Object.keys(en));
   });
 
+  it('have words for every error code of a record', () => {
+    const page = readFileSync(new URL('../../docs/content.md', import.meta.url), 'utf8');
+    const rows = page.slice(page.indexOf('## Errors')).match(/^\| [a-z_, ]+ \|/gm) ?? [];
+    const codes = rows.flatMap((row) => row.replaceAll('|', '').split(',').map((code) => code.trim())).filter((code) => code !== 'code');
+    expect(codes.length).toBeGreaterThan(40);
+    expect(codes.filter((code) => !(`error.${code}` in en))).toEqual([]);
+  });
+
   it('have no empty text', () => {
     for (const catalogue of Object.values(catalogues)) {
       for (const [key, text] of Object.entries(catalogue)) {

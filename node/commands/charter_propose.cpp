@@ -58,7 +58,7 @@ array from_of(const std::vector<std::string>& entries) {
     char* end = nullptr;
     const auto sequence = colon == std::string::npos ? 0 : std::strtoull(entry.c_str() + colon + 1, &end, 10);
     if (sequence == 0 || (*end != '\0' && *end != ':'))
-      throw Failed(
+      throw WrongUsage(
           "--from " + entry +
           ": write LOG:SEQUENCE, the first entry that counts no longer, or LOG:SEQUENCE:HASH with the "
           "hash of the entry before it");
@@ -85,7 +85,7 @@ object limits_of(const std::string& key, const std::string& text) {
     char* end = nullptr;
     const auto number = equals == std::string::npos ? 0 : std::strtoull(part.c_str() + equals + 1, &end, 10);
     if (field == nullptr || end == nullptr || *end != '\0')
-      throw Failed("--limits: write logs=N,entries=N,bytes=N, or some of them");
+      throw WrongUsage("--limits: write logs=N,entries=N,bytes=N, or some of them");
     change[field] = number;
   }
   return change;
@@ -95,9 +95,10 @@ void add_endings(const Options& options, array& changes) {
   const std::size_t endings =
       options.retired.size() + options.revoked.size() + options.rotated.size() / 2 + options.cut.size();
   if (!options.from.empty() && endings != 1)
-    throw Failed("--from belongs to one --retire, --rotate, --revoke or --cut; propose them one at a time");
+    throw WrongUsage(
+        "--from belongs to one --retire, --rotate, --revoke or --cut; propose them one at a time");
   if (options.only_named && options.retired.size() + options.revoked.size() + options.rotated.size() / 2 != 1)
-    throw Failed("--only-named belongs to one --retire, --rotate or --revoke");
+    throw WrongUsage("--only-named belongs to one --retire, --rotate or --revoke");
   const auto from = from_of(options.from);
   const auto add = [&](object change) {
     if (!from.empty()) change["from"] = from;

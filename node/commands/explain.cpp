@@ -16,25 +16,6 @@ std::string text_at(const boost::json::object& object, const char* key) {
   return value.is_string() ? std::string(value.get_string()) : std::string();
 }
 
-/// Reasons are codes of their own: of a connection that failed, or of a new epoch.
-boost::json::object with_reason_in_words(boost::json::object params) {
-  const auto* reason = params.if_contains("reason");
-  if (reason == nullptr || !reason->is_string()) return params;
-  const std::string code(reason->get_string());
-  for (const auto* vocabulary : {"linkError", "epochReason"})
-    if (knows_english(vocabulary, code)) {
-      params["reason"] = in_english(vocabulary, code, params);
-      break;
-    }
-  return params;
-}
-
-std::string sentence(const boost::json::object& coded, const char* vocabulary, const char* otherwise) {
-  const auto params = with_reason_in_words(coded.at("params").as_object());
-  const auto code = text_at(coded, "code");
-  return in_english(knows_english(vocabulary, code) ? vocabulary : otherwise, code, params);
-}
-
 void print(const boost::json::object& explanation) {
   const auto kind = text_at(explanation, "kind");
   const auto name = text_at(explanation, "name");
@@ -44,11 +25,11 @@ void print(const boost::json::object& explanation) {
   if (findings.empty()) std::cout << "  in step\n";
   for (const auto& item : findings) {
     const auto& finding = item.as_object();
-    std::cout << "  " << sentence(finding, "finding", "alarm");
+    std::cout << "  " << coded_in_words(finding, "finding", "alarm");
     if (const auto since = text_at(finding, "since"); !since.empty()) std::cout << " Since " << since << '.';
     std::cout << '\n';
     if (const auto* next = finding.at("next").if_object()) {
-      std::cout << "    Next: " << sentence(*next, "findingNext", "findingNext");
+      std::cout << "    Next: " << coded_in_words(*next, "findingNext", "findingNext");
       if (const auto* at = next->at("params").as_object().if_contains("at"))
         std::cout << " At " << std::string_view(at->as_string()) << '.';
       std::cout << '\n';

@@ -196,7 +196,7 @@ std::optional<json::object> Importing::answer_or_refusal(http::Request request, 
   if (response.status / 100 == 2) return parse_document(response.body, "the node's answer").as_object();
   line.outcome = ImportLine::Outcome::refused;
   line.reason = problem_in_words(response);
-  line.codes = problem_field_codes(response);
+  line.errors = problem_errors(response);
   return std::nullopt;
 }
 

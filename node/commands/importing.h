@@ -18,9 +18,9 @@ struct ImportLine {
   std::size_t number = 0;  ///< 1, 2, … in the document
   std::string key;         ///< importedFrom as "system/id", or empty
   Outcome outcome{};
-  std::string id;                  ///< of the record, if there is one
-  std::string reason;              ///< for waiting and refused, and what to mind
-  std::vector<std::string> codes;  ///< for refused: of the fields at fault
+  std::string id;             ///< of the record, if there is one
+  std::string reason;         ///< for waiting and refused, and what to mind
+  boost::json::array errors;  ///< for refused: the fields at fault, as the API names them
 };
 std::string_view name(ImportLine::Outcome outcome);
 

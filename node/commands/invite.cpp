@@ -7,6 +7,7 @@
 
 #include "../api_client.h"
 #include "commands.h"
+#include "core/joining.h"
 #include "importing.h"
 #include "joining_words.h"
 
@@ -46,6 +47,8 @@ void invite(const Context& context, const InviteOptions& options) {
   if (!options.withdraw.empty()) {
     api->require({"DELETE", "/api/v1/invitations/" + options.withdraw, {}, "", ""});
     std::cerr << "Withdrawn.\n";
+    if (context.json)
+      std::cout << boost::json::object{{"id", options.withdraw}, {"state", "withdrawn"}} << '\n';
     return;
   }
   const boost::json::object body{{"days", options.days}};
@@ -85,6 +88,7 @@ void requests(const Context& context, const std::string& refuse) {
   if (!refuse.empty()) {
     api->require({"POST", "/api/v1/join-requests/" + refuse + "/refuse", {}, "", ""});
     std::cerr << "Refused.\n";
+    if (context.json) std::cout << boost::json::object{{"key", refuse}, {"state", "refused"}} << '\n';
     return;
   }
   const auto answer = api->require({"GET", "/api/v1/join-requests", {}, "", ""});
@@ -105,6 +109,7 @@ void add_invite(CLI::App& program, Context& context) {
   add_directory_option(*command, context);
   add_json_option(*command, context);
   command->add_option("--expire-days", options->days, "How long the invitation is valid, 1 to 90 days")
+      ->check(CLI::Range(1, static_cast<int>(core::invitation_days_max)))
       ->capture_default_str();
   auto* list = command->add_flag("--list", options->list, "List the invitations instead");
   command->add_option("--withdraw", options->withdraw, "Withdraw the invitation with this id instead")

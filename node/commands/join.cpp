@@ -105,6 +105,7 @@ void join(const Context& context, const JoinOptions& options) {
     if (options.give_up) {
       api->require({"DELETE", "/api/v1/join", {}, "", ""});
       std::cerr << "This node asks no more.\n";
+      if (context.json) std::cout << boost::json::serialize(state_of(*api)) << '\n';
       return;
     }
     const auto state = options.line.empty() ? state_of(*api) : begin(*api, options.line);

@@ -18,8 +18,8 @@ struct Options {
 };
 
 boost::json::object line_json(const std::string& file, const ImportLine& line) {
-  return {{"file", file},    {"number", line.number}, {"outcome", name(line.outcome)},
-          {"key", line.key}, {"id", line.id},         {"reason", line.reason}};
+  return {{"file", file},  {"number", line.number}, {"outcome", name(line.outcome)}, {"key", line.key},
+          {"id", line.id}, {"reason", line.reason}, {"errors", line.errors}};
 }
 
 void tell(const std::string& file, const ImportLine& line) {

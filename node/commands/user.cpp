@@ -18,6 +18,11 @@ http::Request json_request(const std::string& method, const std::string& target,
   return {method, target, {{"Content-Type", std::string(json_type)}}, boost::json::serialize(body), ""};
 }
 
+/// The answer of a command whose whole answer this is.
+void report(const Context& context, const boost::json::object& document) {
+  if (context.json) std::cout << boost::json::serialize(document) << '\n';
+}
+
 struct Options {
   std::string name;
   std::string role = "editor";
@@ -28,11 +33,16 @@ struct Options {
 void add_one(const Context& context, const Options& options) {
   const auto api = open_api(context.require_directory());
   const auto password = protocol::make_password(protocol::system_entropy());
-  (void)api->require(json_request("POST", "/api/v1/users",
-                                  {{"name", options.name},
-                                   {"role", options.role},
-                                   {"language", options.language},
-                                   {"password", password}}));
+  const auto answer = api->require(json_request("POST", "/api/v1/users",
+                                                {{"name", options.name},
+                                                 {"role", options.role},
+                                                 {"language", options.language},
+                                                 {"password", password}}));
+  if (context.json) {
+    auto made = parse_document(answer.body, "the node's answer").as_object();
+    made["password"] = password;
+    return report(context, made);
+  }
   std::cerr << "User " << options.name << " added as " << options.role
             << ". The password, shown this once:\n";
   std::cout << password << '\n';
@@ -43,14 +53,23 @@ void new_password(const Context& context, const Options& options) {
   const auto password = protocol::make_password(protocol::system_entropy());
   (void)api->require(json_request("PUT", "/api/v1/users/" + http::percent_encoded(options.name) + "/password",
                                   {{"password", password}}));
+  if (context.json) return report(context, {{"name", options.name}, {"password", password}});
   std::cerr << "The new password of " << options.name << ", shown this once:\n";
   std::cout << password << '\n';
 }
 
-void remove_one(const Context& context, const std::string& target, const std::string& what) {
+void remove_user(const Context& context, const std::string& name) {
   const auto api = open_api(context.require_directory());
-  (void)api->require({"DELETE", target, {}, "", ""});
-  std::cerr << what << " removed.\n";
+  (void)api->require({"DELETE", "/api/v1/users/" + http::percent_encoded(name), {}, "", ""});
+  std::cerr << "User " << name << " removed.\n";
+  report(context, {{"name", name}, {"removed", true}});
+}
+
+void remove_token(const Context& context, const std::string& id) {
+  const auto api = open_api(context.require_directory());
+  (void)api->require({"DELETE", "/api/v1/tokens/" + http::percent_encoded(id), {}, "", ""});
+  std::cerr << "Token " << id << " removed.\n";
+  report(context, {{"id", id}, {"removed", true}});
 }
 
 void list_all(const Context& context, const std::string& target, std::initializer_list<const char*> columns) {
@@ -104,9 +123,8 @@ void add_user(CLI::App& program, Context& context) {
   subcommand(*user, context, "list", "List the users", [&context] {
     list_all(context, "/api/v1/users", {"name", "role", "language"});
   });
-  auto* remove = subcommand(*user, context, "remove", "Remove a user", [&context, options] {
-    remove_one(context, "/api/v1/users/" + http::percent_encoded(options->name), "User " + options->name);
-  });
+  auto* remove = subcommand(*user, context, "remove", "Remove a user",
+                            [&context, options] { remove_user(context, options->name); });
   remove->add_option("NAME", options->name, "The user")->required();
   auto* password = subcommand(*user, context, "password", "Give a user a new password",
                               [&context, options] { new_password(context, *options); });
@@ -126,9 +144,8 @@ void add_token(CLI::App& program, Context& context) {
   subcommand(*token, context, "list", "List the tokens", [&context] {
     list_all(context, "/api/v1/tokens", {"id", "role", "created", "label"});
   });
-  auto* remove = subcommand(*token, context, "remove", "Revoke a token", [&context, options] {
-    remove_one(context, "/api/v1/tokens/" + http::percent_encoded(options->name), "Token " + options->name);
-  });
+  auto* remove = subcommand(*token, context, "remove", "Revoke a token",
+                            [&context, options] { remove_token(context, options->name); });
   remove->add_option("ID", options->name, "As `hansa token list` shows it")->required();
 }
 

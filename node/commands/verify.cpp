@@ -1,14 +1,14 @@
 #include "store/verify.h"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <csignal>
 #include <iostream>
+#include <optional>
 
 #include "../opened_node.h"
 #include "commands.h"
+#include "progress.h"
 
 namespace hansa::commands {
 namespace {
@@ -16,20 +16,6 @@ namespace {
 volatile std::sig_atomic_t interrupted = 0;
 
 void interrupt(int) { interrupted = 1; }
-
-/// A line that is written over on a terminal, a line every tenth of the way otherwise.
-bool tell_progress(std::uint64_t done, std::uint64_t total) {
-  static std::uint64_t told_tenths = 0;
-  const std::uint64_t tenths = total == 0 ? 10 : done * 10 / total;
-  if (::isatty(STDERR_FILENO) != 0) {
-    std::cerr << "\rchecked " << done << " of " << total << " entries" << (done >= total ? "\n" : "")
-              << std::flush;
-  } else if (tenths != told_tenths) {
-    told_tenths = tenths;
-    std::cerr << "checked " << done << " of " << total << " entries\n";
-  }
-  return interrupted == 0;
-}
 
 boost::json::object report_json(const store::Verification& verification) {
   boost::json::array found;
@@ -55,9 +41,15 @@ void verify(const Context& context) {
   if (!charter) throw Failed("this node has no charter yet: there is nothing to verify against");
   std::signal(SIGINT, interrupt);
   const auto snapshot = node.store().snapshot();
+  std::optional<ProgressLine> progress(std::in_place);
   const auto verification = store::verify_store(
       *snapshot, charter->federation(),
-      [&node](const protocol::PublicKey& key) { return node.charters().partners_of(key); }, tell_progress);
+      [&node](const protocol::PublicKey& key) { return node.charters().partners_of(key); },
+      [&progress](std::uint64_t done, std::uint64_t total) {
+        progress->tell("checking " + std::to_string(done) + " of " + std::to_string(total) + " entries");
+        return interrupted == 0;
+      });
+  progress.reset();
   if (!verification.complete)
     throw Failed("stopped before the end; nothing was changed. Run it again to check everything");
   if (context.json)

@@ -133,7 +133,7 @@ void Database::open(const StoreOptions& options) {
   rocksdb::DB* opened = nullptr;
   const auto status = rocksdb::DB::Open(database_options(options, environment), directory_, families(options),
                                         &families_, &opened);
-  if (is_locked(status)) in_use(*environment, status);
+  if (is_locked(status)) in_use(*environment);
   if (is_unknown_family(status)) newer("a family that this program does not know");
   check(status, "opening the store");
   db_.reset(opened);
@@ -156,15 +156,14 @@ void Database::close() {
   db_.reset();
 }
 
-void Database::in_use(rocksdb::Env& environment, const rocksdb::Status& status) const {
+void Database::in_use(rocksdb::Env& environment) const {
   std::string noted;
   std::uint64_t pid = 0;
   if (rocksdb::ReadFileToString(&environment, directory_ + "/" + std::string(owner_file), &noted).ok())
     pid = std::strtoull(noted.c_str(), nullptr, 10);
   const auto who = pid ? "process " + std::to_string(pid) : "another process";
   throw StoreInUse("The store in " + directory_ + " is open in " + who +
-                       ". Stop that one first, or talk to it through its admin listener. (" +
-                       status.ToString() + ")",
+                       ". Stop that one first, or talk to it through its admin listener",
                    pid);
 }
 

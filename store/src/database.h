@@ -62,7 +62,7 @@ class Database {
   void close();
   void check_format();
   [[noreturn]] void newer(const std::string& has) const;
-  [[noreturn]] void in_use(rocksdb::Env& environment, const rocksdb::Status& status) const;
+  [[noreturn]] void in_use(rocksdb::Env& environment) const;
 
   std::string directory_;
   std::unique_ptr<rocksdb::DB> db_;

@@ -89,7 +89,11 @@ Report diff(const Order& order) {
   report.condition("records", static_cast<double>(order.records));
   report.condition("seed", static_cast<double>(order.seed));
   for (const auto missing : differences) {
-    if (missing > order.records) continue;
+    if (missing > order.records) {
+      report.remark(std::to_string(missing) + " missing: left out, there are only " +
+                    std::to_string(order.records) + " records");
+      continue;
+    }
     const auto prefix = "diff-" + std::to_string(missing) + "-";
     tell(report, missing, measure_one(federation, scratch, prefix, order.seed));
   }

@@ -25,7 +25,11 @@ int main(int count, char** words) {
       ->capture_default_str();
   app.add_option("--seed", order.seed, "What the data is made from")->capture_default_str();
   app.add_flag("--json", json, "One JSON object a benchmark instead of text");
-  CLI11_PARSE(app, count, words);
+  try {
+    app.parse(count, words);
+  } catch (const CLI::ParseError& wrong) {
+    return app.exit(wrong) == 0 ? 0 : 2;
+  }
   if (name != "all" && !benchmarks.contains(name)) {
     std::fprintf(stderr, "hansa-bench: there is no benchmark \"%s\"; see --help\n", name.c_str());
     return 2;

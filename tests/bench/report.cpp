@@ -32,6 +32,7 @@ std::string Report::text() const {
     if (!figure.promise.empty()) text += "  promised: " + figure.promise;
     text += "\n";
   }
+  for (const auto& remark : remarks_) text += "  " + remark + "\n";
   return text;
 }
 
@@ -51,7 +52,8 @@ std::string Report::json() const {
   }
   return boost::json::serialize(boost::json::object{{"benchmark", benchmark_},
                                                     {"conditions", std::move(conditions)},
-                                                    {"figures", std::move(figures)}}) +
+                                                    {"figures", std::move(figures)},
+                                                    {"remarks", boost::json::value_from(remarks_)}}) +
          "\n";
 }
 

@@ -28,6 +28,8 @@ class Report {
   void add(Figure figure) { figures_.push_back(std::move(figure)); }
   /// What a reader must know to compare: number of records, seed, …
   void condition(std::string_view name, double value) { conditions_.emplace_back(name, value); }
+  /// What this run left out, or what else limits what it says; a sentence.
+  void remark(std::string text) { remarks_.push_back(std::move(text)); }
   std::string text() const;
   std::string json() const;
 
@@ -35,6 +37,7 @@ class Report {
   std::string benchmark_;
   std::vector<std::pair<std::string, double>> conditions_;
   std::vector<Figure> figures_;
+  std::vector<std::string> remarks_;
 };
 
 }  // namespace hansa::bench

@@ -1,11 +1,14 @@
 """The command line: help, exit statuses, JSON, and what each command says when it refuses."""
 
 import json
+import os
+import pty
 import socket
 import stat
+import subprocess
 import unittest
 
-from federation import HOST, FederationTest, found, free_port, organisation, practice, run, run_well, wait_until
+from federation import HOST, PROGRAM, FederationTest, found, free_port, organisation, practice, run, run_well, wait_until
 
 COMMANDS = ["init", "serve", "demo", "federation", "federation found", "charter", "charter show", "charter accept",
             "publish", "import", "search", "show", "peers", "status", "explain", "doctor", "verify", "backup", "restore",
@@ -17,8 +20,15 @@ DONE, REFUSED, USAGE = 0, 1, 2
 class CommandLine(FederationTest):
     def refused(self, *arguments, **options):
         """The one line with the reason."""
+        return self.failed(REFUSED, *arguments, **options)
+
+    def misused(self, *arguments, **options):
+        """The one line that says what is wrong with the command line."""
+        return self.failed(USAGE, *arguments, **options)
+
+    def failed(self, status, *arguments, **options):
         done = run(*arguments, **options)
-        self.assertEqual(done.returncode, REFUSED, done)
+        self.assertEqual(done.returncode, status, done)
         lines = done.stderr.strip().splitlines()
         self.assertTrue(lines and lines[-1].startswith("hansa: "), done.stderr)
         return lines[-1]
@@ -57,6 +67,11 @@ class CommandLine(FederationTest):
         self.assertIn("hansa-card-1:", run_well("status", directory=node.directory).stdout)
         for command in [("charter", "show"), ("verify",)]:
             self.assertIn("charter", self.refused(*command, directory=node.directory))
+        for command in ("status", "peers"):
+            shown = run_well(command, directory=node.directory).stdout
+            self.assertIn("does not belong to a federation yet", shown)
+            self.assertIn("hansa join LINE", shown)
+        self.assertIsNone(self.document("status", directory=node.directory)["startedAt"])
 
     def test_init_keeps_its_secrets_and_refuses_a_used_directory(self):
         node = self.node("Latvija", "LV")
@@ -105,6 +120,10 @@ class CommandLine(FederationTest):
         charter = lv.directory / "charter.txt"
         self.assertIn(lt.made["card"], self.refused("charter", "accept", charter, directory=lt.directory))
         self.assertIn("already belongs", self.refused("federation", "found", "--name", "Again", directory=lv.directory))
+        for option, wrong in (("--name", ["--name", ""]), ("--name", ["--name", "two\nlines"]),
+                              ("--language", ["--name", "X", "--language", "EN"])):
+            self.assertIn(f"{option}: ", self.misused("federation", "found", *wrong, directory=lt.directory))
+        self.assertFalse((lt.directory / "signer.key").exists())
         self.assertIn("not a card", self.refused("federation", "found", "--name", "X", "--partner", "nonsense",
                                                  directory=lt.directory))
         text = charter.read_text()
@@ -141,6 +160,18 @@ class CommandLine(FederationTest):
         self.assertEqual(node.stop()[0], DONE)
         self.look_around(node)
         self.assertTrue(self.document("verify", directory=node.directory)["clean"])
+        self.one_line_on_a_terminal("verify", "--dir", node.directory)
+
+    def one_line_on_a_terminal(self, *arguments):
+        """Progress is written over, not line by line."""
+        ours, theirs = pty.openpty()
+        done = subprocess.run([PROGRAM, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=theirs, timeout=60)
+        os.close(theirs)
+        with open(ours, "rb", buffering=0) as terminal:
+            shown = terminal.read(65536).decode()
+        self.assertEqual(done.returncode, DONE)
+        self.assertGreater(shown.count("\r\033[K"), 1, shown)
+        self.assertEqual(shown.count("\n"), 1, shown)
 
     def bring_in(self, node):
         housing = organisation("Housing aid")
@@ -164,8 +195,17 @@ class CommandLine(FederationTest):
         mixed = self.write("mixed.json", [bad, organisation("Good")])
         done = run("publish", "--json", mixed, directory=node.directory)
         self.assertEqual(done.returncode, REFUSED)
-        self.assertEqual(json.loads(done.stdout)["totals"], {"created": 1, "refused": 1})
-        self.assertIn("content.country", done.stderr)
+        document = json.loads(done.stdout)
+        self.assertEqual(document["totals"], {"created": 1, "refused": 1})
+        (error,) = document["records"][0]["errors"]
+        self.assertEqual((error["field"], error["code"], error["value"]), ("content.country", "unknown_code", "XX"))
+        self.assertEqual(document["records"][1]["errors"], [])
+        self.assertIn("content.country: this is no code of the list “countries” (\"XX\")", done.stderr)
+        self.assertNotIn("unknown_code", done.stderr)
+        short = practice(None, {"lv": "Mā"}, {"lv": "Palīdzība " * 6})
+        short = run("publish", self.write("short.json", short), directory=node.directory)
+        self.assertEqual(short.returncode, REFUSED)
+        self.assertIn("content.title.lv: at least 3 characters", short.stderr)
         broken = self.folder / "broken.json"
         broken.write_text('{"records": [\n{"kind": }]}')
         self.assertIn("broken.json:2", self.refused("publish", broken, directory=node.directory))
@@ -177,9 +217,10 @@ class CommandLine(FederationTest):
         self.assertEqual(self.document("search", "BĒGĻU", directory=node.directory)["total"], 1)
         self.assertEqual(self.document("search", "nothing-like-it", directory=node.directory)["total"], 0)
         self.assertEqual(self.document("search", "--kind", "practice", directory=node.directory)["total"], 1)
-        refused = self.refused("search", "--kind", "nonsense", directory=node.directory)
-        for word in ("kind", "unknown_code", "nonsense", "practice, "):
-            self.assertIn(word, refused)
+        wrong = self.misused("search", "--kind", "nonsense", directory=node.directory)
+        for word in ("kind: choose one of ", "nonsense", "practice, "):
+            self.assertIn(word, wrong)
+        self.assertLess(len(self.misused("search", "--country", "zz", directory=node.directory)), 120)
         self.assertIn("Bēgļu mājokļu atbalsts", run_well("search", directory=node.directory).stdout)
         shown = self.document("show", record, directory=node.directory)
         self.assertEqual(shown["content"]["name"]["en"], "Housing help")
@@ -190,8 +231,13 @@ class CommandLine(FederationTest):
         self.refused("show", "nonsense", directory=node.directory)
         self.assertEqual(self.document("peers", directory=node.directory)["items"], [])
         self.assertEqual(self.document("status", directory=node.directory)["records"], 4)
-        for command in ("status", "peers"):
-            run_well(command, directory=node.directory)
+        status = run_well("status", directory=node.directory).stdout
+        self.assertIn("charter version 1", status)
+        for code in ("uncheckedEntries", "ownLogState", "missingPayloads"):
+            self.assertNotIn(code, status)
+        self.assertIn("no other nodes", run_well("peers", directory=node.directory).stdout)
+        running = "running     since " in status
+        self.assertEqual(running, node.process is not None)
         run_well("charter", "show", directory=node.directory)
 
     def test_users_and_tokens(self):
@@ -217,8 +263,17 @@ class CommandLine(FederationTest):
             self.assertEqual(self.sign_in(node, "ilze", changed), 200)
             self.assertEqual(self.sign_in(node, "ilze", added), 401)
         self.refused("user", "add", "ilze", directory=node.directory)
-        self.refused("user", "add", "Not a name", directory=node.directory)
-        self.refused("user", "add", "janis", "--role", "king", directory=node.directory)
+        self.assertIn("name: use 1 to 64", self.misused("user", "add", "Not a name", directory=node.directory))
+        self.assertIn("role: choose one of reader",
+                      self.misused("user", "add", "janis", "--role", "king", directory=node.directory))
+        document = self.document("user", "password", "ilze", directory=node.directory)
+        self.assertEqual(set(document), {"name", "password"})
+        self.assertEqual(self.document("user", "remove", "ilze", directory=node.directory),
+                         {"name": "ilze", "removed": True})
+        document = self.document("user", "add", "ilze", "--language", "lv", directory=node.directory)
+        self.assertEqual({**document, "password": ""},
+                         {"name": "ilze", "role": "editor", "language": "lv", "password": ""})
+        self.assertTrue(document["password"])
         run_well("user", "remove", "ilze", directory=node.directory)
         self.assertIn("last administrator", self.refused("user", "remove", "admin", directory=node.directory))
         self.refused("user", "remove", "ilze", directory=node.directory)
@@ -238,7 +293,8 @@ class CommandLine(FederationTest):
         self.assertEqual(node.ask("POST", "/api/v1/records", organisation("X"), bearer).status, 403)
         run_well("token", "remove", made[0]["id"], directory=node.directory)
         self.assertEqual(node.ask("GET", "/api/v1/records", headers=bearer).status, 401)
-        self.refused("token", "remove", made[0]["id"], directory=node.directory)
+        for absent in (made[0]["id"], "zz"):
+            self.assertIn("no such token", self.refused("token", "remove", absent, directory=node.directory))
         self.assertEqual(run_well("token", "list", directory=node.directory).stdout, "")
 
     def checks(self, node, *, healthy):
@@ -285,6 +341,9 @@ class CommandLine(FederationTest):
         finding = explained["node"]["findings"][0]
         self.assertEqual((finding["code"], finding["params"]["reason"]), ("not_reached", "connect_failed"))
         self.assertEqual(finding["next"]["code"], "dials_again")
+        peers = run_well("peers", directory=lv.directory).stdout
+        self.assertIn("Nobody answers at ws://", peers)
+        self.assertNotIn("connect_failed", peers)
         words = run_well("explain", explained["node"]["id"], directory=lv.directory).stdout
         self.assertIn("It could not be reached: Nobody answers at ws://", words)
         self.assertIn("Next: This node tries again by itself.", words)
@@ -301,7 +360,9 @@ class CommandLine(FederationTest):
         node.start()
         for command in (["verify"], ["charter", "accept", str(node.directory / "charter.txt")],
                         ["federation", "found", "--name", "X"], ["serve"]):
-            self.assertIn(str(node.process.pid), self.refused(*command, directory=node.directory))
+            refused = self.refused(*command, directory=node.directory)
+            self.assertIn(str(node.process.pid), refused)
+            self.assertNotIn("IO error", refused)
         # A node that was killed leaves no trap behind.
         node.kill()
         self.assertEqual(self.document("status", directory=node.directory)["name"], "Latvija")

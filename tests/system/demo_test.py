@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -49,6 +50,15 @@ class Demo(unittest.TestCase):
         other = run("demo", "--nodes", "2", "--base-port", port + 8, directory=self.directory)
         self.assertEqual(other.returncode, 1)
         self.assertIn(str(port), other.stderr)
+
+    def test_a_node_that_cannot_start_is_named_with_its_reason(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            done = run("demo", "--nodes", "1", "--base-port", port, directory=self.directory)
+        self.assertEqual(done.returncode, 1, done)
+        reason = done.stderr.strip().splitlines()[-1]
+        self.assertIn(str(self.directory / "lv.log"), reason)
+        self.assertIn(f"127.0.0.1:{port}", reason)
 
 
 if __name__ == "__main__":

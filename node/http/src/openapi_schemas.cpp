@@ -200,7 +200,7 @@ const std::string_view openapi_components = R"json({
       "records": {"type": "integer"}, "entries": {"type": "integer"}, "uncheckedEntries": {"type": "integer"},
       "missingPayloads": {"type": "integer"}, "log": {"type": ["object", "null"]}, "ownLogState": {"type": "string"}, "diskLow": {"type": "boolean"},
       "alarms": {"type": "array", "items": {"$ref": "#/components/schemas/Alarm"}},
-      "startedAt": {"$ref": "#/components/schemas/Instant"}}},
+      "startedAt": {"type": ["string", "null"], "description": "null: asked of a directory that no process serves."}}},
     "Alarm": {"type": "object", "required": ["code", "params", "since"], "properties": {
       "code": {"type": "string"}, "params": {"type": "object", "additionalProperties": {"type": "string"}},
       "since": {"$ref": "#/components/schemas/Instant"}}},

@@ -56,7 +56,9 @@ void show_node(const Services& services, Call& call) {
       {"diskLow", status.disk_low},
       {"ownLogState", protocol::name(status.own_log_state)},
       {"alarms", alarms_json(status)},
-      {"startedAt", json::instant_text(status.started_ms)}};
+      {"startedAt", nullptr}};
+  // A command that opened the directory itself has not started the node.
+  if (!services.options.local_only) body["startedAt"] = json::instant_text(status.started_ms);
   if (status.own_log)
     body["log"] = boost::json::object{{"id", protocol::to_hex(status.own_log->id)},
                                       {"epoch", status.own_log->epoch},
