@@ -59,6 +59,7 @@ class Input {
   protocol::Card card() { return parsed("card", protocol::read_card, "not_a_card"); }
 
   std::uint64_t number(const object& from, const char* field, const std::string& path) {
+    if (&from == &change_) asked_.insert(field);
     const auto* found = from.if_contains(field);
     if (found != nullptr && found->is_int64() && found->get_int64() >= 0)
       return static_cast<std::uint64_t>(found->get_int64());
