@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "charter_rules.h"
 
 namespace hansa::protocol {
 namespace {
 
-constexpr std::array<std::string_view, 6> taken_names = {"extended",      "replaced",      "known",
-                                                         "sibling_loses", "sibling_final", "refused"};
+constexpr std::array<std::string_view, 7> taken_names = {
+    "extended", "replaced", "known", "sibling_loses", "sibling_final", "held_back", "refused"};
 
 /// Each costs a majority of signers that sign twice; a few are enough for any accident.
 constexpr std::size_t beside_max = 8;
@@ -46,7 +47,10 @@ CharterPin CharterChain::final() const {
 bool CharterChain::pin(const CharterPin& pin) {
   const Charter* held = at(pin.version);
   if (held != nullptr && held->hash() != pin.hash) return false;
-  if (pin.version > pin_.version) pin_ = pin;
+  if (pin.version > pin_.version) {
+    pin_ = pin;
+    ahead_.clear();  // they may not lead to this one
+  }
   return pin.version != pin_.version || pin.hash == pin_.hash;
 }
 
@@ -63,11 +67,39 @@ CharterOffer CharterChain::take(ByteView charter) {
     return offer;
   }
   if (offer.version == 1) return refuse(offer, Refusal::wrong_federation, "federation");
+  if (!reached_pin()) return take_towards_pin(charter, std::move(offer));
   if (offer.version > newest().version() + 1) return refuse(offer, Refusal::bad_chain, "version");
   if (offer.version <= newest().version()) return take_sibling(charter, std::move(offer));
-  if (offer.version == pin_.version && offer.hash != pin_.hash)
-    return refuse(offer, Refusal::not_permitted, "pin");
   return take_next(charter, std::move(offer));
+}
+
+/// Whoever signed once can make histories that are valid as far as they go. Only one leads to the pin, and it
+/// may part from what is held.
+CharterOffer CharterChain::take_towards_pin(ByteView bytes, CharterOffer offer) {
+  if (offer.version == pin_.version && offer.hash != pin_.hash)
+    return refuse(std::move(offer), Refusal::not_permitted, "pin");
+  const auto before = std::ranges::find(ahead_, offer.version - 1, &Charter::version);
+  const Charter* const held = at(offer.version - 1);
+  if (offer.version > pin_.version || (before == ahead_.end() && held == nullptr))
+    return refuse(std::move(offer), Refusal::bad_chain, "version");
+  bool after_held = before == ahead_.end();
+  auto next = read_charter(bytes, after_held ? held : &*before);
+  if (!next && !after_held && held != nullptr) {
+    next = read_charter(bytes, held);
+    after_held = true;
+  }
+  if (!next) return refuse(std::move(offer), next.error());
+  ahead_.erase(after_held ? ahead_.begin() : std::next(before), ahead_.end());
+  ahead_.push_back(std::move(*next));
+  offer.taken = CharterTaken::held_back;
+  if (offer.version < pin_.version) return offer;
+  const bool parts = ahead_.front().version() <= newest().version();
+  offer.taken = parts ? CharterTaken::replaced : CharterTaken::extended;
+  versions_.erase(versions_.begin() + (ahead_.front().version() - 1), versions_.end());
+  std::ranges::move(ahead_, std::back_inserter(versions_));
+  ahead_.clear();
+  beside_.clear();
+  return offer;
 }
 
 CharterOffer CharterChain::take_next(ByteView bytes, CharterOffer offer) {
@@ -130,6 +162,7 @@ Outcome<Done, CharterFault> CharterChain::follow(ByteView sibling) {
   versions_.erase(versions_.begin() + (charter->version() - 1), versions_.end());
   versions_.push_back(std::move(*charter));
   beside_.clear();
+  ahead_.clear();
   return Done{};
 }
 

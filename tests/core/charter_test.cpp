@@ -251,3 +251,32 @@ TEST_CASE("two sides of a federation: evidence, an alarm, and the operator's dec
   REQUIRE(world.keeper(0).life()->siblings.size() == 1);
   CHECK(world.keeper(0).life()->siblings[0].hash == hash);
 }
+
+TEST_CASE("a store behind its pin takes the history that leads there as a whole, in place of another one") {
+  CharterWorld world(41);
+  const auto next_of = [&](CharterBody body) {
+    body.previous = charter_hash(body.version, world.encode(body));
+    ++body.version;
+    return body;
+  };
+  const auto body = world.next_body();
+  const auto three = next_of(body);
+  const Bytes charters[] = {world.charter(body, {0, 1}), world.charter(three, {0, 1})};
+  const Bytes other = world.charter(world.next_body(), {1, 2});
+  MemoryStore store([](const PublicKey&) { return std::vector<PartnerId>{}; });
+  {
+    core::CharterKeeper keeper(store);
+    const auto founding = world[0].charters.get()->bytes();
+    const Bytes first[] = {Bytes(founding.begin(), founding.end()), other};
+    CHECK(keeper.take(first, 1).changed);
+    CHECK(keeper.pin({3, charter_hash(3, world.encode(three))}));
+    CHECK(said(keeper.take({charters, 1}, 2)) == "held_back");
+    CHECK(keeper.chain()->newest().bytes().size() == other.size());
+    CHECK(keeper.life()->behind_version == 3);
+    CHECK(keeper.take(charters, 3).changed);
+    CHECK(keeper.life()->behind_version == 0);
+  }
+  core::CharterKeeper keeper(store);
+  REQUIRE(keeper.chain()->newest().version() == 3);
+  CHECK(keeper.chain()->at(2)->hash() == charter_hash(2, world.encode(body)));
+}

@@ -168,6 +168,49 @@ TEST_CASE("nothing beside or below a pin") {
   CHECK(f.chain.pinned() == CharterPin{2, higher.hash()});
 }
 
+TEST_CASE("behind its pin a chain takes no history but the one that leads there") {
+  Versions f(313);
+  const Charter two = f.after(f.chain.newest());
+  const Charter three = f.after(two);
+  const Charter four = f.after(three);
+  const Charter other_two = f.after(f.chain.newest());
+  const Charter other_three = f.after(other_two);
+  CHECK(f.chain.pin({4, four.hash()}));
+  CHECK(f.take(other_two) == "held_back");
+  CHECK(f.take(other_three) == "held_back");
+  CHECK(f.take(f.after(other_three)) == "not_permitted pin");
+  CHECK(f.take(four) == "bad_chain previous");
+  CHECK(f.take(f.after(four)) == "bad_chain version");
+  CHECK(f.chain.newest().version() == 1);
+  CHECK(f.take(two) == "held_back");
+  CHECK(f.take(three) == "held_back");
+  CHECK(f.take(other_three) == "bad_chain previous");
+  CHECK(f.take(four) == "extended");
+  CHECK(f.chain.newest().hash() == four.hash());
+  CHECK(f.chain.at(2)->hash() == two.hash());
+  CHECK(f.take(other_two) == "sibling_final");
+}
+
+TEST_CASE("the history that leads to the pin takes the place of another one that is held") {
+  Versions f(314);
+  const Charter two = f.after(f.chain.newest());
+  const Charter three = f.after(two);
+  const Charter other_two = f.after(f.chain.newest());
+  CHECK(f.take(other_two) == "extended");
+  CHECK(f.take(f.after(other_two)) == "extended");
+  CHECK(f.chain.pin({4, f.after(three).hash()}));
+  CHECK(f.take(two) == "held_back");
+  CHECK(f.take(three) == "held_back");
+  CHECK(f.chain.at(2)->hash() == other_two.hash());
+  Versions g(314);
+  CHECK(g.take(other_two) == "extended");
+  CHECK(g.chain.pin({3, three.hash()}));
+  CHECK(g.take(two) == "held_back");
+  CHECK(g.take(three) == "replaced");
+  CHECK(g.chain.at(2)->hash() == two.hash());
+  CHECK(g.chain.newest().hash() == three.hash());
+}
+
 TEST_CASE("an operator follows the other side of a split federation") {
   Versions f(311);
   const auto [lower, higher] = f.siblings(f.chain.newest());

@@ -77,6 +77,7 @@ ChartersTaken CharterKeeper::take(std::span<const Bytes> charters, std::uint64_t
   const Hash before = chain_ ? chain_->newest().hash() : Hash{};
   const std::uint32_t versions_before = chain_ ? chain_->newest().version() : 0;
   std::uint32_t changed_from = 0;
+  const bool was_behind_pin = chain_ && !chain_->reached_pin();
   for (const auto& bytes : charters.first(std::min(charters.size(), charters_at_once_max))) {
     protocol::CharterOffer offer;
     if (!chain_) {
@@ -93,7 +94,8 @@ ChartersTaken CharterKeeper::take(std::span<const Bytes> charters, std::uint64_t
     if (offer.taken == CharterTaken::sibling_final) keep_evidence(offer, bytes, now_ms);
     // The version beside which it came may have been replaced as well.
     const bool changed = offer.taken == CharterTaken::extended || offer.taken == CharterTaken::replaced;
-    if (changed && changed_from == 0) changed_from = std::max<std::uint32_t>(offer.version - 1, 1);
+    if (changed && changed_from == 0)
+      changed_from = was_behind_pin ? 1 : std::max<std::uint32_t>(offer.version - 1, 1);
     taken.offers.push_back(std::move(offer));
     if (taken.refused()) break;
   }
@@ -105,17 +107,20 @@ ChartersTaken CharterKeeper::take(std::span<const Bytes> charters, std::uint64_t
   return taken;
 }
 
-/// From the top down, then upwards: whenever the power goes, what stands there is a whole chain.
+/// From the top down to where something is another one, then upwards: whenever the power goes, what stands
+/// there is a whole chain.
 void CharterKeeper::store_chain(std::uint32_t from, std::uint32_t versions_before) {
   const auto snapshot = store_.snapshot();
-  for (std::uint32_t version = versions_before; version > chain_->newest().version(); --version)
+  const auto stands = [&](std::uint32_t version) {
+    const auto row = snapshot->setting(charter_rows::charter_key(version));
+    return row && std::ranges::equal(*row, chain_->at(version)->bytes());
+  };
+  const auto newest = chain_->newest().version();
+  while (from <= newest && stands(from)) ++from;
+  for (std::uint32_t version = versions_before; version > std::min(from, newest); --version)
     store_.erase_setting(charter_rows::charter_key(version));
-  for (std::uint32_t version = from; version <= chain_->newest().version(); ++version) {
-    const auto bytes = chain_->at(version)->bytes();
-    const auto held = snapshot->setting(charter_rows::charter_key(version));
-    if (held && std::ranges::equal(*held, bytes)) continue;
-    store_.put_setting(charter_rows::charter_key(version), bytes);
-  }
+  for (std::uint32_t version = from; version <= newest; ++version)
+    store_.put_setting(charter_rows::charter_key(version), chain_->at(version)->bytes());
 }
 
 std::vector<Bytes> CharterKeeper::from(std::uint32_t from, std::size_t count_max,

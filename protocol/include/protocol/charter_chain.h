@@ -32,6 +32,7 @@ enum class CharterTaken : std::uint8_t {
   known,          ///< Held already, whoever signed these bytes.
   sibling_loses,  ///< Valid, but the newest has the lower hash; remembered until one has a successor.
   sibling_final,  ///< Valid beside a version that is final here: evidence, and an alarm.
+  held_back,      ///< Valid, on the way to the pin: taken together with the pinned version when that comes.
   refused,
 };
 std::string_view name(CharterTaken taken);
@@ -75,10 +76,12 @@ class CharterChain {
   explicit CharterChain(Charter founding) { versions_.push_back(std::move(founding)); }
   CharterOffer take_next(ByteView bytes, CharterOffer offer);
   CharterOffer take_sibling(ByteView bytes, CharterOffer offer);
+  CharterOffer take_towards_pin(ByteView bytes, CharterOffer offer);
   void remember_beside(Charter sibling);
 
   std::vector<Charter> versions_;
   std::vector<Charter> beside_;  ///< Valid siblings of the newest, ascending by hash.
+  std::vector<Charter> ahead_;   ///< Each after the one before it, the first after one that is held.
   CharterPin pin_;
 };
 
