@@ -14,14 +14,14 @@ using namespace protocol;
 
 namespace {
 
-CharterNode& listed(CharterBody& body, const PublicKey& key) {
-  return *std::find_if(body.nodes.begin(), body.nodes.end(),
-                       [&](const CharterNode& node) { return node.key == key; });
+/// Null: somebody behind drafts this, who has not heard of the key.
+CharterNode* listed(CharterBody& body, const PublicKey& key) {
+  const auto found = std::ranges::find(body.nodes, key, &CharterNode::key);
+  return found == body.nodes.end() ? nullptr : &*found;
 }
 
 CharterPartner& listed(CharterBody& body, const PartnerId& id) {
-  return *std::find_if(body.partners.begin(), body.partners.end(),
-                       [&](const CharterPartner& partner) { return partner.id == id; });
+  return *std::ranges::find(body.partners, id, &CharterPartner::id);
 }
 
 }  // namespace
@@ -50,10 +50,10 @@ bool World::still_counts(const Acknowledged& acknowledged) {
   return !limited || (held && entry.sequence <= held->sequence);
 }
 
-/// Node 0 coordinates: its heads are the cuts. `deep`: somewhere before them.
-void World::cut_all(CharterNode& node, bool deep) {
+/// The heads where the change is drafted are the cuts. `deep`: somewhere before them.
+void World::cut_all(CharterNode& node, Member& at_member, bool deep) {
   node.cuts.clear();
-  const auto snapshot = members_[0]->store().snapshot();
+  const auto snapshot = at_member.store().snapshot();
   for (const auto& log : snapshot->logs()) {
     if (log.author != node.key) continue;
     const auto at = deep ? chance_.between(1, log.sequence) : log.sequence;
@@ -64,99 +64,116 @@ void World::cut_all(CharterNode& node, bool deep) {
 
 /// Retired, revoked from somewhere on, or replaced by a new key, which the member takes up when it hears of
 /// it.
-bool World::narrow_node(CharterBody& body, Member& member) {
-  auto& node = listed(body, member.key->public_key());
-  if (node.status != NodeStatus::active || member.next_key) return false;
-  const auto partner = node.partner;
+bool World::narrow_node(CharterBody& body, Member& member, Member& at) {
+  auto* const node = listed(body, member.key->public_key());
+  if (node == nullptr || node->status != NodeStatus::active) return false;
+  const auto partner = node->partner;
   const auto choice = chance_.below(6);
-  node.status = choice == 0 ? NodeStatus::retired : choice == 1 ? NodeStatus::revoked : NodeStatus::rotated;
-  cut_all(node, node.status == NodeStatus::revoked);
-  if (node.status != NodeStatus::rotated) return true;
-  member.next_key = std::make_unique<SecretKey>(SecretKey::generate(chance_.entropy()));
+  node->status = choice == 0 ? NodeStatus::retired : choice == 1 ? NodeStatus::revoked : NodeStatus::rotated;
+  cut_all(*node, at, node->status == NodeStatus::revoked);
+  // A partner whose key was revoked gets another one, sometimes at once.
+  const bool goes_on = node->status == NodeStatus::rotated ||
+                       (has_council() && node->status == NodeStatus::revoked && chance_.below(3) != 0);
+  if (!goes_on) return true;
+  // One that was made before may not be in any charter yet.
+  auto& spares = member.spare_keys;
+  auto spare = std::ranges::find_if(
+      spares, [&](const auto& key) { return listed(body, key->public_key()) == nullptr; });
+  if (spare == spares.end()) {
+    spares.push_back(std::make_unique<SecretKey>(SecretKey::generate(chance_.entropy())));
+    spare = std::prev(spares.end());
+  }
   CharterNode next;
-  next.key = member.next_key->public_key();
+  next.key = (*spare)->public_key();
   next.partner = partner;
   body.nodes.push_back(next);
   return true;
 }
 
 /// To observer with cuts, and back without any.
-bool World::change_role(CharterBody& body, Member& member) {
-  auto& node = listed(body, member.key->public_key());
-  if (node.status != NodeStatus::active) return false;
-  auto& partner = listed(body, node.partner);
+bool World::change_role(CharterBody& body, Member& member, Member& at) {
+  auto* const node = listed(body, member.key->public_key());
+  if (node == nullptr || node->status != NodeStatus::active) return false;
+  auto& partner = listed(body, node->partner);
   const bool narrow = partner.role != PartnerRole::observer;
   partner.role = narrow ? PartnerRole::observer : PartnerRole::member;
   if (narrow)
-    cut_all(node, chance_.below(3) == 0);
+    cut_all(*node, at, chance_.below(3) == 0);
   else
-    node.cuts.clear();
+    node->cuts.clear();
   return true;
 }
 
 /// Down to somewhere in what there is, or up again; or an active node's logs end where they are, so that it
 /// goes on in another.
-bool World::change_limits(CharterBody& body, Member& member) {
-  auto& node = listed(body, member.key->public_key());
-  if (node.status != NodeStatus::active) return false;
+bool World::change_limits(CharterBody& body, Member& member, Member& at) {
+  auto* const node = listed(body, member.key->public_key());
+  if (node == nullptr || node->status != NodeStatus::active) return false;
   switch (chance_.below(5)) {
     case 0:
-      node.limits.entries_per_log = chance_.between(1, 60);
+      node->limits.entries_per_log = chance_.between(1, 60);
       return true;
     case 1:
-      node.limits.payload_bytes_per_log = chance_.between(1, 60) * payload_block_bytes;
+      node->limits.payload_bytes_per_log = chance_.between(1, 60) * payload_block_bytes;
       return true;
     case 2:
-      node.limits.logs = static_cast<std::uint32_t>(chance_.between(1, 3));
+      node->limits.logs = static_cast<std::uint32_t>(chance_.between(1, 3));
       return true;
     case 3:
-      cut_all(node, chance_.below(2) == 0);
+      cut_all(*node, at, chance_.below(2) == 0);
       return true;
     default:
-      node.limits = {};
+      node->limits = {};
       return true;
   }
 }
 
 /// In the order of the members, so that nobody succeeds itself.
 bool World::change_successor(CharterBody& body, Member& member) {
-  auto& partner = listed(body, listed(body, member.key->public_key()).partner);
+  const auto* const node = listed(body, member.key->public_key());
+  if (node == nullptr) return false;
+  auto& partner = listed(body, node->partner);
   if (!partner.successor_of.empty()) {
     partner.successor_of.clear();
     return true;
   }
-  const auto& before = *members_[chance_.below(member.number)];
-  partner.successor_of.push_back(listed(body, before.key->public_key()).partner);
+  const auto* before = listed(body, members_[chance_.below(member.number)]->key->public_key());
+  if (before == nullptr) return false;
+  partner.successor_of.push_back(before->partner);
   return true;
 }
 
-bool World::change(CharterBody& body) {
+/// `at`: where it is drafted.
+bool World::change(CharterBody& body, Member& at) {
   auto& member = *members_[1 + chance_.below(plan_.nodes - 1)];  // no copies: they have others' keys
+  if (plan_.newcomers > 0 && chance_.below(3) == 0 && add_newcomer(body)) return true;
+  if (plan_.rewrites && chance_.below(2) == 0) return replace_signers(body);
   switch (chance_.below(8)) {
     case 0:
-      return narrow_node(body, member);
+      return narrow_node(body, member, at);
     case 1:
       return change_successor(body, member);
     case 2:
     case 3:
     case 4:
-      return change_role(body, member);
+      return change_role(body, member, at);
     default:
-      return change_limits(body, member);
+      return change_limits(body, member, at);
   }
 }
 
 void World::change_charter() {
+  if (has_council()) return propose();
   if (!members_[0]->node) return;  // its coordinator's machine is down
   auto body = next_body(*charter_, chance_.entropy());
-  if (change(body)) enact(body);
+  if (change(body, *members_[0])) enact(body);
 }
 
 void World::enact(const CharterBody& body) {
   const auto bytes = encode_charter_body(body);
   if (!bytes) throw std::runtime_error("charter: " + bytes.error().field);
   const std::vector<SignedBy> signatures{
-      {signer_->public_key(), sign_charter(charter_hash(body.version, *bytes), *signer_)}};
+      Council::sign(council_.at(0), body.version, charter_hash(body.version, *bytes), now_ms_)};
   auto next = read_charter(assemble_charter(*bytes, signatures), charter_.get());
   if (!next) throw std::runtime_error("charter: " + next.error().field);
   charter_ = std::make_unique<Charter>(std::move(*next));
@@ -166,16 +183,22 @@ void World::enact(const CharterBody& body) {
         member->number == 0 ? now_ms_ : now_ms_ + chance_.between(0, 40'000);
 }
 
+/// With several signers each dials all: a node that is behind does not know the new key of its neighbour, and
+/// hears nothing from that one alone.
 void World::close_gaps() {
-  std::optional<std::size_t> before;
+  std::vector<std::size_t> there;
   for (const auto& member : members_) {
-    if (!belongs(*member) && !member->next_key) continue;
-    if (before) edges_.emplace_back(*before, member->number);
-    before = member->number;
+    if (!belongs(*member) && !spare_for(*member)) continue;
+    const auto first = has_council() || there.empty() ? 0 : there.size() - 1;
+    for (auto at = first; at < there.size(); ++at)
+      if (const std::pair edge(there[at], member->number); std::ranges::find(edges_, edge) == edges_.end())
+        edges_.push_back(edge);
+    there.push_back(member->number);
   }
 }
 
 void World::hear_of_charters() {
+  if (plan_.newcomers > 0) welcome_newcomers();
   for (auto& member : members_) {
     if (!member->node) continue;
     std::optional<std::size_t> newest;
@@ -189,13 +212,25 @@ void World::hear_of_charters() {
   }
 }
 
-/// Its operator starts it again with the new key, which the charter lists by now.
+/// Its key may not be used any more, and this one may.
+std::optional<std::size_t> World::spare_for(const Member& member) const {
+  // Over the telephone, where charters travel over links alone: links are what the old key has no more.
+  const Charter told = has_council() ? *charter_ : *member.charters.get();
+  if (protocol::may_link(told, member.key->public_key())) return std::nullopt;
+  const auto spare = std::ranges::find_if(
+      member.spare_keys, [&](const auto& key) { return protocol::may_link(told, key->public_key()); });
+  if (spare == member.spare_keys.end()) return std::nullopt;
+  return static_cast<std::size_t>(spare - member.spare_keys.begin());
+}
+
+/// Its operator starts it again with the other key.
 void World::take_up_key(Member& member) {
-  if (!member.next_key || member.charters.get()->node(member.next_key->public_key()) == nullptr) return;
+  const auto spare = spare_for(member);
+  if (!spare) return;
   member.node.reset();
   member.real.reset();
   network_.node_gone(member.number, now_ms_);
-  member.key = std::move(member.next_key);
+  std::swap(member.key, member.spare_keys[*spare]);
   start(member);
 }
 

@@ -28,7 +28,7 @@ Hold World::some_hold(Member& member) {
   hold.federation = charter->federation();
   hold.charter = charter->hash();
   hold.node = nodes[chance_.below(nodes.size())].key;
-  hold.signer = signer_->public_key();
+  hold.signer = council_.at(0).key.public_key();
   hold.signed_ms = now_ms_ + chance_.below(60'000);  // the clocks of the machines that sign differ
   for (const auto& log : member.store().snapshot()->logs())
     if (log.author == hold.node && hold.from.size() < hold_positions_max && chance_.below(2) == 0)
@@ -38,7 +38,7 @@ Hold World::some_hold(Member& member) {
 }
 
 void World::give_hold(Member& member, const Hold& hold) {
-  const auto sealed = seal_hold(hold, *signer_);
+  const auto sealed = seal_hold(hold, council_.at(0).key);
   if (!sealed) throw std::runtime_error("a hold cannot be sealed");
   const auto taken = member.node->hold(*sealed);
   if (!taken) throw std::runtime_error("a hold is refused: " + std::string(name(taken.error())));

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/charter_draft.h"
-#include "protocol/chain.h"
 #include "world.h"
 
 namespace hansa::simulation {
@@ -12,14 +11,6 @@ namespace hansa::simulation {
 using namespace protocol;
 
 namespace {
-
-bool holds(const store::Snapshot& snapshot, const core::Published& entry) {
-  const auto headers = snapshot.headers(entry.log, entry.sequence, 1, header_bytes_max);
-  if (!headers.empty() && entry_hash(headers[0]) == entry.revision) return true;
-  for (const auto& aside : snapshot.aside(entry.log, entry.sequence, 1))
-    if (aside.place.hash == entry.revision) return true;
-  return false;
-}
 
 /// What the entry said counts here, in whatever log.
 bool says(const store::Snapshot& snapshot, const Acknowledged& one) {
@@ -44,6 +35,15 @@ bool says_aside(const store::Snapshot& snapshot, const Acknowledged& one) {
 }
 
 }  // namespace
+
+/// Here, or lying aside.
+bool World::holds(const store::Snapshot& snapshot, const core::Published& entry) {
+  const auto headers = snapshot.headers(entry.log, entry.sequence, 1, header_bytes_max);
+  if (!headers.empty() && entry_hash(headers[0]) == entry.revision) return true;
+  for (const auto& aside : snapshot.aside(entry.log, entry.sequence, 1))
+    if (aside.place.hash == entry.revision) return true;
+  return false;
+}
 
 core::EpochGuard::Kept World::Host::kept() const { return now; }
 
@@ -95,6 +95,7 @@ void World::put_back(Member& member, bool with_host) {
     put_image(member, member);
   });
   member.host.now = host;
+  member.settled = {};
   // Its operator has the newest charter again, sooner or later.
   member.charter_at_ms[charters_.size() - 1] = now_ms_ + chance_.between(0, 40'000);
   if (with_host) {
@@ -153,65 +154,6 @@ void World::stop_copies() {
       member->gone = true;
     });
   }
-}
-
-/// Somebody has the key of `victim` and gives `receiver` a few entries of their own: behind what it holds of
-/// one of the key's logs, so that the log parts where the receiver was behind; or a log of which everybody
-/// gets another first entry.
-void World::steal(Member& victim, Member& receiver) {
-  if (victim.number == receiver.number || !receiver.node) return;
-  auto snapshot = receiver.store().snapshot();
-  std::optional<LogTip> tip;
-  for (const auto& log : snapshot->logs())
-    if (log.author == victim.key->public_key() && (!tip || chance_.below(2) == 0))
-      tip = LogTip{charter_->federation(), log.log, log.author, log.sequence, log.head};
-  Bytes headers;
-  if (!tip || chance_.below(3) == 0) {
-    DeclarationFields fields;
-    fields.federation = charter_->federation();
-    fields.epoch_number = 9;
-    // The same nonce each time: one log, a new first entry for everybody who gets one.
-    fields.epoch_nonce.fill(static_cast<std::uint8_t>(victim.number));
-    fields.author_time_ms = now_ms_;
-    const auto declaration = seal_declaration(fields, *victim.key);
-    if (!declaration) return found_.push_back("a stolen declaration could not be made");
-    const auto log = log_id(fields.federation, victim.key->public_key(), fields.epoch_nonce);
-    if (snapshot->log(log) || !snapshot->aside(log, 1, 1).empty()) return;
-    tip.reset();
-    headers = *declaration;
-  }
-  auto end = tip ? *tip
-                 : LogTip{charter_->federation(), HeaderView::parse(headers)->log(), victim.key->public_key(),
-                          1, entry_hash(headers)};
-  for (std::size_t count = chance_.between(1, 4); count > 0; --count) {
-    EntryFields fields;
-    fields.kind = EntryKind::withdraw;
-    fields.author_time_ms = now_ms_;
-    fields.record = RecordId{charter_->node(victim.key->public_key())->partner, {}};
-    chance_.fill(fields.record->local);
-    fields.record_kind = RecordKind::practice;
-    fields.visibility = Visibility::network;
-    const auto header = seal_entry(fields, end, *victim.key);
-    if (!header) return found_.push_back("a stolen entry could not be made");
-    ++end.sequence;
-    end.hash = entry_hash(*header);
-    headers.insert(headers.end(), header->begin(), header->end());
-  }
-  auto run = chain(charter_->federation(), tip, std::move(headers));
-  if (!run) return found_.push_back("a stolen run was not taken");
-  store::Batch batch;
-  batch.runs.push_back(std::move(*run));
-  snapshot.reset();
-  destroy([&] {
-    crash(receiver);
-  });  // its node reads the store anew; what it had not synced is lost, and may be the log's end
-  open(receiver);
-  const auto now = receiver.store().snapshot()->log(end.log);
-  if ((now ? now->sequence : 0) != (tip ? tip->sequence : 0)) return;
-  if (now && now->head != tip->hash) return;
-  receiver.store().commit(batch, now_ms_, store::Durability::synced);
-  ++mishaps_;
-  victim.was_put_back = true;  // its numbers are used by somebody else
 }
 
 void World::mishap() {
@@ -291,8 +233,11 @@ void World::bring_back() {
     const std::vector<core::CutFrom> from{{entry.log, entry.sequence + 1, entry.revision}};
     if (const auto cut = draft.cut_node(authors_of_logs_.at(entry.log), from); !cut)
       return found_.push_back("a branch could not be named: " + std::string(core::name(cut.error())));
-    enact(draft.body());
     snapshot.reset();
+    if (!has_council())
+      enact(draft.body());
+    else if (!agree_on(draft.body()))
+      continue;
     until_calm();
     if (!is_shown(*lost) && !is_given_up(*lost))
       found_.push_back("an entry that lay aside did not come back when its branch was named: sequence " +

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <sstream>
 
 #include "protocol/chain.h"
 #include "store/rocks_store.h"
@@ -24,25 +23,15 @@ struct World::Links final : core::LinkOut {
 
 World::World(Plan plan, std::uint64_t seed)
     : plan_(std::move(plan)),
-      seed_(seed),
       chance_(seed),
       messages_at_once_(std::size_t{1} << 3 * chance_.below(3)),
       started_ms_(now_ms_),
       network_(chance_, {[this](std::size_t node, LinkId link, std::size_t peer, core::LinkRole role) {
-                           members_[node]->node->link_up(link, members_[peer]->key->public_key(), role,
-                                                         std::min(version_of(node), version_of(peer)),
-                                                         "simulated");
-                           members_[node]->node->after_batch();
+                           link_up(node, link, peer, role);
                          },
-                         [this](std::size_t node, LinkId link) {
-                           if (!members_[node]->node) return;
-                           members_[node]->node->link_down(link, core::LinkEnd::cut);
-                           members_[node]->node->after_batch();
-                         },
+                         [this](std::size_t node, LinkId link) { link_down(node, link); },
                          [this](std::size_t node, LinkId link, Bytes bytes) {
-                           if (!members_[node]->node) return;
-                           members_[node]->node->message(link, std::move(bytes));
-                           end_batch(*members_[node]);
+                           message(node, link, std::move(bytes));
                          }}) {
   found_federation();
   make_edges();
@@ -51,6 +40,28 @@ World::World(Plan plan, std::uint64_t seed)
     for (std::size_t i = 0; i < plan_.backlog; ++i) publish(*members_[from]);
     members_[from]->node->after_batch();
   }
+}
+
+void World::link_up(std::size_t node, LinkId link, std::size_t peer, core::LinkRole role) {
+  if (is_intruder(node)) return meet_intruder(link, *members_[peer]);
+  members_[node]->node->link_up(link, key_of(peer), role, std::min(version_of(node), version_of(peer)),
+                                "simulated");
+  members_[node]->node->after_batch();
+}
+
+void World::link_down(std::size_t node, LinkId link) {
+  if (is_intruder(node)) return intruder_->link_down(link);
+  if (!members_[node]->node) return;
+  members_[node]->node->link_down(link, core::LinkEnd::cut);
+  members_[node]->node->after_batch();
+}
+
+void World::message(std::size_t node, LinkId link, Bytes bytes) {
+  if (is_intruder(node)) return intruder_->hear(link, bytes);
+  if (!members_[node]->node) return;
+  if (intruder_) return hear_intruder(*members_[node], link, std::move(bytes));
+  members_[node]->node->message(link, std::move(bytes));
+  end_batch(*members_[node]);
 }
 
 World::~World() {
@@ -82,10 +93,12 @@ void World::found_federation() {
     body.nodes.push_back(node);
     body.partners.push_back(partner);
   }
-  signer_ = std::make_unique<SecretKey>(SecretKey::generate(chance_.entropy()));
-  body.signers.push_back({signer_->public_key(), "Signer", body.partners[0].id});
-  const std::vector<const SecretKey*> keys = {signer_.get()};
-  auto charter = found_charter(body, keys, chance_.entropy());
+  if (plan_.intrusions_per_minute > 0) list_intruder(body);
+  for (std::size_t i = 0; i < plan_.signers; ++i) {
+    const auto& signer = council_.add(chance_, i >= plan_.bad_signers);
+    body.signers.push_back({signer.key.public_key(), "Signer", body.partners[i % plan_.nodes].id});
+  }
+  auto charter = found_charter(body, council_.keys(), chance_.entropy());
   if (!charter) throw std::runtime_error("charter: " + charter.error().field);
   charter_ = std::make_unique<Charter>(std::move(*charter));
   charters_.push_back(std::make_shared<const Charter>(*charter_));
@@ -116,7 +129,7 @@ void World::start(Member& member) {
   options.now_ms = [this] { return now_ms_; };
   options.entropy = chance_.entropy();
   options.software = "hansa/simulated";
-  if (plan_.mishaps_per_minute > 0) options.epoch_guard = &member.host;
+  if (logs_may_part() || has_council()) options.epoch_guard = &member.host;
   options.receive_credit_bytes = plan_.credit_bytes;
   member.node =
       std::make_unique<core::Node>(member.store(), *member.key, member.charters, std::move(options));
@@ -197,17 +210,20 @@ void World::publish(Member& member) {
   const bool is_new = request.is_new;
   member.node->publish(std::move(request), [this, &member, content, is_new](core::PublishOutcome outcome) {
     if (!outcome) return;
-    const EntryRef ref{outcome->log, outcome->sequence};
-    authors_of_logs_.emplace(outcome->log, member.key->public_key());
-    const auto [used, fresh] = numbers_used_.emplace(ref, outcome->revision);
-    // A machine that was put back, and whose peers lag, cannot know; it forks, and that is dealt with.
-    const bool may_repeat = is_bad(member) || member.was_put_back;
-    if (!fresh && used->second != outcome->revision && !may_repeat)
-      found_.push_back("node " + std::to_string(member.number) + " used sequence " +
-                       std::to_string(outcome->sequence) + " twice");
-    if (!is_bad(member)) acknowledged_.push_back({member.number, *outcome, content});
+    acknowledge(member, *outcome, content);
     if (is_new) member.records.push_back(outcome->record);
   });
+}
+
+void World::acknowledge(Member& member, const core::Published& entry, const Bytes& content) {
+  authors_of_logs_.emplace(entry.log, member.key->public_key());
+  const auto [used, fresh] = numbers_used_.emplace(EntryRef{entry.log, entry.sequence}, entry.revision);
+  // A machine that was put back, and whose peers lag, cannot know; it forks, and that is dealt with.
+  const bool may_repeat = is_bad(member) || member.was_put_back;
+  if (!fresh && used->second != entry.revision && !may_repeat)
+    found_.push_back("node " + std::to_string(member.number) + " used sequence " +
+                     std::to_string(entry.sequence) + " twice");
+  if (!is_bad(member)) acknowledged_.push_back({member.number, entry, content});
 }
 
 /// Two entries behind the last one, the first with a signature that does not verify: the second vouches for
@@ -261,7 +277,7 @@ void World::misfortune() {
   if (per_step(plan_.crashes_per_minute)) {
     Member& member = *members_[chance_.below(members_.size())];
     // A power cut takes away what came from peers and was not synced yet: perhaps the last copy there was.
-    if (plan_.mishaps_per_minute > 0)
+    if (logs_may_part())
       destroy([&] { crash(member); });
     else
       crash(member);
@@ -270,10 +286,12 @@ void World::misfortune() {
     island_.clear();
     for (const auto& member : members_)
       if (chance_.below(2) == 0) island_.insert(member->number);
-    island_until_ms_ = now_ms_ + chance_.between(1000, 30'000);
+    island_until_ms_ = now_ms_ + chance_.between(1000, plan_.partition_ms_max);
     network_.cut_all_between(island_, now_ms_);
   }
   if (per_step(plan_.charters_per_minute)) change_charter();
+  if (has_council() && per_step(plan_.visits_per_minute * plan_.signers)) approve();
+  if (per_step(plan_.intrusions_per_minute)) intrude();
   if (per_step(plan_.mishaps_per_minute)) mishap();
   if (per_step(plan_.holds_per_minute)) hold_somebody();
   if (plan_.bad_author != SIZE_MAX && per_step(4)) sign_badly(*members_[plan_.bad_author]);
@@ -283,8 +301,10 @@ void World::step() {
   now_ms_ += 10;
   for (auto& member : members_)
     if (!member->node && !member->gone && member->restart_at_ms <= now_ms_) start(*member);
+  if (has_council()) look_at_charters();
   hear_of_charters();
   dial();
+  if (intruder_) carry_intruders_words();
   network_.step(now_ms_);
   if (storm_) {
     misfortune();
@@ -305,28 +325,33 @@ bool World::all_equal() {
     if (!belongs(*member)) return true;
     if (member->charters.get()->hash() != charter_->hash()) return false;
     const auto totals = member->store().snapshot()->totals();
-    const bool whole = plan_.mishaps_per_minute > 0 ? !lacks_payloads(*member) : totals.missing_payloads == 0;
+    const bool whole = logs_may_part() ? !lacks_payloads(*member) : totals.missing_payloads == 0;
     return member->node->status().digest == digest && whole && totals.unchecked_entries == 0;
   });
 }
 
-void World::until_calm() {
+void World::calm_down() {
   storm_ = false;
   stop_copies();
   calm_at_ms_ = now_ms_;
   island_until_ms_ = 0;
   network_.calm(now_ms_);
+  if (intruder_) network_.node_gone(intruder_number, now_ms_);
   for (auto& member : members_) {
     member->restart_at_ms = std::min(member->restart_at_ms, now_ms_);
     for (auto& [version, at_ms] : member->charter_at_ms) at_ms = now_ms_;
   }
   if (plan_.charters_per_minute > 0) close_gaps();
+}
+
+void World::until_calm() {
+  calm_down();
   constexpr std::uint64_t patience_ms = 25 * 60'000;
   while (now_ms_ < calm_at_ms_ + patience_ms) {
     step();
     if (now_ms_ % 1000 == 0 && all_equal()) break;
   }
-  equal_after_ms_ = now_ms_ - calm_at_ms_;
+  if (equal_after_ms_ == 0) equal_after_ms_ = now_ms_ - calm_at_ms_;
 }
 
 std::vector<std::string> World::run() {
@@ -334,9 +359,11 @@ std::vector<std::string> World::run() {
   network_.weather.stalls_per_million = plan_.stalls_per_million;
   if (plan_.crowded) network_.weather.debtor_stalls_every_ms = 200;
   while (now_ms_ < started_ms_ + plan_.storm_ms) step();
+  if (plan_.sign_twice) look_for_conflicts();
   until_calm();
-  if (plan_.mishaps_per_minute > 0) bring_back();
+  if (logs_may_part()) bring_back();
   if (plan_.holds_per_minute > 0) hold_at_last(found_);
+  if (plan_.charters_per_minute > 0 || logs_may_part()) last_words();
   // Peers say what they hold once a second.
   for (const auto end = now_ms_ + 5000; now_ms_ < end;) step();
   auto result = found_;
@@ -349,24 +376,9 @@ std::vector<std::string> World::run() {
   for (const auto end = now_ms_ + 20'000; now_ms_ < end;) step();
   const auto idle = network_.messages_but_pings() - before;
   // A payload that was lost with its author's store is asked for in vain now and then.
-  if (idle > network_.link_count() && plan_.mishaps_per_minute == 0)
+  if (idle > network_.link_count() && !logs_may_part())
     result.push_back(std::to_string(idle) + " messages in 20 s without any news");
   return result;
-}
-
-std::string World::summary() {
-  std::ostringstream text;
-  text << plan_.name << " seed " << seed_ << ": " << members_.size() << " nodes, " << edges_.size()
-       << " links, " << acknowledged_.size() << " entries acknowledged, " << crashes_ << " crashes, "
-       << bad_entries_ << " bad signatures, " << charters_.size() << " charters, " << ceased_
-       << " entries that ceased, " << mishaps_ << " mishaps, " << holds_ << " holds, " << forks()
-       << " forks, " << branch_named_.size() << " branches named, " << network_.messages() << " messages, "
-       << network_.bytes() / 1024 << " KiB, about " << messages_at_once_ << " taken at once, queue "
-       << network_.bulk_queue_bytes_max() / 1024 << " KiB at most, " << network_.flights().on_one_link_max()
-       << " questions to one peer and " << network_.flights().peers_max() << " peers asked at once, "
-       << network_.flights().reassigned() << " reassigned, equal " << equal_after_ms_ / 1000
-       << " s after the storm";
-  return text.str();
 }
 
 }  // namespace hansa::simulation
