@@ -46,7 +46,7 @@ boost::json::object facts_of(const store::Snapshot& snapshot, const core::NodeSt
 }
 
 /// Backups that were never finished, those of which enough newer ones are there, and those whose time is
-/// over.
+/// over. One whose note is damaged stays: somebody may mend it.
 void tidy(const BackupPlace& place, store::BackupFolder& folder, const BackupOrder& order,
           std::uint64_t now_ms) {
   const auto notes = place.notes();
@@ -58,7 +58,7 @@ void tidy(const BackupPlace& place, store::BackupFolder& folder, const BackupOrd
   for (const auto& note : notes)
     if (!kept.contains(note.number)) place.remove(note.number);
   for (const auto& held : folder.held())
-    if (!kept.contains(held.number)) folder.remove(held.number);
+    if (!kept.contains(held.number) && !place.holds(held.number)) folder.remove(held.number);
 }
 
 /// Tidying would remove another node's backups.

@@ -115,14 +115,20 @@ BackupNote BackupPlace::note(std::uint32_t number) const { return read_note(fold
 
 bool BackupPlace::holds(std::uint32_t number) const { return fs::exists(folder_of(number)); }
 
-std::vector<BackupNote> BackupPlace::notes() const {
-  std::vector<BackupNote> notes;
+HeldNotes BackupPlace::held() const {
+  std::vector<std::uint32_t> numbers;
   for (const auto& entry : fs::directory_iterator(path_))
-    if (const auto number = number_of(entry.path().filename().string()))
-      notes.push_back(read_note(entry.path(), *number));
-  std::sort(notes.begin(), notes.end(),
-            [](const BackupNote& a, const BackupNote& b) { return a.number < b.number; });
-  return notes;
+    if (const auto number = number_of(entry.path().filename().string())) numbers.push_back(*number);
+  std::sort(numbers.begin(), numbers.end());
+  HeldNotes held;
+  for (const auto number : numbers) {
+    try {
+      held.notes.push_back(note(number));
+    } catch (const DirectoryRefused& why) {
+      held.damaged.emplace_back(why.what());
+    }
+  }
+  return held;
 }
 
 void BackupPlace::add(const BackupNote& note, const std::string& settings,

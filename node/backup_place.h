@@ -33,8 +33,11 @@ class BackupPlace {
   void require() const;
 
   std::string store() const { return (path_ / "store").string(); }
-  /// Ascending by number. One whose backup.json cannot be read is an error.
+  /// Those that can be restored, ascending by number.
   std::vector<BackupNote> notes() const;
+  /// What is wrong with each of the others: a note that cannot be read. They stay until somebody removes
+  /// them.
+  std::vector<std::string> damaged() const;
   /// One of them, whatever the others look like.
   BackupNote note(std::uint32_t number) const;
   bool holds(std::uint32_t number) const;
@@ -46,6 +49,7 @@ class BackupPlace {
   std::string sealed_key(std::uint32_t number) const;
 
  private:
+  std::vector<std::uint32_t> numbers() const;
   void clear_leftovers() const;
   std::filesystem::path folder_of(std::uint32_t number) const { return path_ / std::to_string(number); }
 

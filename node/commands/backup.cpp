@@ -44,6 +44,11 @@ boost::json::object watch(ApiClient& api) {
   }
 }
 
+/// They are in nobody's way, but cannot be restored.
+void warn_of_damaged(const BackupPlace& place) {
+  for (const auto& what : place.damaged()) std::cerr << "hansa: warning: " << what << '\n';
+}
+
 void print_notes(const Context& context, const Options& options) {
   const BackupPlace place(std::filesystem::absolute(options.destination));
   place.require();
@@ -56,6 +61,7 @@ void print_notes(const Context& context, const Options& options) {
               << note.facts.at("entries") << " entries\n";
   }
   if (context.json) std::cout << boost::json::object{{"items", list}, {"next", nullptr}} << '\n';
+  warn_of_damaged(place);
 }
 
 void back_up(const Context& context, const Options& options) {

@@ -171,6 +171,23 @@ class Backups(FederationTest):
         self.assertIn("expired", done.stderr)
         run_well("restore", self.place, "--expired-too", directory=elsewhere)
 
+    def test_a_damaged_note_is_named_and_in_nobodys_way(self):
+        node = self.node("Latvija", "LV")
+        found("Damaged", [node])
+        self.backup(node)
+        self.backup(node)
+        (self.place / "2" / "backup.json").write_text("{")
+        listed = run_well("backup", self.place, "--list", "--json", directory=node.directory)
+        self.assertEqual([note["number"] for note in json.loads(listed.stdout)["items"]], [1])
+        self.assertIn("2/backup.json", listed.stderr)
+        self.backup(node, "--keep", "1")
+        self.assertEqual(self.numbers(), [3])
+        self.assertTrue((self.place / "2").exists())
+        restored = run_well("restore", self.place, directory=self.folder / "restored")
+        self.assertIn("warning", restored.stderr)
+        done = run("restore", self.place, "--backup", "2", directory=self.folder / "other")
+        self.assertIn("damaged", done.stderr)
+
     def test_only_so_many_are_kept_and_secrets_are_not_among_them(self):
         node = self.node("Latvija", "LV")
         found("Keeping", [node])
