@@ -218,10 +218,11 @@ void check_alarms(ApiClient& api, Checks& checks) {
     const std::string code(alarm.at("code").as_string());
     if (const auto* reason = params.if_contains("reason"); reason != nullptr && reason->is_string())
       params["reason"] = in_english("epochReason", std::string(reason->get_string()), {});
+    // What nobody has to do anything about is told, and does not make the node ill.
+    const bool has_next = knows_english("alarmNext", code);
     checks.push_back(
-        {"alarms", State::bad, code,
-         in_english("alarm", code, params) +
-             (knows_english("alarmNext", code) ? " " + in_english("alarmNext", code, params) : "")});
+        {"alarms", code == "new_epoch" ? State::warning : State::bad, code,
+         in_english("alarm", code, params) + (has_next ? " " + in_english("alarmNext", code, params) : "")});
   }
 }
 

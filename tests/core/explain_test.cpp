@@ -24,6 +24,7 @@ struct Seen {
   protocol::Entropy entropy = repeatable_entropy(11);
   protocol::SecretKey own_key = protocol::SecretKey::generate(entropy);
   protocol::SecretKey other_key = protocol::SecretKey::generate(entropy);
+  protocol::PublicKey own_public = own_key.public_key();
   protocol::PublicKey other_public = other_key.public_key();
   protocol::Charter charter = charter_of({own_key.public_key(), other_public});
   CoreNode own{std::move(own_key), charter, in_memory, &clock};
@@ -194,4 +195,33 @@ TEST_CASE("a log says what of it is unchecked, and which alarm names it") {
   status.alarms.push_back({"log_forked", {{"log", id}}, 4});
   CHECK(seen.codes(id, status) == Codes{"log_forked"});
   CHECK(seen.explain(id)->kind == Explanation::Kind::log);
+}
+
+TEST_CASE("what does not count is said to lie aside, and is not promised to come") {
+  Seen seen;
+  const auto published = seen.other.publish("behind the cut");
+  REQUIRE(published);
+  seen.link();
+  seen.own.check_everything();
+  const auto record = protocol::to_text(published->record);
+  const auto log = seen.own.store->snapshot()->record(published->record)->revisions.front().log;
+  seen.own.store->set_aside(log, 1, seen.clock);
+  CHECK(seen.codes(record) == Codes{"record_aside"});
+  CHECK(seen.explain(record)->findings.front().what.params.at("log") == protocol::to_hex(log));
+  CHECK(seen.codes(protocol::to_hex(log)) == Codes{"log_aside"});
+  CHECK(seen.explain(protocol::to_hex(log))->name == seen.explain(seen.other_id())->name);
+}
+
+TEST_CASE("what was decided is told of the thing itself, and not counted as out of step") {
+  Seen seen;
+  auto status = seen.own.node->status();
+  status.charter = std::make_shared<protocol::Charter>(
+      charter_of({seen.own_public, seen.other_public}, [&](protocol::CharterBody& body) {
+        for (auto& node : body.nodes)
+          if (node.key == seen.other_public) node.status = protocol::NodeStatus::retired;
+      }));
+  CHECK(seen.codes(seen.other_id(), status) == Codes{"key_retired"});
+  const auto snapshot = seen.own.store->snapshot();
+  for (const auto& one : core::explain_all({status, *snapshot, {}}))
+    CHECK(one.kind != Explanation::Kind::node);
 }

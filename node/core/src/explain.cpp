@@ -63,6 +63,9 @@ std::optional<Explanation> of_hex(const Moment& moment, const protocol::Hash& by
   if (charter != nullptr && charter->node(key) != nullptr)
     return key == moment.status.key ? of_own(moment) : of_node(moment, key);
   if (const auto log = moment.snapshot.log(bytes)) return of_log(moment, *log);
+  if (const auto log = log_aside(moment, bytes))
+    return explanation(Explanation::Kind::log, protocol::to_hex(bytes), owner_name(moment, log->author),
+                       explain_log_aside(moment, *log));
   return std::nullopt;
 }
 
@@ -118,6 +121,7 @@ std::optional<Explanation> explain(const Moment& moment, std::string_view id) {
 std::vector<Explanation> explain_all(const Moment& moment) {
   std::vector<Explanation> all;
   const auto add = [&all](Explanation one) {
+    std::erase_if(one.findings, [](const Finding& finding) { return finding.settled; });
     if (!one.findings.empty()) all.push_back(std::move(one));
   };
   add(of_own(moment));

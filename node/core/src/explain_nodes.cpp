@@ -22,16 +22,19 @@ const PeerView* view_of(const NodeStatus& status, const protocol::PublicKey& nod
   return found == status.peers.end() ? nullptr : &*found;
 }
 
+Finding left(const protocol::CharterPartner& partner) {
+  return {{"partner_left", {{"records", std::string(protocol::name(partner.records))}}}, {}, {}, true};
+}
+
 /// What the charter says against a node: nothing of it is exchanged any more.
 std::optional<Finding> narrowed(const protocol::Charter& charter, const protocol::PublicKey& node) {
   const auto* listed = charter.node(node);
   if (listed == nullptr) return Finding{{"not_listed", {}}, {}, Coded{"coordinators_decide", {}}};
   if (listed->status != protocol::NodeStatus::active)
     return Finding{
-        {"key_" + std::string(protocol::name(listed->status)), {}}, {}, Coded{"counts_to_cut", {}}};
+        {"key_" + std::string(protocol::name(listed->status)), {}}, {}, Coded{"counts_to_cut", {}}, true};
   const auto* partner = charter.partner(listed->partner);
-  if (partner != nullptr && partner->status == protocol::PartnerStatus::left)
-    return Finding{{"partner_left", {{"records", std::string(protocol::name(partner->records))}}}, {}, {}};
+  if (partner != nullptr && partner->status == protocol::PartnerStatus::left) return left(*partner);
   return std::nullopt;
 }
 
@@ -110,7 +113,7 @@ std::optional<Finding> clock_differs(const PeerView& view) {
 std::optional<Finding> own_log(const NodeStatus& status) {
   switch (status.own_log_state) {
     case OwnLogState::awaiting_statements:
-      return Finding{{"awaiting_statements", {}}, status.started_ms, Coded{"sent_when_answered", {}}};
+      return Finding{{"awaiting_statements", {}}, status.sync_started_ms, Coded{"sent_when_answered", {}}};
     case OwnLogState::fetching_back:
       return Finding{{"fetching_back", {}}, {}, Coded{"publishing_waits", {}}};
     default:
@@ -150,9 +153,10 @@ std::vector<Finding> explain_own(const Moment& moment) {
   }
   if (auto narrow = narrowed(*status.charter, status.key)) {
     narrow->next = Coded{"coordinators_decide", {}};
+    narrow->settled = false;  // its operator has to hear of it
     findings.push_back(std::move(*narrow));
   } else if (!protocol::may_write(*status.charter, status.key)) {
-    findings.push_back({{"observer", {}}, {}, Coded{"reads_only", {}}});
+    findings.push_back({{"observer", {}}, {}, Coded{"reads_only", {}}, true});
   }
   if (auto finding = own_log(status)) findings.push_back(std::move(*finding));
   if (status.disk_low) findings.push_back({{"disk_low", {}}, {}, Coded{"free_space", {}}});
@@ -186,8 +190,7 @@ std::vector<Finding> explain_partner(const Moment& moment, const protocol::Partn
   const auto& charter = *moment.status.charter;
   const auto* listed = charter.partner(partner);
   if (listed == nullptr) return {};
-  if (listed->status == protocol::PartnerStatus::left)
-    return {{{"partner_left", {{"records", std::string(protocol::name(listed->records))}}}, {}, {}}};
+  if (listed->status == protocol::PartnerStatus::left) return {left(*listed)};
   const auto& nodes = charter.body().nodes;
   const bool has_node = std::any_of(nodes.begin(), nodes.end(), [&](const protocol::CharterNode& node) {
     return node.partner == partner && node.status == protocol::NodeStatus::active;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cut_places.h"
 #include "explanations.h"
 #include "protocol/content.h"
 #include "protocol/kinds.h"
@@ -11,6 +12,8 @@ namespace hansa::core {
 namespace {
 
 constexpr std::size_t missing_ranges_max = 1024;
+/// Of each log that lies aside: a whole log is read where somebody waits for the answer.
+constexpr std::size_t entries_looked_through = 20'000;
 
 std::uint64_t missing_payloads_of(const store::Snapshot& snapshot, const protocol::Hash& log) {
   std::uint64_t count = 0;
@@ -55,14 +58,16 @@ std::size_t nodes_with(const NodeStatus& status, const store::Revision& revision
       }));
 }
 
-std::optional<Finding> cut_of(const protocol::Charter& charter, const store::LogState& log) {
-  const auto rights = protocol::rights(charter, log.author, log.log);
+std::optional<Finding> cut_of(const protocol::Charter& charter, const protocol::PublicKey& author,
+                              const protocol::Hash& log) {
+  const auto rights = protocol::rights(charter, author, log);
   if (rights.reach == protocol::Rights::Reach::all) return std::nullopt;
   const auto counts = rights.reach == protocol::Rights::Reach::up_to ? rights.last.sequence : 0;
   return Finding{
       {"log_cut", {{"sequence", std::to_string(counts)}, {"why", std::string(protocol::name(rights.why))}}},
       {},
-      Coded{"counts_to_cut", {}}};
+      Coded{"counts_to_cut", {}},
+      true};
 }
 
 /// The content of the revision that is shown.
@@ -93,8 +98,41 @@ std::optional<Finding> spread(const Moment& moment, const store::Revision& live)
                  Coded{"they_fetch", {}}};
 }
 
+/// Where a record's entries lie that do not count; none: none of the first `entries_looked_through` of each
+/// log.
+struct RecordAside {
+  LogAside log;
+  std::uint64_t sequence = 0;
+};
+std::optional<RecordAside> record_aside(const Moment& moment, const protocol::RecordId& id) {
+  for (const auto& log : moment.snapshot.aside_logs())
+    for (const auto& entry : moment.snapshot.aside(log, 1, entries_looked_through)) {
+      const auto header = protocol::HeaderView::parse(entry.header);
+      if (header && header->record() == id)
+        return RecordAside{log_aside(moment, log).value(), entry.place.sequence};
+    }
+  return std::nullopt;
+}
+
+/// What ended the log; that nothing of it counts, if that cannot be told.
+std::vector<Finding> ends_of(const Moment& moment, const LogAside& log) {
+  auto findings = alarms_of_log(moment.status, protocol::to_hex(log.log));
+  if (moment.status.charter)
+    if (auto cut = cut_of(*moment.status.charter, log.author, log.log)) findings.push_back(std::move(*cut));
+  return findings;
+}
+
 /// Nothing of the record is here. Why it may still come is the owner's nodes' affair.
 std::vector<Finding> absent(const Moment& moment, const protocol::RecordId& id) {
+  if (const auto aside = record_aside(moment, id)) {
+    std::vector<Finding> findings{
+        {{"record_aside",
+          {{"log", protocol::to_hex(aside->log.log)}, {"sequence", std::to_string(aside->sequence)}}},
+         {},
+         Coded{"counts_to_cut", {}}}};
+    for (auto& finding : ends_of(moment, aside->log)) findings.push_back(std::move(finding));
+    return findings;
+  }
   std::vector<Finding> findings{{{"not_received", {{"partner", protocol::to_text(id.owner)}}},
                                  {},
                                  Coded{"comes_with_the_rest", {{"partner", protocol::to_text(id.owner)}}}}};
@@ -109,7 +147,7 @@ std::vector<Finding> absent(const Moment& moment, const protocol::RecordId& id) 
 std::vector<Finding> explain_log(const Moment& moment, const store::LogState& log) {
   auto findings = alarms_of_log(moment.status, protocol::to_hex(log.log));
   if (moment.status.charter)
-    if (auto cut = cut_of(*moment.status.charter, log)) findings.push_back(std::move(*cut));
+    if (auto cut = cut_of(*moment.status.charter, log.author, log.log)) findings.push_back(std::move(*cut));
   if (const auto elsewhere = held_elsewhere(moment.status, log.log); elsewhere > log.sequence)
     findings.push_back({{"behind", {{"entries", std::to_string(elsewhere - log.sequence)}}},
                         {},
@@ -122,6 +160,19 @@ std::vector<Finding> explain_log(const Moment& moment, const store::LogState& lo
     if (const auto count = missing_payloads_of(moment.snapshot, log.log); count > 0)
       findings.push_back(
           {{"payloads_missing", {{"payloads", std::to_string(count)}}}, {}, Coded{"asked_of_peers", {}}});
+  return findings;
+}
+
+std::optional<LogAside> log_aside(const Moment& moment, const protocol::Hash& log) {
+  const auto entries = moment.snapshot.aside(log, 1, entries_looked_through);
+  if (entries.empty()) return std::nullopt;
+  return LogAside{log, author_of(moment.snapshot, log).value_or(protocol::PublicKey{}), entries.size()};
+}
+
+std::vector<Finding> explain_log_aside(const Moment& moment, const LogAside& log) {
+  std::vector<Finding> findings{
+      {{"log_aside", {{"entries", std::to_string(log.entries)}}}, {}, Coded{"counts_to_cut", {}}}};
+  for (auto& finding : ends_of(moment, log)) findings.push_back(std::move(finding));
   return findings;
 }
 

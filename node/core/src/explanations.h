@@ -10,6 +10,15 @@ std::vector<Finding> explain_node(const Moment& moment, const protocol::PublicKe
 /// Of the partner itself, without its nodes.
 std::vector<Finding> explain_partner(const Moment& moment, const protocol::PartnerId& partner);
 std::vector<Finding> explain_log(const Moment& moment, const store::LogState& log);
+/// A log of which nothing counts: what was set aside of it.
+struct LogAside {
+  protocol::Hash log{};
+  protocol::PublicKey author;
+  std::size_t entries = 0;  ///< as many as explaining counts
+};
+/// None: nothing of the log lies aside.
+std::optional<LogAside> log_aside(const Moment& moment, const protocol::Hash& log);
+std::vector<Finding> explain_log_aside(const Moment& moment, const LogAside& log);
 std::vector<Finding> explain_record(const Moment& moment, const protocol::RecordId& id);
 
 std::string partner_name(const NodeStatus& status, const protocol::PartnerId& partner);

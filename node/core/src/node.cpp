@@ -267,7 +267,13 @@ NodeStatus Node::status() const {
   for (const auto& [id, linked] : linked_) status.links.push_back(linked);
   if (!parts_->sync) return status;
   status.digest = parts_->sync->digest();
+  status.sync_started_ms = sync_started_ms_;
   status.peers = parts_->sync->peer_views(now_ms());
+  std::erase_if(status.peers,
+                [&](const auto& view) { return !protocol::may_link(*status.charter, view.node); });
+  // Of a node that was never linked since, that much is known.
+  for (auto& view : status.peers)
+    if (view.state_since_ms == 0) view.state_since_ms = sync_started_ms_;
   status.own_log_state = parts_->sync->own_log_state();
   for (const auto* refusals : {&past_refusals_, &parts_->sync->counters().refusals})
     for (const auto& [refusal, count] : *refusals)

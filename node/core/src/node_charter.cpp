@@ -146,6 +146,7 @@ void Node::ensure_own_log() {
 
 void Node::start_sync() {
   const auto now = now_ms();
+  sync_started_ms_ = now;
   parts_->sync = std::make_unique<protocol::SyncEngine>(sync_terms(*charters_.get(), options_), key_, now);
   parts_->deeds =
       std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, parts_->keeper, parts_->proofs);

@@ -47,6 +47,7 @@ struct Finding {
   Coded what;
   std::optional<std::uint64_t> since_ms;
   std::optional<Coded> next;  ///< what happens without anybody's doing, or what somebody has to do
+  bool settled = false;       ///< decided, and as it is meant to be: told of the thing itself only
 };
 
 struct Explanation {
@@ -69,7 +70,7 @@ struct Moment {
 /// `id`: as in Explanation. None: nothing of this name is known here. A record of a partner that the charter
 /// lists is always known: it may not have arrived.
 std::optional<Explanation> explain(const Moment& moment, std::string_view id);
-/// This node, each partner, node and log, as far as something is out of step with it.
+/// This node, each partner, node and log, as far as something is out of step with it; not what is settled.
 std::vector<Explanation> explain_all(const Moment& moment);
 
 }  // namespace hansa::core

@@ -164,6 +164,7 @@ class Node final : public LinkPort {
   LinkOut* links_ = nullptr;
   Options options_;
   std::uint64_t started_ms_;
+  std::uint64_t sync_started_ms_ = 0;
   std::uint64_t retracted_entries_ = 0;
   bool check_under_way_ = false;
   bool pin_differs_ = false;       ///< the store's charter is not the one that this host remembers

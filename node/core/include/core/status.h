@@ -51,10 +51,12 @@ struct NodeStatus {
   protocol::OwnLogState own_log_state = protocol::OwnLogState::none;
   protocol::Hash digest{};
   store::Totals totals;
-  std::vector<protocol::PeerView> peers;          ///< one for each other node the charter lists
+  std::vector<protocol::PeerView> peers;          ///< one for each other node the charter lets link
   std::vector<LinkedPeer> links;                  ///< at most one for each peer
   std::map<std::string, std::uint64_t> refusals;  ///< reason → how often since start
   std::uint64_t started_ms = 0;
+  std::uint64_t sync_started_ms =
+      0;  ///< when all links began anew: at start, by another charter, log or fork
   std::uint64_t retracted_entries = 0;
   bool disk_low = false;  ///< see Node::set_disk_low
   std::vector<Alarm> alarms;
