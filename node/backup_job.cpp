@@ -49,7 +49,7 @@ boost::json::object facts_of(const store::Snapshot& snapshot, const core::NodeSt
 /// over. One whose note is damaged stays: somebody may mend it.
 void tidy(const BackupPlace& place, store::BackupFolder& folder, const BackupOrder& order,
           std::uint64_t now_ms) {
-  const auto notes = place.notes();
+  const auto notes = place.held().notes;
   std::set<std::uint32_t> kept;
   for (auto note = notes.rbegin(); note != notes.rend() && kept.size() < order.keep; ++note)
     if (note->expires_ms > now_ms) kept.insert(note->number);
@@ -63,7 +63,7 @@ void tidy(const BackupPlace& place, store::BackupFolder& folder, const BackupOrd
 
 /// Tidying would remove another node's backups.
 void require_own(const BackupPlace& place, const core::NodeStatus& node) {
-  const auto notes = place.notes();
+  const auto notes = place.held().notes;
   if (notes.empty()) return;
   const auto* key = notes.back().facts.if_contains("nodeKey");
   const auto own = protocol::to_text(node.key);

@@ -19,6 +19,12 @@ struct BackupNote {
   boost::json::object facts;  ///< backup.json as it stands there
 };
 
+/// Every backup of a folder by its note.
+struct HeldNotes {
+  std::vector<BackupNote> notes;     ///< Ascending by number
+  std::vector<std::string> damaged;  ///< What is wrong with each of the others; they stay until somebody acts
+};
+
 /// A folder for backups of one node: `hansa-backup` marks it, `store/` holds the stores, and `N/` what
 /// belongs to backup N: backup.json, hansa.toml, node-key.sealed. A backup without its folder N was not
 /// finished. Layout: docs/storage.md. One thread. Throws DirectoryRefused.
@@ -33,11 +39,7 @@ class BackupPlace {
   void require() const;
 
   std::string store() const { return (path_ / "store").string(); }
-  /// Those that can be restored, ascending by number.
-  std::vector<BackupNote> notes() const;
-  /// What is wrong with each of the others: a note that cannot be read. They stay until somebody removes
-  /// them.
-  std::vector<std::string> damaged() const;
+  HeldNotes held() const;
   /// One of them, whatever the others look like.
   BackupNote note(std::uint32_t number) const;
   bool holds(std::uint32_t number) const;
@@ -49,7 +51,6 @@ class BackupPlace {
   std::string sealed_key(std::uint32_t number) const;
 
  private:
-  std::vector<std::uint32_t> numbers() const;
   void clear_leftovers() const;
   std::filesystem::path folder_of(std::uint32_t number) const { return path_ / std::to_string(number); }
 

@@ -111,7 +111,7 @@ protocol::Outcome<protocol::SignedBy, SignRefused> SignerFile::sign(const core::
     list.get_array().push_back(
         boost::json::object{{"version", request.version}, {"hash", protocol::to_hex(request.charter)}});
     const auto folder = memory_file_.parent_path();
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    if (!folder.empty() && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
       throw DirectoryRefused(folder.string() + ": cannot be made: " + std::strerror(errno));
     write_file(memory_file_, boost::json::serialize(*memory) + "\n", true);
   }

@@ -44,16 +44,12 @@ boost::json::object watch(ApiClient& api) {
   }
 }
 
-/// They are in nobody's way, but cannot be restored.
-void warn_of_damaged(const BackupPlace& place) {
-  for (const auto& what : place.damaged()) std::cerr << "hansa: warning: " << what << '\n';
-}
-
 void print_notes(const Context& context, const Options& options) {
   const BackupPlace place(std::filesystem::absolute(options.destination));
   place.require();
   boost::json::array list;
-  for (const auto& note : place.notes()) {
+  const auto held = place.held();
+  for (const auto& note : held.notes) {
     list.push_back(note.facts);
     if (context.json) continue;
     std::cout << note.number << "  made " << std::string_view(note.facts.at("made").as_string())
@@ -61,7 +57,7 @@ void print_notes(const Context& context, const Options& options) {
               << note.facts.at("entries") << " entries\n";
   }
   if (context.json) std::cout << boost::json::object{{"items", list}, {"next", nullptr}} << '\n';
-  warn_of_damaged(place);
+  for (const auto& what : held.damaged) std::cerr << "hansa: warning: " << what << '\n';
 }
 
 void back_up(const Context& context, const Options& options) {

@@ -60,6 +60,7 @@ void follow(const Context& context, const std::string& hash) {
 }  // namespace
 
 object find_proposal(ApiClient& api, const std::string& hash) {
+  if (hash.empty()) throw WrongUsage("HASH is empty: `hansa charter show --proposals` shows the proposals");
   const auto answer = api.require({"GET", "/api/v1/charter/proposals", {}, "", ""});
   const auto document = parse_document(answer.body, "the node's answer");
   const object* found = nullptr;

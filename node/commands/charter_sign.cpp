@@ -120,7 +120,13 @@ void show_changes(const protocol::CharterBody& before, const protocol::CharterBo
   for (const auto& change : protocol::charter_changes(before, after, "en")) {
     boost::json::object params;
     for (const auto& [name, text] : change.params) params[name] = text;
-    std::cerr << "  - " << change_in_words({{"code", change.code}, {"params", std::move(params)}}) << '\n';
+    boost::json::array cuts;
+    for (const auto& cut : change.cuts)
+      cuts.push_back(boost::json::object{{"log", protocol::to_hex(cut.log)}, {"sequence", cut.sequence}});
+    std::cerr << "  - "
+              << change_in_words(
+                     {{"code", change.code}, {"params", std::move(params)}, {"cuts", std::move(cuts)}})
+              << '\n';
   }
 }
 

@@ -16,11 +16,11 @@ struct Sentence {
 
 constexpr std::array<Sentence, 31> sentences = {{
     {"federation_renamed", "the federation is called {name}"},
-    {"partner_added", "{name} ({country}) becomes a {role}"},
+    {"partner_added", "{name} ({country}) joins as {role}"},
     {"partner_renamed", "{name} changes its names from {from} to {to}"},
     {"country_changed", "{name} is in {to} instead of {from}"},
     {"role_changed", "{name} becomes {to} instead of {from}"},
-    {"successor_changed", "{name} succeeds {to}"},
+    {"successor_changed", "{name} succeeds {predecessors}"},
     {"partner_left", "{name} leaves; its records: {records}"},
     {"partner_returned", "{name} comes back"},
     {"records_changed", "the records of {name}, which has left: {records} instead of {from}"},
@@ -32,7 +32,7 @@ constexpr std::array<Sentence, 31> sentences = {{
     {"node_activated", "the node {key} of {name} becomes active again, which is not allowed"},
     {"node_moved", "the node {key} moves to {name}, which is not allowed"},
     {"node_dropped", "the node {key} of {name} is dropped, which is not allowed"},
-    {"cuts_changed", "logs of the node {key} of {name} end elsewhere"},
+    {"cuts_changed", "other entries of the node {key} of {name} count than before"},
     {"limits_lowered",
      "the node {key} of {name} may write less: {logs} logs, {entriesPerLog} entries and {payloadBytesPerLog} "
      "bytes in each"},
@@ -90,7 +90,14 @@ std::string change_in_words(const object& change) {
     }
   }
   const auto* cuts = change.if_contains("cuts");
-  if (cuts == nullptr || !cuts->is_array()) return words;
+  const bool has_cuts = cuts != nullptr && cuts->is_array() && !cuts->get_array().empty();
+  if (!has_cuts) {
+    // A key that ends without the name of a log takes all of them along; one in use has none that end.
+    const bool ends_key = code == "node_retired" || code == "node_rotated" || code == "node_revoked";
+    return words + (ends_key                 ? "; nothing that it wrote counts"
+                    : code == "cuts_changed" ? "; all of them count"
+                                             : "");
+  }
   for (const auto& cut : cuts->get_array())
     words += "; its log " + text_at(cut.get_object(), "log").substr(0, 12) + " counts up to entry " +
              std::to_string(number_at(cut.get_object(), "sequence"));

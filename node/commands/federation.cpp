@@ -23,9 +23,9 @@ void found(const Context& context, const FoundOptions& options) {
   const auto file =
       options.file.empty() ? node.directory().path() / "charter.txt" : std::filesystem::path(options.file);
   write_file(file, founded.charter_text, false);
+  const auto count = node.charter()->body().partners.size();
   std::cerr
-      << "Founded \"" << options.name << "\" with " << node.charter()->body().partners.size()
-      << " partners.\n"
+      << "Founded \"" << options.name << "\" with " << count << (count == 1 ? " partner.\n" : " partners.\n")
       << "Give " << file.string() << " to every partner; each runs: hansa charter accept "
       << file.filename().string() << " --dir D\n"
       << (founded.proposal

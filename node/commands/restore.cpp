@@ -52,10 +52,10 @@ class Making {
 BackupNote chosen(const BackupPlace& place, const Options& options) {
   place.require();
   if (options.number != 0 && place.holds(options.number)) return place.note(options.number);
-  const auto notes = place.notes();
-  for (const auto& damaged : place.damaged()) std::cerr << "hansa: warning: " << damaged << '\n';
-  if (notes.empty()) throw Failed(options.source + ": holds no backup that can be restored");
-  if (options.number == 0) return notes.back();
+  const auto held = place.held();
+  for (const auto& damaged : held.damaged) std::cerr << "hansa: warning: " << damaged << '\n';
+  if (held.notes.empty()) throw Failed(options.source + ": holds no backup that can be restored");
+  if (options.number == 0) return held.notes.back();
   throw Failed("there is no backup " + std::to_string(options.number) + " in it; `hansa backup --list " +
                options.source + "` shows those that are");
 }

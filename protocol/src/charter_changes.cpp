@@ -83,6 +83,16 @@ class Comparison {
     return more;
   }
 
+  std::string names_of(const std::vector<PartnerId>& partners) const {
+    std::string names;
+    for (const auto& id : partners) {
+      const auto* partner = find_in(after_.partners, id, &CharterPartner::id);
+      names.append(names.empty() ? "" : ", ")
+          .append(partner == nullptr ? to_text(id) : shown(partner->names, language_));
+    }
+    return names;
+  }
+
   void compare_partner(const CharterPartner& now) {
     const auto* was = find_in(before_.partners, now.id, &CharterPartner::id);
     if (was == nullptr) {
@@ -103,8 +113,9 @@ class Comparison {
 
   void compare_standing(const CharterPartner& was, const CharterPartner& now) {
     if (was.successor_of != now.successor_of)
-      add("successor_changed",
-          about(now, {{"from", joined(was.successor_of)}, {"to", joined(now.successor_of)}}));
+      add("successor_changed", about(now, {{"from", joined(was.successor_of)},
+                                           {"to", joined(now.successor_of)},
+                                           {"predecessors", names_of(now.successor_of)}}));
     const std::string records(name(now.records));
     if (was.status != now.status && now.status == PartnerStatus::left)
       add("partner_left", about(now, {{"records", records}}));

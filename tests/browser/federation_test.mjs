@@ -11,7 +11,7 @@ const arrange = (query) => fetch(`${base}/api/v1/mock/federation?${query}`);
 test('every page passes in both languages and widths', async () => {
   const propose = (code) => `/federation/propose?change=${code}`;
   await checkPages({ federation: '/federation', proposal: revoking, propose: propose('partner_added'), invitations: '/federation/invitations', signer: '/federation/signer', hold: `/federation/hold?node=${'c3'.repeat(32)}` });
-  for (const code of ['node_added', 'role_changed', 'node_rotated', 'node_revoked', 'partner_left', 'successor_changed', 'partner_returned', 'signer_added', 'signer_removed']) {
+  for (const code of ['node_added', 'role_changed', 'node_rotated', 'node_revoked', 'partner_left', 'partners_merged', 'successor_changed', 'partner_returned', 'signer_added', 'signer_replaced', 'signer_removed']) {
     await checkPages({ [`propose-${code}`]: propose(code) });
   }
 });

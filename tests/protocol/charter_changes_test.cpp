@@ -104,6 +104,7 @@ TEST_CASE("a new partner with its node, and a rotated key, in parameters") {
   CHECK(changes[0].params.at("country") == "FI");
   CHECK(changes[0].params.at("role") == "observer");
   CHECK(changes[1].code == "successor_changed");
+  CHECK_FALSE(changes[1].params.at("predecessors").empty());
   CHECK(changes[1].params.at("to") == to_text(after.partners[0].id));
   CHECK(changes[2].code == "node_rotated");
   CHECK(changes[2].params.at("key") == to_text(after.nodes[0].key));

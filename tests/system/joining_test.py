@@ -173,9 +173,10 @@ class FromNothing(JoiningTest):
                                fi.get("/api/v1/charter/proposals")["items"]), "the proposal in Finland")
         file = self.folder / "proposal.txt"
         file.write_text(run_well("charter", "show", "--proposal", made["hash"], "--text", directory=fi.directory).stdout)
-        line = subprocess.run([PROGRAM, "charter", "sign", str(file), "--key-file", str(fi.directory / "signer.key"),
+        # The key lies beside the signer, as the guide's command has it.
+        line = subprocess.run([PROGRAM, "charter", "sign", str(file), "--key-file", "signer.key",
                                "--passphrase-file", str(signers["FI"])], stdout=subprocess.PIPE, text=True,
-                              check=True).stdout.strip()
+                              check=True, cwd=fi.directory).stdout.strip()
         run_well("charter", "approve", made["hash"], "--approval", line, directory=lt.directory)
         self.wait_version(nodes, 5)
         wait_agree(nodes)

@@ -104,7 +104,8 @@ export const explain = (id: string) => request<Explanation>(`/explain/${encodeUR
 
 export const proposals = () => request<Page<Proposal>>('/charter/proposals');
 export const proposal = (hash: string) => request<Proposal>(`/charter/proposals/${hash}`);
-export type Change = { code: string } & Record<string, string>;
+/** A change by its code, with the fields that docs/api.md gives for it. */
+export type Change = { code: string } & Record<string, unknown>;
 /** With a passphrase the proposal is approved at once. */
 export const propose = (changes: Change[], passphrase: string) =>
   request<Proposal>('/charter/proposals', { method: 'POST', body: { changes, ...(passphrase ? { passphrase } : {}) } });

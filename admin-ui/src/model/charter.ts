@@ -1,4 +1,4 @@
-// What a proposal changes, in words; and the changes that the pages offer, with what each asks.
+// What a proposal changes, in words.
 import type { Coded, Proposal } from '../api/federation';
 import { countryName, labelWith, t } from '../i18n/i18n.svelte';
 import type { Params } from '../i18n/messages';
@@ -34,35 +34,3 @@ export function missingApprovals({ needed, given }: Proposal): number | null {
   if (!needed || !given) return null;
   return Math.max(0, needed.current - given.current, needed.own - given.own);
 }
-
-export type ChangeField = 'partner' | 'card' | 'role' | 'node' | 'signerLine' | 'signer' | 'records' | 'predecessor';
-
-/** What a change of the form is called, and which answers it needs. */
-export interface ChangeForm {
-  code: string;
-  fields: ChangeField[];
-  danger?: boolean;
-  /** It is about partners that have left. */
-  left?: boolean;
-}
-
-export const changeForms: ChangeForm[] = [
-  { code: 'partner_added', fields: ['card', 'role'] },
-  { code: 'node_added', fields: ['partner', 'card'] },
-  { code: 'role_changed', fields: ['partner', 'role'] },
-  { code: 'node_rotated', fields: ['node', 'card'] },
-  { code: 'node_retired', fields: ['node'] },
-  { code: 'node_revoked', fields: ['node'], danger: true },
-  { code: 'partner_left', fields: ['partner', 'records'], danger: true },
-  { code: 'partner_returned', fields: ['partner'], left: true },
-  { code: 'successor_changed', fields: ['partner', 'predecessor'] },
-  { code: 'signer_added', fields: ['signerLine'] },
-  { code: 'signer_removed', fields: ['signer'], danger: true },
-];
-
-/** The API's name of a field of the form. */
-export const apiField = (name: ChangeField): string =>
-  ({ node: 'key', signer: 'key', signerLine: 'line' } as Partial<Record<ChangeField, string>>)[name] ?? name;
-
-export const roles = ['coordinator', 'member', 'observer'];
-export const recordsLeft = ['stay', 'hidden', 'erased'];

@@ -126,10 +126,33 @@ protocol::Outcome<protocol::Bytes, Response> proposed_body(const Services& servi
   return std::move(*bytes);
 }
 
+/// What is signed and cannot be published would still be the signer's only word about that version: asked
+/// before.
+std::optional<Response> cannot_publish(const core::NodeStatus& status) {
+  if (!protocol::may_write(*status.charter, status.key))
+    return publish_refused_response(core::PublishRefused::not_a_publisher);
+  if (status.disk_low) return publish_refused_response(core::PublishRefused::disk_low);
+  return std::nullopt;
+}
+
+/// A signature by any other key would count for nothing.
+std::optional<Response> not_a_signer(const protocol::PublicKey& key, const protocol::CharterBody& now,
+                                     const protocol::CharterBody& proposed) {
+  for (const auto* body : {&now, &proposed})
+    for (const auto& signer : body->signers)
+      if (signer.key == key) return std::nullopt;
+  return problem_response(
+      422, "not_a_signer", "This key's signature counts for nothing.",
+      protocol::to_text(key) + " is a signer neither of the version in force nor of the proposed one.");
+}
+
 protocol::Outcome<protocol::CharterApproval, Response> signed_here(const Services& services,
                                                                    const protocol::Charter& charter,
+                                                                   const protocol::CharterBody& proposed,
                                                                    core::SignRequest request) {
-  if (services.options.signer == nullptr) return sign_refused_response(SignRefused::no_signer_key);
+  const auto key = services.options.signer == nullptr ? std::nullopt : services.options.signer->key();
+  if (!key) return sign_refused_response(SignRefused::no_signer_key);
+  if (auto refused = not_a_signer(*key, charter.body(), proposed)) return std::move(*refused);
   request.federation = charter.federation();
   auto signed_by = services.options.signer->sign(request);
   if (!signed_by) return sign_refused_response(signed_by.error());
@@ -151,8 +174,9 @@ void propose(const Services& services, Call& call) {
   auto request = control(protocol::EntryKind::charter_proposal, std::move(*proposed));
   if (!wanted.passphrase)
     return services.node.publish(std::move(request), answer_with_proposal(services, call, hash, 201));
-  const auto approval =
-      signed_here(services, *status->charter, {{}, read->version, hash, *wanted.passphrase, wanted.release});
+  if (auto refused = cannot_publish(*status)) return call.respond(std::move(*refused));
+  const auto approval = signed_here(services, *status->charter, *read,
+                                    {{}, read->version, hash, *wanted.passphrase, wanted.release});
   if (!approval) return call.respond(approval.error());
   services.node.publish(
       std::move(request),
@@ -194,10 +218,15 @@ void approve(const Services& services, Call& call) {
   const bool release = body->flag("release");
   if (passphrase.has_value() == text.has_value()) body->blame("passphrase", "one_of");
   if (body->at_fault()) return call.respond(body->problem());
+  if (auto refused = cannot_publish(*status)) return call.respond(std::move(*refused));
+  const auto& proposed = shown->proposal->body;
   const auto approval = text ? approval_text(*text, *hash)
-                             : signed_here(services, *status->charter,
-                                           {{}, shown->proposal->body.version, *hash, *passphrase, release});
+                             : signed_here(services, *status->charter, proposed,
+                                           {{}, proposed.version, *hash, *passphrase, release});
   if (!approval) return call.respond(approval.error());
+  for (const auto& [key, signature] : approval->signatures)
+    if (auto refused = not_a_signer(key, status->charter->body(), proposed))
+      return call.respond(std::move(*refused));
   services.node.publish(control(protocol::EntryKind::charter_approval, protocol::write_approval(*approval)),
                         answer_with_proposal(services, call, *hash, 200));
 }
