@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <memory>
 
@@ -288,4 +289,38 @@ TEST_CASE("X-Forwarded-For is believed from trusted proxies only") {
   liar.authenticate(wary.federation, wary.federation.keys[2]);
   REQUIRE(wary.node.await_up(2));
   for (const auto& [id, heard] : wary.node.heard()) CHECK(heard.address == "127.0.0.1");
+}
+
+TEST_CASE("of IPv6 a whole network of one subscriber is counted as one client") {
+  Town town;
+  town.node.settings.listen->trusted_proxies = {"127.0.0.0/8"};
+  town.node.settings.caps.connections_per_address = 2;
+  town.open();
+  const auto comes_from = [&](const char* client) {
+    auto peer = std::make_unique<RawPeer>(town.port());
+    const auto status = peer->upgrade(std::string("X-Forwarded-For: ") + client + "\r\n");
+    return std::pair(std::move(peer), status);
+  };
+  const auto [first, first_status] = comes_from("2001:db8:0:1::1");
+  const auto [second, second_status] = comes_from("2001:db8:0:1::2");
+  CHECK(first_status == 101);
+  CHECK(second_status == 101);
+  CHECK(comes_from("2001:db8:0:1:ffff::3").second == 429);
+  CHECK(comes_from("2001:db8:0:2::1").second == 101);
+}
+
+TEST_CASE("who is refused again and again is counted each time, and told of so often only") {
+  std::atomic<std::size_t> told = 0;  // Outlives the node that counts.
+  Town town;
+  town.node.settings.observe = [&told, tell = town.node.settings.observe](const links::LinkEvent& event) {
+    if (event.kind == links::LinkEvent::Kind::refused) ++told;
+    tell(event);
+  };
+  town.open();
+  constexpr std::size_t attempts = links::knocks_per_minute_max + 10;
+  for (std::size_t i = 0; i < attempts; ++i) CHECK(RawPeer(town.port()).upgrade("", "/admin") == 404);
+  const auto after_all_of_them = town.insider();
+  CHECK(town.counts(LinkEnd::wrong_path, attempts));
+  CHECK(told > 0);
+  CHECK(told <= links::knocks_per_minute_max);
 }

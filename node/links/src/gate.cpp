@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "place.h"
+
 namespace hansa::links {
 
 struct Gate::Pass::Counts {
@@ -28,7 +30,7 @@ Gate::Pass& Gate::Pass::operator=(Pass&& other) noexcept {
   if (this == &other) return *this;
   release();
   counts_ = std::exchange(other.counts_, nullptr);
-  address_ = std::exchange(other.address_, {});
+  place_ = std::exchange(other.place_, {});
   stranger_ = std::exchange(other.stranger_, false);
   return *this;
 }
@@ -42,18 +44,19 @@ void Gate::Pass::authenticated() {
 }
 
 std::optional<core::LinkEnd> Gate::Pass::attribute(const std::string& address) {
-  auto& count = counts_->by_address[address];
+  auto place = place_of(address);
+  auto& count = counts_->by_address[place];
   if (count >= counts_->caps.connections_per_address) return core::LinkEnd::too_many_from_address;
   ++count;
-  address_ = address;
+  place_ = std::move(place);
   return std::nullopt;
 }
 
 void Gate::Pass::release() {
   if (!counts_) return;
   authenticated();
-  if (!address_.empty()) {
-    const auto found = counts_->by_address.find(address_);
+  if (!place_.empty()) {
+    const auto found = counts_->by_address.find(place_);
     if (--found->second == 0) counts_->by_address.erase(found);
   }
   counts_ = nullptr;

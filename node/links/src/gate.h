@@ -1,5 +1,6 @@
 #pragma once
-// How many may be at the door: connections per client address, and strangers in all. io thread only.
+// How many may be at the door: connections per client address (see place.h), and strangers in all. io thread
+// only.
 
 #include <cstddef>
 #include <memory>
@@ -30,7 +31,7 @@ class Gate {
     struct Counts;
     void release();
     std::shared_ptr<Counts> counts_;
-    std::string address_;  // empty: not counted by address
+    std::string place_;  // empty: not counted by address
     bool stranger_ = false;
   };
 

@@ -1,5 +1,5 @@
 #pragma once
-// How often the core hears of strangers at the door, by client address: who knocks again and again is
+// How often strangers at the door are heard of, by client address (see place.h): who comes again and again is
 // counted, but neither logged nor shown each time. io thread only; time is an argument.
 
 #include <chrono>
@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "links/limits.h"
+#include "place.h"
 
 namespace hansa::links {
 
@@ -16,7 +17,8 @@ class KnockLimit {
   using Clock = std::chrono::steady_clock;
 
   /// Whether this knock is to be heard of.
-  bool admit(const std::string& address, Clock::time_point now) {
+  bool admit(const std::string& client, Clock::time_point now) {
+    const auto address = place_of(client);
     if (counts_.size() >= knocking_addresses_max && !counts_.contains(address)) forget(now);
     if (counts_.size() >= knocking_addresses_max && !counts_.contains(address)) return false;
     auto& count = counts_[address];

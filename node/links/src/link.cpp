@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "links/limits.h"
+#include "place.h"
 #include "protocol/guest_messages.h"
 #include "protocol/sync_limits.h"
 
@@ -41,8 +42,8 @@ Link::~Link() {
   context_.roster.remove(id_);
   if (guest_counted_) {
     --context_.guests;
-    const auto of_address = context_.guests_of_address.find(address_);
-    if (--of_address->second == 0) context_.guests_of_address.erase(of_address);
+    const auto of_place = context_.guests_of_place.find(place_of(address_));
+    if (--of_place->second == 0) context_.guests_of_place.erase(of_place);
   }
 }
 
@@ -163,9 +164,9 @@ Failure Link::take_guest_place() {
   if (role_ == core::LinkRole::accepted) {
     Failure refused;
     if (version_ < protocol::wire::guest_version_min) refused = LinkEnd::unsupported_version;
-    const auto of_address = context_.guests_of_address.find(address_);
+    const auto of_place = context_.guests_of_place.find(place_of(address_));
     const bool crowds =
-        of_address != context_.guests_of_address.end() && of_address->second >= guests_per_address_max;
+        of_place != context_.guests_of_place.end() && of_place->second >= guests_per_address_max;
     if (crowds || context_.guests >= context_.settings.caps.guests) refused = LinkEnd::too_many_guests;
     if (!context_.knocks.admit(address_, std::chrono::steady_clock::now())) refused = LinkEnd::limit_exceeded;
     if (refused) {
@@ -173,7 +174,7 @@ Failure Link::take_guest_place() {
       return refused;
     }
     ++context_.guests;
-    ++context_.guests_of_address[address_];
+    ++context_.guests_of_place[place_of(address_)];
     guest_counted_ = true;
   } else {
     secure_->set_message_bytes_max(protocol::link_message_bytes_max);

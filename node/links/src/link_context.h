@@ -61,8 +61,9 @@ struct LinkContext {
   LinkCounters counters;  // any thread
   Gate gate;
   KnockLimit knocks;
+  KnockLimit complaints;   // about who did not get so far as to knock
   std::size_t guests = 0;  // accepted, and not gone yet
-  std::map<std::string, std::size_t> guests_of_address;
+  std::map<std::string, std::size_t> guests_of_place;
   Roster roster;
   bool stopping = false;
   std::size_t running = 0;

@@ -96,6 +96,7 @@ void Listener::take(tcp::socket socket) {
   auto pass = context_.gate.enter(proxied ? std::string() : connected.to_string());
   if (!pass) {  // Closed without a word: an answer would cost more than the question.
     context_.counters.count(pass.error());
+    if (!context_.complaints.admit(connected.to_string(), std::chrono::steady_clock::now())) return;
     context_.tell({LinkEvent::Kind::refused, core::LinkRole::accepted, connected.to_string(), std::nullopt,
                    pass.error()});
     return;
@@ -152,6 +153,8 @@ void Listener::refused(const Link& link, LinkEnd reason) const {
     if (!context_.knocks.admit(link.address(), std::chrono::steady_clock::now())) return;
     context_.core.post(
         [port = context_.port, peer = *peer, address = link.address()] { port->knock(peer, address); });
+  } else if (!context_.complaints.admit(link.address(), std::chrono::steady_clock::now())) {
+    return;
   }
   context_.tell({LinkEvent::Kind::refused, core::LinkRole::accepted, link.address(), peer, reason});
 }

@@ -35,8 +35,8 @@ inline constexpr std::size_t links_max = 512;
 inline constexpr std::size_t guests_max = 8;
 /// Of one address: a few strangers do not shut the door for everybody.
 inline constexpr std::size_t guests_per_address_max = 2;
-/// Client addresses whose knocks are counted at one time, and how many of one address in a minute are heard
-/// of, guests included.
+/// Client addresses (of IPv6: the first 64 bits) whose knocks are counted at one time, and how many of one
+/// address in a minute are heard of, guests included. As many other refusals of one address are logged.
 inline constexpr std::size_t knocking_addresses_max = 1024;
 inline constexpr std::size_t knocks_per_minute_max = 30;
 /// Peer addresses one node dials.
