@@ -41,8 +41,9 @@ boost::json::object begin(ApiClient& api, const std::string& line) {
   return parse_document(answer.body, "the node's answer").as_object();
 }
 
-void show_words(const boost::json::object& state) {
-  std::cout << words_at(state) << '\n';
+/// To standard output, unless a document is to stand there at the end.
+void show_words(const Context& context, const boost::json::object& state) {
+  (context.json ? std::cerr : std::cout) << words_at(state) << '\n';
   std::cerr
       << "Asking to join \"" << text_at(state, "federationName") << "\" at " << text_at(state, "address")
       << ".\nRead the six words above to the one who invited you, by phone: both of you see the same, or "
@@ -62,14 +63,14 @@ bool told(const boost::json::object& state, const std::string& before) {
   return now == "member";
 }
 
-void wait_while_served(ApiClient& api, const std::string& directory) {
+boost::json::object wait_while_served(ApiClient& api, const std::string& directory) {
   std::string before;
   for (;;) {
     const auto state = state_of(api);
     if (told(state, before)) {
       std::cerr << "This node now belongs to \"" << text_at(state, "federationName") << "\" (" << directory
                 << ").\n";
-      return;
+      return state;
     }
     before = text_at(state, "state");
     std::this_thread::sleep_for(look_every);
@@ -90,33 +91,40 @@ void dial_until_answered(const std::string& directory) {
   }
 }
 
-void join_unserved(const std::string& directory) {
+boost::json::object join_unserved(const std::string& directory) {
   dial_until_answered(directory);
   const auto state = state_of(*open_api(directory));
   (void)told(state, "pending");
   std::cerr << "This node now belongs to \"" << text_at(state, "federationName")
             << "\". Start it: hansa serve --dir " << directory << '\n';
+  return state;
 }
 
-void join(const Context& context, const JoinOptions& options) {
+/// Asks, and waits for the answer unless that is not wanted; the state at the end.
+boost::json::object ask_and_wait(const Context& context, const JoinOptions& options) {
   const auto directory = context.require_directory();
   {
     const auto api = open_api(directory);
-    if (options.give_up) {
-      api->require({"DELETE", "/api/v1/join", {}, "", ""});
-      std::cerr << "This node asks no more.\n";
-      if (context.json) std::cout << boost::json::serialize(state_of(*api)) << '\n';
-      return;
-    }
     const auto state = options.line.empty() ? state_of(*api) : begin(*api, options.line);
     if (options.line.empty() && text_at(state, "state") == "none")
       throw Failed("this node asks nobody yet: give the invitation, hansa join LINE");
-    if (context.json) std::cout << boost::json::serialize(state) << '\n';
-    if (!context.json && text_at(state, "state") != "member") show_words(state);
-    if (options.no_wait) return;
+    if (text_at(state, "state") != "member") show_words(context, state);
+    if (options.no_wait) return state;
     if (api->is_served()) return wait_while_served(*api, directory);
   }
-  join_unserved(directory);
+  return join_unserved(directory);
+}
+
+boost::json::object give_up(const Context& context) {
+  const auto api = open_api(context.require_directory());
+  api->require({"DELETE", "/api/v1/join", {}, "", ""});
+  std::cerr << "This node asks no more.\n";
+  return state_of(*api);
+}
+
+void join(const Context& context, const JoinOptions& options) {
+  const auto state = options.give_up ? give_up(context) : ask_and_wait(context, options);
+  if (context.json) std::cout << boost::json::serialize(state) << '\n';
 }
 
 }  // namespace
