@@ -123,8 +123,9 @@ void sign_here(const Context& context, const Options& options) {
   const std::filesystem::path file = options.key_file;
   SignerFile signer = options.key_file.empty() ? SignerFile(NodeDirectory(context.require_directory()))
                                                : SignerFile(file, file.string() + ".signed.json");
-  const auto sealed =
-      signer.seal_hold(hold, read_passphrase(options.passphrase_file, "Passphrase of the signer key"));
+  auto passphrase = read_passphrase(options.passphrase_file, "Passphrase of the signer key");
+  const auto sealed = signer.seal_hold(hold, passphrase);
+  protocol::wipe(passphrase);
   if (!sealed) throw Failed("not signed: " + std::string(core::name(sealed.error())));
   std::cout << protocol::armour_hold(*sealed) << '\n';
   std::cerr << "Give this line to a node of the federation: hansa charter hold --line LINE\n";

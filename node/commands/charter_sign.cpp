@@ -53,9 +53,10 @@ void make_signer(const Context& context, const NewSigner& options) {
   const auto entropy = protocol::system_entropy();
   const auto key = protocol::SecretKey::generate(entropy);
   const bool made = options.passphrase_file.empty();
-  const auto passphrase = made ? protocol::make_recovery_phrase(protocol::phrase_words_default, entropy)
-                               : read_passphrase(options.passphrase_file, "");
+  auto passphrase = made ? protocol::make_recovery_phrase(protocol::phrase_words_default, entropy)
+                         : read_new_passphrase(options.passphrase_file, "");
   const auto sealed = protocol::seal_key(key, passphrase, entropy);
+  if (!made) protocol::wipe(passphrase);
   if (!sealed) throw Failed("the passphrase is not text in UTF-8, or longer than 1024 bytes");
   const auto line = protocol::write_signer_line({{}, options.name, own_partner(context)}, key);
   if (!line) throw Failed("--name: a signer's name is one line of at most 400 bytes");
@@ -147,10 +148,11 @@ void sign(const Context& context, const Sign& options) {
   const auto key = key_file(context, options.key_file);
   SignerFile signer = options.key_file.empty() ? SignerFile(NodeDirectory(context.require_directory()))
                                                : SignerFile(key, key.string() + ".signed.json");
-  const core::SignRequest request{body->federation, body->version, hash,
-                                  read_passphrase(options.passphrase_file, "Passphrase of the signer key"),
-                                  options.release};
+  core::SignRequest request{body->federation, body->version, hash,
+                            read_passphrase(options.passphrase_file, "Passphrase of the signer key"),
+                            options.release};
   const auto signed_by = signer.sign(request);
+  protocol::wipe(request.passphrase);
   if (!signed_by)
     throw Failed(
         "not signed: " + std::string(core::name(signed_by.error())) +

@@ -31,13 +31,7 @@ Opened open_key(const Context& context, const std::string& passphrase_file) {
 
 void protect(const Context& context, const KeyOptions& options) {
   const auto opened = open_key(context, "");
-  auto passphrase = read_passphrase(options.passphrase_file, "New passphrase of the node key");
-  if (options.passphrase_file.empty()) {
-    auto again = read_passphrase("", "Once more");
-    const bool alike = again == passphrase;
-    protocol::wipe(again);
-    if (!alike) throw Failed("the two passphrases differ; nothing was changed");
-  }
+  auto passphrase = read_new_passphrase(options.passphrase_file, "New passphrase of the node key");
   write_sealed_node_key(opened.directory, opened.key, passphrase);
   protocol::wipe(passphrase);
   std::cerr

@@ -7,7 +7,9 @@
 
 #include "../directory.h"
 #include "commands.h"
+#include "protocol/keys.h"
 #include "protocol/recovery.h"
+#include "protocol/unicode.h"
 
 namespace hansa::commands {
 namespace {
@@ -49,6 +51,24 @@ std::string read_passphrase(const std::string& file, const std::string& prompt, 
   std::cerr << '\n';
   if (text.empty()) throw Failed("no passphrase was typed");
   return text;
+}
+
+std::string read_new_passphrase(const std::string& file, const std::string& prompt) {
+  auto passphrase = read_passphrase(file, prompt);
+  if (protocol::code_points(passphrase) < passphrase_characters_min) {
+    protocol::wipe(passphrase);
+    throw Failed("the passphrase is shorter than " + std::to_string(passphrase_characters_min) +
+                 " characters: whoever steals the file would find it. Nothing was changed");
+  }
+  if (!file.empty()) return passphrase;
+  auto again = read_passphrase("", "Once more");
+  const bool alike = again == passphrase;
+  protocol::wipe(again);
+  if (!alike) {
+    protocol::wipe(passphrase);
+    throw Failed("the two passphrases differ; nothing was changed");
+  }
+  return passphrase;
 }
 
 }  // namespace hansa::commands

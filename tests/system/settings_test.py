@@ -64,6 +64,9 @@ class NodeKey(FederationTest):
         right, wrong = self.folder / "right", self.folder / "wrong"
         right.write_text("trīs zaļi kaķi\n")
         wrong.write_text("četri kaķi\n")
+        short = self.folder / "short"
+        short.write_text("kaķi\n")
+        self.assertIn("12 characters", run("key", "protect", "--passphrase-file", short, directory=node.directory).stderr)
         run_well("key", "protect", "--passphrase-file", right, directory=node.directory)
         self.assertTrue(file.read_text().startswith("hansa-"))
         self.assertEqual(file.stat().st_mode & 0o777, 0o600)
