@@ -39,6 +39,9 @@ struct Options {
   std::string records = "stay";
   std::vector<std::string> returning;
   std::vector<std::string> limits;  ///< key, logs=…,entries=…,bytes=…
+  std::vector<std::string> federation_names;
+  std::vector<std::string> personal_data;
+  std::vector<std::string> no_personal_data;
   std::optional<std::uint16_t> header_version;
   std::optional<std::uint16_t> content_version;
   std::vector<std::string> signers;
@@ -112,6 +115,22 @@ void add_endings(const Options& options, array& changes) {
     add({{"code", "node_rotated"}, {"key", options.rotated[i]}, {"card", options.rotated[i + 1]}});
 }
 
+/// Of the federation as a whole.
+void add_terms(const Options& options, array& changes) {
+  for (std::size_t i = 0; i + 1 < options.federation_names.size(); i += 2)
+    changes.push_back(object{{"code", "federation_renamed"},
+                             {"language", options.federation_names[i]},
+                             {"name", options.federation_names[i + 1]}});
+  for (const auto& country : options.personal_data)
+    changes.push_back(object{{"code", "personal_data_country_added"}, {"country", country}});
+  for (const auto& country : options.no_personal_data)
+    changes.push_back(object{{"code", "personal_data_country_removed"}, {"country", country}});
+  if (options.header_version)
+    changes.push_back(object{{"code", "header_version_changed"}, {"to", *options.header_version}});
+  if (options.content_version)
+    changes.push_back(object{{"code", "content_version_changed"}, {"to", *options.content_version}});
+}
+
 array changes_of(const Options& options) {
   array changes;
   for (const auto& card : options.partner_cards)
@@ -135,12 +154,9 @@ array changes_of(const Options& options) {
     changes.push_back(object{{"code", "partner_left"}, {"partner", partner}, {"records", options.records}});
   for (const auto& partner : options.returning)
     changes.push_back(object{{"code", "partner_returned"}, {"partner", partner}});
+  add_terms(options, changes);
   for (std::size_t i = 0; i + 1 < options.limits.size(); i += 2)
     changes.push_back(limits_of(options.limits[i], options.limits[i + 1]));
-  if (options.header_version)
-    changes.push_back(object{{"code", "header_version_changed"}, {"to", *options.header_version}});
-  if (options.content_version)
-    changes.push_back(object{{"code", "content_version_changed"}, {"to", *options.content_version}});
   for (const auto& line : options.signers)
     changes.push_back(object{{"code", "signer_added"}, {"line", line}});
   for (const auto& key : options.removed_signers)
@@ -211,6 +227,12 @@ void add_charter_propose(CLI::App& charter, Context& context) {
       ->capture_default_str();
   list("--return", options->returning, "PARTNER", 1, "A partner that comes back");
   list("--limits", options->limits, "KEY logs=N,entries=N,bytes=N", 2, "What a node may write");
+  list("--rename-federation", options->federation_names, "LANGUAGE NAME", 2,
+       "The federation's name in a language");
+  list("--personal-data", options->personal_data, "COUNTRY", 1,
+       "A country whose nodes may hold personal data");
+  list("--no-personal-data", options->no_personal_data, "COUNTRY", 1,
+       "A country whose nodes may not any more");
   command->add_option("--header-version", options->header_version,
                       "The newest format of entries that authors may use");
   command->add_option("--content-version", options->content_version,

@@ -259,6 +259,22 @@ TEST_CASE("a cut against a thief outlives the time as an observer, and one that 
   CHECK(cuts(again) == std::vector{deeper});
 }
 
+TEST_CASE("the federation's name, and where personal data may lie") {
+  Drafting f(75);
+  auto draft = f.draft();
+  const auto before = f.draft().body();
+  REQUIRE(draft.rename_federation({"fi", "Verkosto"}));
+  CHECK(draft.body().names.size() == before.names.size() + 1);
+  CHECK(draft.rename_federation({"fi", "Verkosto"}).error() == DraftRefused::already_so);
+  REQUIRE(draft.rename_federation({"fi", "Toinen"}));
+  CHECK(draft.body().names.back() == LocalText{"fi", "Toinen"});
+  REQUIRE(draft.set_personal_data("IS", true));
+  CHECK(draft.set_personal_data("IS", true).error() == DraftRefused::already_so);
+  REQUIRE(encode_charter_body(draft.body()));
+  REQUIRE(draft.set_personal_data("IS", false));
+  CHECK(draft.body().personal_data_countries == before.personal_data_countries);
+}
+
 TEST_CASE("formats that this program cannot write are not proposed") {
   Drafting f(70);
   auto draft = f.draft();

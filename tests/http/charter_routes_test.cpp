@@ -260,6 +260,15 @@ TEST_CASE("a signer holds a node key and releases it") {
   CHECK(code_of(f.post(path, {{"line", "hansa-card-1:AQAC"}})) == "line malformed");
 }
 
+TEST_CASE("the federation is renamed, and a country that is none is refused") {
+  Fixture f;
+  const auto answer = f.propose({{"code", "federation_renamed"}, {"language", "fi"}, {"name", "Verkosto"}});
+  REQUIRE_MESSAGE(answer.status == 201, answer.body);
+  CHECK(ApiClient::json_of(answer).at("changes").at(0).at("code") == "federation_renamed");
+  CHECK(f.propose({{"code", "personal_data_country_added"}, {"country", "nowhere"}}).status == 422);
+  CHECK(code_of(f.propose({{"code", "personal_data_country_added"}})) == "changes[0].country required");
+}
+
 TEST_CASE("the charter says which formats authors may use, and none is proposed that cannot be written") {
   Fixture f;
   CHECK(f.charter().at("formats") == object{{"header", 1}, {"content", 1}});

@@ -15,6 +15,17 @@ constexpr std::array<std::string_view, 10> refusal_names = {
     "unknown_partner", "unknown_node", "unknown_signer",   "already_listed", "not_active",
     "not_of_node",     "not_held",     "several_branches", "already_so",     "unknown_format"};
 
+CharterDraft::Change put_name(std::vector<LocalText>& names, const LocalText& name) {
+  const auto held = std::ranges::find(names, name.language, &LocalText::language);
+  if (held == names.end())
+    names.push_back(name);
+  else if (*held == name)
+    return DraftRefused::already_so;
+  else
+    *held = name;
+  return Done{};
+}
+
 }  // namespace
 
 std::string_view name(DraftRefused refusal) { return refusal_names.at(static_cast<std::size_t>(refusal)); }
@@ -192,14 +203,21 @@ CharterDraft::Change CharterDraft::set_role(const PartnerId& id, PartnerRole rol
 
 CharterDraft::Change CharterDraft::rename(const PartnerId& id, const LocalText& name) {
   auto* changed = partner(id);
-  if (changed == nullptr) return DraftRefused::unknown_partner;
-  const auto held = std::ranges::find(changed->names, name.language, &LocalText::language);
-  if (held == changed->names.end())
-    changed->names.push_back(name);
-  else if (*held == name)
-    return DraftRefused::already_so;
+  return changed == nullptr ? DraftRefused::unknown_partner : put_name(changed->names, name);
+}
+
+CharterDraft::Change CharterDraft::rename_federation(const LocalText& name) {
+  return put_name(body_.names, name);
+}
+
+CharterDraft::Change CharterDraft::set_personal_data(const std::string& country, bool may_hold) {
+  auto& countries = body_.personal_data_countries;
+  const auto held = std::ranges::find(countries, country);
+  if ((held != countries.end()) == may_hold) return DraftRefused::already_so;
+  if (may_hold)
+    countries.push_back(country);
   else
-    *held = name;
+    countries.erase(held);
   return Done{};
 }
 

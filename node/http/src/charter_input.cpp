@@ -178,7 +178,7 @@ struct Known {
   Make make;
 };
 
-constexpr std::array<Known, 16> known_changes = {{
+constexpr std::array<Known, 19> known_changes = {{
     {"partner_added",
      [](Input& in, CharterDraft& draft) {
        const auto card = in.card();
@@ -230,6 +230,21 @@ constexpr std::array<Known, 16> known_changes = {{
      [](Input& in, CharterDraft& draft) {
        const auto partner = in.partner("partner");
        return if_whole(in, [&] { return draft.come_back(partner); });
+     }},
+    {"federation_renamed",
+     [](Input& in, CharterDraft& draft) {
+       const protocol::LocalText name{in.text("language"), in.text("name")};
+       return if_whole(in, [&] { return draft.rename_federation(name); });
+     }},
+    {"personal_data_country_added",
+     [](Input& in, CharterDraft& draft) {
+       const auto country = in.text("country");
+       return if_whole(in, [&] { return draft.set_personal_data(country, true); });
+     }},
+    {"personal_data_country_removed",
+     [](Input& in, CharterDraft& draft) {
+       const auto country = in.text("country");
+       return if_whole(in, [&] { return draft.set_personal_data(country, false); });
      }},
     {"limits_changed", set_limits},
     {"header_version_changed",

@@ -72,6 +72,10 @@ class CharterDraft {
   Change leave(const protocol::PartnerId& partner, protocol::RecordsLeft records);
   Change come_back(const protocol::PartnerId& partner);
   Change set_limits(const protocol::PublicKey& key, const protocol::NodeLimits& limits);
+  /// The federation's own name, in one language.
+  Change rename_federation(const protocol::LocalText& name);
+  /// Whether nodes in a country (ISO 3166-1 alpha-2) may hold personal payloads.
+  Change set_personal_data(const std::string& country, bool may_hold);
   /// The newest formats that authors may use.
   Change set_formats(const protocol::Formats& formats);
   Change add_signer(const protocol::CharterSigner& signer);
