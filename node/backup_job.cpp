@@ -63,7 +63,11 @@ void tidy(const BackupPlace& place, store::BackupFolder& folder, const BackupOrd
 
 /// Tidying would remove another node's backups.
 void require_own(const BackupPlace& place, const core::NodeStatus& node) {
-  const auto notes = place.held().notes;
+  const auto held = place.held();
+  const auto& notes = held.notes;
+  if (notes.empty() && !held.damaged.empty())
+    throw DirectoryRefused(held.damaged.front() +
+                           "; whose backups the folder holds cannot be told: name a folder of its own");
   if (notes.empty()) return;
   const auto* key = notes.back().facts.if_contains("nodeKey");
   const auto own = protocol::to_text(node.key);
@@ -148,7 +152,9 @@ bool BackupJob::back_up(const BackupOrder& order, const core::NodeStatus& node) 
   place.add(note, read_file(directory_.settings_file(), settings_bytes_max),
             std::string(protocol::text_of(*sealed)) + "\n");
   tidy(place, folder, order, port_.now_ms());
+  auto damaged = place.held().damaged;
   const std::lock_guard lock(mutex_);
+  status_.damaged = std::move(damaged);
   status_.number = made->number;
   status_.backup_bytes = made->bytes;
   status_.expires_ms = note.expires_ms;

@@ -45,6 +45,8 @@ BackupNote read_note(const fs::path& folder, std::uint32_t number) {
   note.facts = parsed.get_object();
   note.made_ms = instant_at(note.facts, "made", file);
   note.expires_ms = instant_at(note.facts, "expires", file);
+  if (const auto* entries = note.facts.if_contains("entries"); entries == nullptr || !entries->is_number())
+    throw DirectoryRefused(file.string() + ": says no entries; it is damaged");
   return note;
 }
 

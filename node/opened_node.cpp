@@ -92,6 +92,10 @@ void OpenedNode::accept(const commands::CharterFile& file) {
   if (taken.refused())
     throw commands::Failed("this charter does not continue the one that this node holds: " +
                            std::string(protocol::name(taken.offers.back().fault->refusal)));
+  if (const auto& last = taken.offers.back(); last.taken == protocol::CharterTaken::held_back)
+    throw commands::Failed(
+        "this node was told of a later version of the charter, and version " + std::to_string(last.version) +
+        " is not taken without it: get the text of the version in force (`hansa charter show --text`)");
   core_->after_batch();
 }
 

@@ -133,7 +133,9 @@ export function answerFederation(method, path, query, body) {
   if (path.startsWith('/explain/')) {
     const id = path.slice('/explain/'.length);
     const found = explainAll().find((one) => one.id === id);
-    return { status: 200, body: found ?? { id, kind: 'record', name: '', inStep: true, findings: [] } };
+    const aside = { code: 'log_aside', params: { entries: '3' }, since: null, next: { code: 'counts_to_cut', params: {} } };
+    const findings = id.includes('missing') ? [aside] : [];
+    return { status: 200, body: found ?? { id, kind: 'record', name: '', inStep: findings.length === 0, findings } };
   }
   if (path === '/federation') return found(body);
   if (path === '/charter/signer') return method === 'POST' ? makeSigner(body) : { status: 200, body: signer };

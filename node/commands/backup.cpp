@@ -78,6 +78,8 @@ void back_up(const Context& context, const Options& options) {
     throw Failed("no backup was made: " + std::string(status.at("reason").if_string() != nullptr
                                                           ? status.at("reason").as_string().c_str()
                                                           : "unknown"));
+  for (const auto& what : status.at("damaged").as_array())
+    std::cerr << "hansa: warning: " << std::string_view(what.as_string()) << '\n';
   if (context.json) {
     std::cout << status << '\n';
     return;

@@ -41,7 +41,7 @@ protocol::EntryRef place_of(const std::string& text) {
   char* end = nullptr;
   const auto sequence = colon == std::string::npos ? 0 : std::strtoull(text.c_str() + colon + 1, &end, 10);
   if (!log || sequence == 0 || *end != '\0')
-    throw Failed("--from " + text + ": write LOG:SEQUENCE, the first entry of that log that is held");
+    throw WrongUsage("--from " + text + ": write LOG:SEQUENCE, the first entry of that log that is held");
   return {*log, sequence};
 }
 
@@ -106,7 +106,7 @@ void sign_here(const Context& context, const Options& options) {
   hold.federation = charter.body.version == 1 ? charter.hash : charter.body.federation;
   hold.charter = charter.hash;
   const auto key = protocol::parse_public_key(options.key);
-  if (!key) throw Failed(options.key + ": is no node key");
+  if (!key) throw WrongUsage(options.key + ": is no node key");
   hold.node = *key;
   if (std::ranges::find(charter.body.nodes, hold.node, &protocol::CharterNode::key) ==
       charter.body.nodes.end())
@@ -117,9 +117,9 @@ void sign_here(const Context& context, const Options& options) {
                                                   .count());
   hold.from = places_of(options);
   if (hold.from.size() > protocol::hold_positions_max)
-    throw Failed("--from: at most " + std::to_string(protocol::hold_positions_max) + " logs");
+    throw WrongUsage("--from: at most " + std::to_string(protocol::hold_positions_max) + " logs");
   if (std::ranges::adjacent_find(hold.from, {}, &protocol::EntryRef::log) != hold.from.end())
-    throw Failed("--from: each log once");
+    throw WrongUsage("--from: each log once");
   const std::filesystem::path file = options.key_file;
   SignerFile signer = options.key_file.empty() ? SignerFile(NodeDirectory(context.require_directory()))
                                                : SignerFile(file, file.string() + ".signed.json");
@@ -127,18 +127,23 @@ void sign_here(const Context& context, const Options& options) {
   const auto sealed = signer.seal_hold(hold, passphrase);
   protocol::wipe(passphrase);
   if (!sealed) throw Failed("not signed: " + std::string(core::name(sealed.error())));
-  std::cout << protocol::armour_hold(*sealed) << '\n';
+  const auto line = protocol::armour_hold(*sealed);
+  if (context.json)
+    std::cout << boost::json::serialize(object{{"line", line}}) << '\n';
+  else
+    std::cout << line << '\n';
   std::cerr << "Give this line to a node of the federation: hansa charter hold --line LINE\n";
 }
 
 void hold(const Context& context, const Options& options) {
   if (options.key.empty() == options.line.empty())
-    throw Failed("say which node key is held, or give the line that was signed elsewhere: --line");
+    throw WrongUsage("say which node key is held, or give the line that was signed elsewhere: --line");
   if (!options.line.empty() && (options.release || !options.from.empty() || !options.charter_file.empty()))
-    throw Failed("--line says it all: nothing else goes with it");
-  if (options.release && !options.from.empty()) throw Failed("--release ends the whole hold: without --from");
+    throw WrongUsage("--line says it all: nothing else goes with it");
+  if (options.release && !options.from.empty())
+    throw WrongUsage("--release ends the whole hold: without --from");
   if (options.charter_file.empty() && !options.key_file.empty())
-    throw Failed("--key-file is for signing without a node: with --charter");
+    throw WrongUsage("--key-file is for signing without a node: with --charter");
   if (options.charter_file.empty()) return ask_node(context, options);
   sign_here(context, options);
 }

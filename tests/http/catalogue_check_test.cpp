@@ -93,6 +93,13 @@ TEST_CASE("a response remembers the version that its author had seen") {
   CHECK(again.at("content").at("aboutRevision") == seen);
   CHECK(fixture.get(fixture.publish(fixture.response(adoption))).at("aboutVersion") == 2);
 
+  // Said of another record from now on, it is about the version that one has.
+  const auto other = fixture.publish(
+      {{"kind", "project"}, {"language", "lv"}, {"content", fixture.project_content("Cits projekts")}});
+  auto moved = fixture.response(adoption);
+  moved["content"].as_object()["about"] = other;
+  CHECK(fixture.revise(first, moved).at("content").at("aboutRevision") == fixture.get(other).at("revision"));
+
   auto invented = adoption;
   invented["aboutRevision"] = std::string(64, '0');
   CHECK(fixture.errors(fixture.response(invented)) == "content.aboutRevision unknown_revision");

@@ -260,6 +260,27 @@ TEST_CASE("a signer holds a node key and releases it") {
   CHECK(code_of(f.post(path, {{"line", "hansa-card-1:AQAC"}})) == "line malformed");
 }
 
+TEST_CASE("a key that signs for neither version is refused, and proposes nothing") {
+  Fixture f;
+  const auto key = protocol::SecretKey::generate(protocol::system_entropy());
+  Signer stranger{key};
+  auto options = f.options();
+  options.signer = &stranger;
+  http::Api api{f.node, options};
+  ApiClient client{api};
+  const object request{{"changes", boost::json::array{limits(f, 5)}}, {"passphrase", "right"}};
+  const auto answer = client.ask("POST", "/api/v1/charter/proposals", boost::json::serialize(request));
+  CHECK(answer.status == 422);
+  CHECK(code_of(answer) == "signature_without_effect");
+  CHECK(ApiClient::json_of(client.ask("GET", "/api/v1/charter/proposals")).at("items").as_array().empty());
+}
+
+TEST_CASE("a federation can act while a disk is full") {
+  Fixture f;
+  f.node.in_core([](core::Node& node) { node.set_disk_low(true); });
+  CHECK(f.propose(limits(f, 5), {{"passphrase", "right"}}).status == 201);
+}
+
 TEST_CASE("the federation is renamed, and a country that is none is refused") {
   Fixture f;
   const auto answer = f.propose({{"code", "federation_renamed"}, {"language", "fi"}, {"name", "Verkosto"}});

@@ -57,7 +57,7 @@ ShownLost StopsCounting::of(const ShownProposal& shown, const store::Snapshot& s
   const Held held{totals.last_arrival, totals.entries, totals.entries_aside};
   {
     const std::lock_guard lock(mutex_);
-    if (held_ != held || known_.size() > open_proposals_max) known_.clear();
+    if (held_ != held || known_.size() >= open_proposals_max) known_.clear();
     held_ = held;
     if (const auto known = known_.find(proposal.hash); known != known_.end()) return known->second;
   }

@@ -12,7 +12,7 @@ namespace hansa::core {
 namespace {
 
 constexpr std::size_t missing_ranges_max = 1024;
-/// Of each log that lies aside: a whole log is read where somebody waits for the answer.
+/// Of what lies aside: it is read while somebody waits for the answer.
 constexpr std::size_t entries_looked_through = 20'000;
 
 std::uint64_t missing_payloads_of(const store::Snapshot& snapshot, const protocol::Hash& log) {
@@ -98,19 +98,26 @@ std::optional<Finding> spread(const Moment& moment, const store::Revision& live)
                  Coded{"they_fetch", {}}};
 }
 
-/// Where a record's entries lie that do not count; none: none of the first `entries_looked_through` of each
-/// log.
+/// Where a record's entries lie that do not count; looked for in the logs of its owner's nodes.
 struct RecordAside {
   LogAside log;
   std::uint64_t sequence = 0;
 };
 std::optional<RecordAside> record_aside(const Moment& moment, const protocol::RecordId& id) {
-  for (const auto& log : moment.snapshot.aside_logs())
-    for (const auto& entry : moment.snapshot.aside(log, 1, entries_looked_through)) {
+  std::size_t left = entries_looked_through;
+  for (const auto& log : moment.snapshot.aside_logs()) {
+    const auto author = author_of(moment.snapshot, log);
+    const auto* node = author ? moment.status.charter->node(*author) : nullptr;
+    if (node == nullptr || node->partner != id.owner) continue;  // Others may name any record.
+    const auto entries = moment.snapshot.aside(log, 1, left);
+    for (const auto& entry : entries) {
       const auto header = protocol::HeaderView::parse(entry.header);
       if (header && header->record() == id)
-        return RecordAside{log_aside(moment, log).value(), entry.place.sequence};
+        return RecordAside{LogAside{log, *author, entries.size()}, entry.place.sequence};
     }
+    left -= std::min(left, entries.size());
+    if (left == 0) break;
+  }
   return std::nullopt;
 }
 

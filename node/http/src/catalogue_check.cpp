@@ -98,6 +98,16 @@ std::optional<RecordId> endorsement_by(const RecordReading& reading, const Recor
   return std::nullopt;
 }
 
+/// Whether the live version of the response names the same revision: that may count no more, and stays.
+bool was_seen_before(const RecordReading& reading, const std::optional<RecordId>& own,
+                     capnp::Data::Reader seen) {
+  const auto record = own ? reading.snapshot().record(*own) : std::nullopt;
+  if (!record) return false;
+  const auto held = reading.content(record->revisions[record->live]);
+  return held.reader && held.reader->root().getBody().isResponse() &&
+         held.reader->root().getBody().getResponse().getAboutRevision() == seen;
+}
+
 void check_revision_seen(const store::RecordState& about, capnp::Data::Reader seen,
                          std::vector<FieldError>& errors) {
   const auto is_seen = [seen](const store::Revision& revision) {
@@ -148,7 +158,8 @@ void check_response(const RecordReading& reading, protocol::schema::Response::Re
                         protocol::to_text(*about)});
   const auto record = reading.snapshot().record(*about);
   if (!record) return;
-  check_revision_seen(*record, response.getAboutRevision(), errors);
+  if (!was_seen_before(reading, own, response.getAboutRevision()))
+    check_revision_seen(*record, response.getAboutRevision(), errors);
   const auto content = reading.content(record->revisions[record->live]);
   if (!content.reader) return;
   check_names(*content.reader, response, errors);

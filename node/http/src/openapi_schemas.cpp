@@ -209,6 +209,7 @@ const std::string_view openapi_components = R"json({
       "keep": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 7},
       "expireDays": {"type": "integer", "minimum": 1, "maximum": 3650, "default": 90}}},
     "BackupStatus": {"type": "object", "required": ["state"], "properties": {
+      "damaged": {"type": "array", "items": {"type": "string"}, "description": "What is wrong with other backups of the folder."},
       "state": {"enum": ["none", "running", "done", "failed", "stopped"]}, "destination": {"type": ["string", "null"]},
       "step": {"enum": ["copying", "verifying", "tidying", null]}, "bytes": {"type": "integer", "description": "Done in this step."},
       "started": {"type": ["string", "null"]}, "ended": {"type": ["string", "null"]},

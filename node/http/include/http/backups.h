@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// The seam between the API and whoever makes backups of the node.
 namespace hansa::http {
@@ -27,7 +28,8 @@ struct BackupStatus {
   std::uint32_t number = 0;        ///< of the finished backup in its folder
   std::uint64_t backup_bytes = 0;  ///< of all its files
   std::uint64_t expires_ms = 0;
-  std::string reason;  ///< why it failed, in words
+  std::string reason;                ///< why it failed, in words
+  std::vector<std::string> damaged;  ///< what is wrong with other backups of the folder, in words
 };
 /// Stable.
 std::string_view name(BackupStatus::State state);

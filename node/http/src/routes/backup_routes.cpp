@@ -29,6 +29,7 @@ boost::json::object status_json(const BackupStatus& status) {
     made = boost::json::object{{"number", status.number},
                                {"bytes", status.backup_bytes},
                                {"expires", json::instant_text(status.expires_ms)}};
+  boost::json::array damaged(status.damaged.begin(), status.damaged.end());
   return {{"state", name(status.state)},
           {"destination", text_or_null(status.order.destination)},
           {"step", text_or_null(status.step)},
@@ -36,6 +37,7 @@ boost::json::object status_json(const BackupStatus& status) {
           {"started", instant_or_null(status.started_ms)},
           {"ended", instant_or_null(status.ended_ms)},
           {"reason", text_or_null(status.reason)},
+          {"damaged", std::move(damaged)},
           {"backup", std::move(made)}};
 }
 

@@ -131,7 +131,11 @@ protocol::Outcome<protocol::Bytes, Response> proposed_body(const Services& servi
 std::optional<Response> cannot_publish(const core::NodeStatus& status) {
   if (!protocol::may_write(*status.charter, status.key))
     return publish_refused_response(core::PublishRefused::not_a_publisher);
-  if (status.disk_low) return publish_refused_response(core::PublishRefused::disk_low);
+  if (status.own_log_state == protocol::OwnLogState::fetching_back)
+    return publish_refused_response(core::PublishRefused::own_log_behind);
+  const auto* own = status.charter->node(status.key);
+  if (own != nullptr && status.own_log && status.own_log->sequence >= own->limits.entries_per_log)
+    return publish_refused_response(core::PublishRefused::log_full);
   return std::nullopt;
 }
 
@@ -142,7 +146,7 @@ std::optional<Response> not_a_signer(const protocol::PublicKey& key, const proto
     for (const auto& signer : body->signers)
       if (signer.key == key) return std::nullopt;
   return problem_response(
-      422, "not_a_signer", "This key's signature counts for nothing.",
+      422, "signature_without_effect", "This key's signature counts for nothing.",
       protocol::to_text(key) + " is a signer neither of the version in force nor of the proposed one.");
 }
 

@@ -60,7 +60,8 @@ void count_on(const RecordReading& reading, const store::RecordState& revised,
   // A response stays about the version that its author had seen.
   auto body = content.root().getBody();
   const auto before = live.reader->root().getBody();
-  if (body.isResponse() && before.isResponse() && !body.getResponse().hasAboutRevision())
+  if (body.isResponse() && before.isResponse() && !body.getResponse().hasAboutRevision() &&
+      body.getResponse().asReader().getAbout().getRecord() == before.getResponse().getAbout().getRecord())
     body.getResponse().setAboutRevision(before.getResponse().getAboutRevision());
 }
 
