@@ -209,6 +209,9 @@ void check_peers(ApiClient& api, const std::optional<json::value>& peers, Checks
              " nodes, partners or logs are out of step: hansa explain says why, and what happens next."});
 }
 
+/// What does not make this node ill: its operator has nothing to do about it.
+bool is_only_told(std::string_view alarm) { return alarm == "new_epoch" || alarm == "node_held"; }
+
 void check_alarms(ApiClient& api, Checks& checks) {
   const auto alarms = ask(api, "/api/v1/alarms");
   if (!alarms) return;
@@ -218,10 +221,9 @@ void check_alarms(ApiClient& api, Checks& checks) {
     const std::string code(alarm.at("code").as_string());
     if (const auto* reason = params.if_contains("reason"); reason != nullptr && reason->is_string())
       params["reason"] = in_english("epochReason", std::string(reason->get_string()), {});
-    // What nobody has to do anything about is told, and does not make the node ill.
     const bool has_next = knows_english("alarmNext", code);
     checks.push_back(
-        {"alarms", code == "new_epoch" ? State::warning : State::bad, code,
+        {"alarms", is_only_told(code) ? State::warning : State::bad, code,
          in_english("alarm", code, params) + (has_next ? " " + in_english("alarmNext", code, params) : "")});
   }
 }

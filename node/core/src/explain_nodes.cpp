@@ -146,7 +146,12 @@ std::vector<Finding> alarms_of_log(const NodeStatus& status, const std::string& 
 std::vector<Finding> explain_own(const Moment& moment) {
   const auto& status = moment.status;
   std::vector<Finding> findings;
-  for (const auto& alarm : status.alarms) findings.push_back(finding_of(alarm));
+  const auto key = protocol::to_text(status.key);
+  for (const auto& alarm : status.alarms) {
+    // A hold on another node's key is told of that node.
+    const bool of_another = alarm.code == "node_held" && alarm.params.at("node") != key;
+    if (!of_another) findings.push_back(finding_of(alarm));
+  }
   if (!status.charter) {
     findings.push_back({{"no_federation", {}}, {}, Coded{"join_or_found", {}}});
     return findings;
