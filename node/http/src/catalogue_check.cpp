@@ -71,15 +71,23 @@ class ReferenceWalk {
   std::vector<FieldError>& errors_;
 };
 
-bool forbids_derivatives(std::string_view licence) {
-  return licence.find("-ND-") != std::string_view::npos || licence == "LicenseRef-no-derivatives" ||
-         licence == "LicenseRef-all-rights-reserved";
-}
-
 std::optional<RecordId> id_of(protocol::schema::Ref::Reader reference) {
   const auto bytes = reference.getRecord();
   const auto id = protocol::record_id_from_bytes({bytes.begin(), bytes.size()});
   return id ? std::optional(*id) : std::nullopt;
+}
+
+/// An organisation of the author's own, or of a partner that it succeeds.
+void check_publisher(const RecordReading& reading, protocol::schema::Ref::Reader publisher,
+                     std::vector<FieldError>& errors) {
+  const auto id = id_of(publisher);
+  if (id && !may_revise(reading, *id))
+    errors.push_back({"publisher", "not_own_organisation", {}, protocol::to_text(*id)});
+}
+
+bool forbids_derivatives(std::string_view licence) {
+  return licence.find("-ND-") != std::string_view::npos || licence == "LicenseRef-no-derivatives" ||
+         licence == "LicenseRef-all-rights-reserved";
 }
 
 /// Another live endorsement of `about` by the organisation; none if there is none.
@@ -181,6 +189,11 @@ void note_revision_seen(const RecordReading& reading, protocol::ContentBuilder& 
   body.getResponse().setAboutRevision(capnp::Data::Reader(seen.data(), seen.size()));
 }
 
+bool may_revise(const RecordReading& reading, const RecordId& record) {
+  const auto own = reading.own_partner();
+  return own && protocol::may_revise(*reading.status().charter, *own, record.owner);
+}
+
 std::vector<FieldError> check_against_catalogue(const RecordReading& reading,
                                                 const protocol::ContentReader& content,
                                                 const std::optional<RecordId>& record) {
@@ -190,6 +203,7 @@ std::vector<FieldError> check_against_catalogue(const RecordReading& reading,
   walk.visit(json.content, {}, "content");
   if (const auto* publisher = json.common.if_contains("publisher"))
     walk.visit(*publisher, "publisher", "publisher");
+  check_publisher(reading, content.root().getPublisher(), errors);
   const auto body = content.root().getBody();
   if (body.isResponse()) check_response(reading, body.getResponse(), record, errors);
   return errors;

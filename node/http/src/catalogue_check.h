@@ -9,6 +9,10 @@
 
 namespace hansa::http {
 
+/// Whether the charter lets this node revise a record: one of its partner's, or of a partner that it
+/// succeeds.
+bool may_revise(const RecordReading& reading, const protocol::RecordId& record);
+
 /// A response that does not say which revision of a record it is about is about the live one, if that is
 /// here.
 void note_revision_seen(const RecordReading& reading, protocol::ContentBuilder& content);

@@ -197,15 +197,6 @@ void check_scores(schema::Response::Reader response, FindingsLog& log) {
   }
 }
 
-/// An organisation on whose behalf the author speaks.
-void check_own(schema::Ref::Reader organisation, const std::string& path, const AuthorContext& context,
-               FindingsLog& log) {
-  const auto bytes = organisation.getRecord();
-  const auto id = record_id_from_bytes({bytes.begin(), bytes.size()});
-  if (context.partner && id && id->owner != *context.partner)
-    log.error(path, "not_own_organisation", to_text(*id));
-}
-
 void check_response(schema::Response::Reader response, const AuthorContext& context, FindingsLog& log) {
   const auto type = view(response.getType());
   if (!code_lists::response_types.contains(type)) return;  // reported already
@@ -238,7 +229,10 @@ void check_response(schema::Response::Reader response, const AuthorContext& cont
   if (type == "endorsement" && context.partner && about_id && about_id->owner == *context.partner) {
     log.error("content.about", "own_record", to_text(*about_id));
   }
-  check_own(response.getBy(), "content.by", context, log);
+  const auto by = response.getBy().getRecord();
+  const auto by_id = record_id_from_bytes({by.begin(), by.size()});
+  if (context.partner && by_id && by_id->owner != *context.partner)
+    log.error("content.by", "not_own_organisation", to_text(*by_id));
 }
 
 /// Shares of a budget, if all funders have one, are the whole of it.
@@ -310,7 +304,6 @@ void check_resource(schema::Content::Reader content, schema::Resource::Reader re
 }  // namespace
 
 void cross_check(schema::Content::Reader content, const AuthorContext& context, FindingsLog& log) {
-  check_own(content.getPublisher(), "publisher", context, log);
   const auto body = content.getBody();
   switch (body.which()) {
     case schema::Content::Body::PRACTICE:

@@ -195,6 +195,9 @@ void revise(const Services& services, Call& call) {
   const auto condition = read_if_match(call.request.headers);
   const auto& live = record->revisions[record->live].hash;
   if (auto refused = unmet(condition, live)) return call.respond(std::move(*refused));
+  // Said before anything about fields: no correction of them would help.
+  if (reading.own_partner() && !may_revise(reading, record->id))
+    return call.respond(publish_refused_response(core::PublishRefused::not_owner));
   auto content = prepared(services, call, &*record);
   if (!content) return call.respond(content.error());
   const bool unchanged = is_unchanged(services, reading, *record, *content);
