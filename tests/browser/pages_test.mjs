@@ -208,7 +208,7 @@ test('a withdrawal names what replaces the record; for its licence the text is n
 test('after a start the page of the nodes says that own entries wait, and for what', async (t) => {
   const { page } = await signedIn(t);
   await visit(page, `${base}/peers`);
-  const waiting = page.getByText('It first asks the other nodes', { exact: false });
+  const waiting = page.getByText('first asks the other nodes', { exact: false });
   assert.equal(await waiting.count(), 0);
   t.after(() => fetch(`${base}/api/v1/mock/own-log?state=ready`));
   await fetch(`${base}/api/v1/mock/own-log?state=awaiting_statements`);

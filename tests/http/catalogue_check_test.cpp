@@ -100,6 +100,13 @@ TEST_CASE("a response remembers the version that its author had seen") {
   moved["content"].as_object()["about"] = other;
   CHECK(fixture.revise(first, moved).at("content").at("aboutRevision") == fixture.get(other).at("revision"));
 
+  // A list names it by what it is about.
+  const auto listed =
+      ApiClient::json_of(fixture.client.ask("GET", "/api/v1/records?kind=response&expand=refs"));
+  const auto& item = listed.at("items").at(0).as_object();
+  CHECK(item.at("refs").as_object().contains(item.at("content").at("about").as_string()));
+  CHECK(fixture.client.ask("GET", "/api/v1/records?expand=all").status == 400);
+
   auto invented = adoption;
   invented["aboutRevision"] = std::string(64, '0');
   CHECK(fixture.errors(fixture.response(invented)) == "content.aboutRevision unknown_revision");

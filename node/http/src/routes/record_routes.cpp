@@ -12,9 +12,9 @@
 namespace hansa::http {
 namespace {
 
-const std::set<std::string> list_parameters{"q",       "kind",          "theme",  "country",
-                                            "partner", "language",      "status", "about",
-                                            "sort",    "updated_since", "limit",  "cursor"};
+const std::set<std::string> list_parameters{"q",        "kind",   "theme", "country", "partner",
+                                            "language", "status", "about", "sort",    "updated_since",
+                                            "limit",    "cursor", "expand"};
 
 Response bad(const Call& call, const std::string& name, const std::string& detail) {
   return bad_parameter({name, "bad_parameter", {}, call.query_value(name)}, detail);
@@ -70,9 +70,18 @@ boost::json::object facets_json(const ListPage& page) {
   return facets;
 }
 
+/// `expand=refs`: with titles and states of the records that each one refers to.
+protocol::Outcome<bool, Response> wants_references(const Call& call) {
+  const auto expand = call.query_value("expand");
+  if (!expand.empty() && expand != "refs") return bad(call, "expand", "expand is refs");
+  return expand == "refs";
+}
+
 void list(const Services& services, Call& call) {
   const auto query = list_query(call);
   if (!query) return call.respond(query.error());
+  const auto with_references = wants_references(call);
+  if (!with_references) return call.respond(with_references.error());
   const RecordReading reading(services.node);
   const auto in_use = [&] {
     ListQuery everything;
@@ -84,7 +93,11 @@ void list(const Services& services, Call& call) {
   const auto page = list_records(reading, services.summaries, *query);
   if (!page) return call.respond(bad(call, "cursor", "the cursor is not one that this list gave"));
   boost::json::array items;
-  for (const auto& record : page->records) items.push_back(reading.json(record));
+  for (const auto& record : page->records) {
+    auto item = reading.json(record);
+    if (*with_references) item["refs"] = reading.references(item);
+    items.push_back(std::move(item));
+  }
   boost::json::value next = nullptr;
   if (page->next) next = *page->next;
   call.respond(json_response(200, boost::json::object{{"total", page->total},
@@ -94,21 +107,21 @@ void list(const Services& services, Call& call) {
 }
 
 void show(const Services& services, Call& call) {
-  const auto expand = call.query_value("expand");
-  if (!expand.empty() && expand != "refs") return call.respond(bad(call, "expand", "expand is refs"));
+  const auto with_references = wants_references(call);
+  if (!with_references) return call.respond(with_references.error());
   const RecordReading reading(services.node);
   const auto record = record_of(reading, call.path["id"]);
   if (!record) return call.respond(record.error());
   auto body = reading.json(*record);
-  if (expand == "refs") body["refs"] = reading.references(body);
+  if (*with_references) body["refs"] = reading.references(body);
   auto response = json_response(200, body);
   response.headers.emplace_back("ETag", "\"" + protocol::to_hex(record->revisions[record->live].hash) + "\"");
   call.respond(std::move(response));
 }
 
 void revisions(const Services& services, Call& call) {
-  const auto expand = call.query_value("expand");
-  if (!expand.empty() && expand != "refs") return call.respond(bad(call, "expand", "expand is refs"));
+  const auto with_references = wants_references(call);
+  if (!with_references) return call.respond(with_references.error());
   const RecordReading reading(services.node);
   const auto record = record_of(reading, call.path["id"]);
   if (!record) return call.respond(record.error());
@@ -128,7 +141,7 @@ void revisions(const Services& services, Call& call) {
     for (const auto& parent : record->revisions[index].parents)
       parents.emplace_back(protocol::to_hex(parent));
     item["parents"] = std::move(parents);
-    if (expand == "refs") item["refs"] = reading.references(item);
+    if (*with_references) item["refs"] = reading.references(item);
     items.push_back(std::move(item));
   }
   call.respond(list_response(std::move(items)));
