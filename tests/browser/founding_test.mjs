@@ -90,7 +90,7 @@ async function joinAs(joiner, role) {
   await lv.page.locator('.state', { hasText: 'Adopted' }).waitFor();
   if (role === 'Member') await look(lv, 'adopted');
   // The new partner's page goes on by itself.
-  await joiner.page.getByRole('heading', { level: 1, name: `Federation: ${federation}` }).waitFor({ timeout: 150_000 });
+  await joiner.page.getByRole('heading', { level: 1, name: `Federation: ${federation}` }).waitFor({ timeout: 60_000 });
 }
 
 async function makeSigner(node, name) {
