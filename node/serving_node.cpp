@@ -271,8 +271,10 @@ void ServingNode::start() {
   // The core's first batch says whom to dial: the links are there before it. What they post waits.
   parts.links.start(parts.node.core());
   parts.core.start(std::move(hooks));
-  parts.server.start();
+  parts.server.listen();
+  // Before the first answer: who was answered finds where the node serves.
   parts.node.directory().write_serving(admin());
+  parts.server.start();
   parts.log.info("serving", {{"admin", "http://" + admin() + "/"},
                              {"link_port", std::to_string(parts.links.port())},
                              {"federation", parts.node.federation_name()},

@@ -314,6 +314,17 @@ TEST_CASE("a server stops under load") {
   CHECK(answered >= 100);
 }
 
+TEST_CASE("who comes between listening and accepting is answered") {
+  RunningServer running;
+  http::Server second(running.io, running.answerer, {});
+  second.listen();
+  HttpClient early(second.port());
+  early.send("GET /early HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  second.start();
+  CHECK(has(early.response(), "HTTP/1.1 200 OK\r\n"));
+  second.stop();
+}
+
 TEST_CASE("a port that is taken is said") {
   RunningServer running;
   http::ServerOptions options;

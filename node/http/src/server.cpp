@@ -171,8 +171,10 @@ Server::Server(asio::io_context& io, Answerer& answerer, ServerOptions options)
 
 Server::~Server() { stop(); }
 
+void Server::listen() { state_->listen(); }
+
 void Server::start() {
-  state_->listen();
+  if (!state_->acceptor.is_open()) listen();
   state_->started = true;
   state_->began();
   asio::co_spawn(state_->serving->io, state_->accept(), [state = state_](std::exception_ptr failure) {

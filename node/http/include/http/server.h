@@ -50,8 +50,11 @@ class Server {
  public:
   Server(boost::asio::io_context& io, Answerer& answerer, ServerOptions options);
   ~Server();
-  /// Throws ServerBroken.
+  /// Takes the port; who comes before start() waits. Throws ServerBroken.
+  void listen();
+  /// Accepts and answers; listens first unless listen() did. Throws ServerBroken.
   void start();
+  /// Once it listens.
   std::uint16_t port() const;
   /// Answers what is under way, closes, waits: finish_within and one second at most. `io` runs on another
   /// thread. Later calls do nothing.
