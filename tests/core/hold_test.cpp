@@ -96,13 +96,14 @@ TEST_CASE("a hold reaches every node, is kept, alarms, and ends with its signer'
   CHECK(said(world.give(2, world.release(1, 1))) == "taken");  // another signer's: nothing to do with it
   CHECK(world.held(2).size() == 1);
   CHECK(said(world.give(2, world.release(1, 2))) == "taken");
+  world.clock += protocol::proof_pace_ms;
   world.settle();
   for (const std::size_t i : {0, 1, 2}) {
     CHECK(world.held(i).empty());
     CHECK(world.equal(i, 0));
   }
   // The hold that somebody kept does not come back; a new one does.
-  world.clock += 1;
+  world.clock += protocol::proof_pace_ms;
   CHECK(said(world.give(0, world.hold(1, 2))) == "taken");
   world.settle();
   CHECK(world.held(1).size() == 1);
@@ -215,4 +216,90 @@ TEST_CASE("what is kept of many holds follows from the holds, not from their ord
     if (taken == HoldTaken::too_many) ++refused;
   }
   CHECK(refused == nodes - protocol::holds_per_signer_max);
+}
+
+namespace {
+
+/// Three nodes in a line: the middle one passes on.
+struct Line : Holding {
+  explicit Line(std::uint64_t seed) : Holding(seed) {
+    link_up((*this)[0], (*this)[1], first);
+    link_up((*this)[1], (*this)[2], second);
+  }
+
+  void carry_for(std::uint64_t ms) {
+    for (const auto end = clock + ms; clock < end; clock += 100) {
+      for (const std::size_t i : {0, 1, 2}) {
+        (*this)[i].node->tick();
+        (*this)[i].node->after_batch();
+      }
+      while (carry_once()) continue;
+    }
+  }
+  bool carry_once() {
+    bool carried = false;
+    for (const std::size_t from : {0, 1, 2})
+      for (auto sent = std::exchange((*this)[from].sent, {}); !sent.empty(); sent.pop_front()) {
+        const auto& message = sent.front();
+        const std::size_t to = from != 1 ? 1 : message.link == first ? 0 : 2;
+        if (const auto read = protocol::wire::decode(message.bytes);
+            read && std::holds_alternative<protocol::wire::Proof>(*read))
+          ++proofs_to[to];
+        (*this)[to].node->message(message.link, message.bytes);
+        (*this)[to].node->after_batch();
+        carried = true;
+      }
+    return carried;
+  }
+
+  static constexpr core::LinkId first = 901;
+  static constexpr core::LinkId second = 902;
+  std::map<std::size_t, std::size_t> proofs_to;
+};
+
+}  // namespace
+
+TEST_CASE("a signer who floods ends no honest link; everyone ends with the last word, and passes few on") {
+  Line world(76);
+  world.carry_for(2 * protocol::statements_wait_ms);
+  constexpr std::size_t words = 2 * protocol::proofs_taken_per_minute + 1;
+  for (std::size_t i = 0; i < words; ++i) {
+    world.clock += 1;
+    CHECK(said(world.give(0, i % 2 == 0 ? world.hold(1, 2) : world.release(1, 2))) == "taken");
+    if (i % 64 == 0) world.carry_for(2000);
+  }
+  const auto last = world.held(0);
+  REQUIRE(last.size() == 1);
+  world.carry_for(2 * protocol::proof_pace_ms + 1000);
+  for (const std::size_t i : {0, 1, 2}) {
+    CHECK(world[i].closed.empty());
+    REQUIRE(world.held(i).size() == 1);
+    CHECK(world.held(i)[0].hold == last[0].hold);
+    CHECK(world.equal(i, 0));
+  }
+  const auto minutes = words / 64 * 2000 / protocol::proof_pace_ms + 4;
+  CHECK(world.proofs_to[1] <= minutes);
+  CHECK(world.proofs_to[2] <= minutes);
+  CHECK(world.proofs_to[0] == 0);
+}
+
+TEST_CASE("a peer that floods loses its link, and no other node loses one") {
+  Line world(77);
+  world.carry_for(2 * protocol::statements_wait_ms);
+  for (std::size_t i = 0; i <= protocol::proofs_taken_per_minute; ++i) {
+    auto hold = world.about(1);
+    hold.signed_ms += i;
+    const auto bytes = *protocol::seal_hold(hold, world.signers[2]);
+    world[1].node->message(Line::first, protocol::wire::encode(protocol::wire::Proof{bytes}));
+    world[1].node->after_batch();
+    while (world.carry_once()) continue;
+  }
+  REQUIRE(world[1].closed.size() == 1);
+  CHECK(world[1].closed[0].first == Line::first);
+  CHECK(world.proofs_to[2] == 1);
+  world.carry_for(protocol::proof_pace_ms + 1000);
+  CHECK(world[2].closed.empty());
+  CHECK(world.proofs_to[2] == 2);
+  REQUIRE(world.held(2).size() == 1);
+  CHECK(world.held(2)[0].hold == world.held(1)[0].hold);
 }

@@ -150,6 +150,7 @@ class World {
   protocol::Hold some_hold(Member& member);
   void give_hold(Member& member, const protocol::Hold& hold);
   void hold_somebody();
+  std::uint64_t links_over_a_limit() const;
   void hold_at_last(std::vector<std::string>& faults);
   // Charters that change (charters.cpp)
   const protocol::Charter& charter() const { return *charter_; }

@@ -14,6 +14,9 @@
 namespace hansa::protocol {
 
 inline constexpr std::uint8_t fork_proof_kind = 1;
+/// Where node key and epoch nonce stand: they name the log.
+inline constexpr std::size_t fork_subject_at = 2 + 1;
+inline constexpr std::size_t fork_subject_bytes = 32 + 32;
 inline constexpr std::size_t fork_bytes_max = 2 + 1 + 32 + 32 + 2 * header_bytes_max;
 
 /// Verified. Only read_fork() and make_fork() make one.

@@ -21,6 +21,9 @@ namespace hansa::protocol {
 inline constexpr std::uint8_t hold_proof_kind = 2;
 inline constexpr std::uint8_t hold_release_proof_kind = 3;
 inline constexpr std::size_t hold_bytes_max = 1024;
+/// Where node key and signer stand in either: who speaks, and about what.
+inline constexpr std::size_t hold_subject_at = 2 + 1 + 32 + 32;
+inline constexpr std::size_t hold_subject_bytes = 32 + 32;
 inline constexpr std::size_t hold_positions_max = 20;
 inline constexpr std::size_t holds_max = 256;  ///< Of one charter version, with the releases.
 inline constexpr std::size_t holds_per_signer_max = 16;

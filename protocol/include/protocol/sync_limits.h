@@ -51,8 +51,13 @@ inline constexpr std::size_t charters_per_message_max = 64;
 inline constexpr std::size_t charters_message_bytes = 1024 * 1024;  ///< No more is added beyond it.
 inline constexpr std::size_t charter_questions_per_link = 64;
 inline constexpr std::size_t proof_bytes_max = 2048;
-inline constexpr std::size_t proofs_max = 512;                  ///< Of one proof set.
-inline constexpr std::size_t proofs_per_link = 2 * proofs_max;  ///< A peer sends on one link at most.
+inline constexpr std::size_t proofs_max = 512;  ///< Of one proof set.
+/// So many a node sends on one link at once, and as many again in each minute. A peer that is cut off for
+/// silence_ms_max and then hears all of it at once must not be found at fault: twice as many are taken.
+inline constexpr std::size_t proofs_sent_per_minute = proofs_max;
+inline constexpr std::size_t proofs_taken_per_minute = 2 * proofs_sent_per_minute;
+/// What is said anew of one subject (a key by one signer, a forked log) goes to a peer so seldom: the latest.
+inline constexpr std::uint64_t proof_pace_ms = 60'000;
 
 // Credit, bytes of bulk messages on one link.
 inline constexpr std::uint32_t receive_credit_bytes_default = 4 * 1024 * 1024;

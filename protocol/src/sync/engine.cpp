@@ -217,6 +217,7 @@ void SyncEngine::Core::watch(Session& session) {
   if (session.charters.under_way) return charters.watch(session);
   if (!session.open && now >= session.up_ms + hello_wait_ms) return state.refuse(session, Refusal::timeout);
   if (!session.open) return;
+  proofs.tick(session);
   if (session.ping_number == 0 || now >= session.pinged_ms + ping_every_ms) {
     ++session.ping_number;
     session.pinged_ms = now;

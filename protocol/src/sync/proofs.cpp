@@ -2,32 +2,94 @@
 
 #include <cassert>
 
+#include "protocol/fork.h"
+#include "protocol/hold.h"
+
 namespace hansa::protocol {
+
+namespace {
+
+constexpr std::size_t kind_at = 2;
+
+/// A signer's words about one node key, whether holds or releases, are about one subject; evidence of forks
+/// of one log is. Other bytes are about themselves.
+Bytes subject_of(ByteView proof) {
+  const auto kind = proof.size() > kind_at ? proof[kind_at] : std::uint8_t{0};
+  const bool is_hold = kind == hold_proof_kind || kind == hold_release_proof_kind;
+  if (!is_hold && kind != fork_proof_kind) return {proof.begin(), proof.end()};
+  const auto at = is_hold ? hold_subject_at : fork_subject_at;
+  const auto size = is_hold ? hold_subject_bytes : fork_subject_bytes;
+  if (proof.size() < at + size) return {proof.begin(), proof.end()};
+  Bytes subject{is_hold ? hold_proof_kind : fork_proof_kind};
+  const auto part = proof.subspan(at, size);
+  subject.insert(subject.end(), part.begin(), part.end());
+  return subject;
+}
+
+}  // namespace
+
+ProofTalk& Proofs::talk(Session& session) {
+  if (!session.proofs) session.proofs.emplace(s_.now_ms);
+  return *session.proofs;
+}
 
 void Proofs::set(const std::vector<Bytes>& proofs) {
   assert(proofs.size() <= proofs_max);
   s_.proofs.clear();
-  for (const Bytes& proof : proofs) s_.proofs.emplace(proof_hash(proof), proof);
-  for (auto& [link, session] : s_.sessions)
-    if (session.open && !s_.is_closing(link)) send_missing(session);
+  for (const Bytes& proof : proofs)
+    s_.proofs.emplace(proof_hash(proof), SyncState::KnownProof{proof, subject_of(proof)});
+  for (auto& [link, session] : s_.sessions) {
+    if (!session.open || s_.is_closing(link)) continue;
+    send_missing(session);
+    forget_replaced(talk(session));
+  }
 }
 
 void Proofs::opened(Session& session, bool agrees) {
   const auto& stated = session.stated_heads->proofs;
-  if (agrees) session.proofs.insert(stated.begin(), stated.end());
+  if (agrees) talk(session).held.insert(stated.begin(), stated.end());
   send_missing(session);
 }
 
 void Proofs::send_missing(Session& session) {
   if (session.version < link_version_charters) return;
-  for (const auto& [hash, proof] : s_.proofs)
-    if (session.proofs.insert(hash).second) s_.send(session, wire::Proof{proof});
+  auto& talked = talk(session);
+  talked.again_ms.reset();
+  const auto wait_until = [&](std::uint64_t ms) {
+    talked.again_ms = std::min(ms, talked.again_ms.value_or(ms));
+  };
+  std::erase_if(talked.told_ms, [&](const auto& told) { return s_.now_ms >= told.second + proof_pace_ms; });
+  for (const auto& [hash, proof] : s_.proofs) {
+    if (talked.held.contains(hash)) continue;
+    const auto told = talked.told_ms.find(proof.subject);
+    if (told != talked.told_ms.end()) {
+      wait_until(told->second + proof_pace_ms);
+      continue;
+    }
+    if (!talked.sending.take(s_.now_ms)) return wait_until(s_.now_ms + 1000);
+    talked.told_ms.emplace(proof.subject, s_.now_ms);
+    talked.held.insert(hash);
+    s_.send(session, wire::Proof{proof.bytes});
+  }
+}
+
+void Proofs::tick(Session& session) {
+  if (session.proofs && session.proofs->again_ms && s_.now_ms >= *session.proofs->again_ms)
+    send_missing(session);
+}
+
+/// What the peer was told or told us, and nobody keeps any more.
+void Proofs::forget_replaced(ProofTalk& talk) {
+  std::erase_if(talk.held, [&](const Hash& hash) { return !s_.proofs.contains(hash); });
 }
 
 void Proofs::proof(Session& session, wire::Proof proof) {
-  if (++session.proofs_received > proofs_per_link) return s_.refuse(session, Refusal::limit_exceeded);
+  auto& talked = talk(session);
+  if (!talked.taking.take(s_.now_ms)) return s_.refuse(session, Refusal::limit_exceeded);
   const Hash hash = proof_hash(proof.bytes);
-  session.proofs.insert(hash);
+  // Nothing that is not kept makes the set change, so it is not forgotten there.
+  if (talked.held.size() >= 2 * proofs_max) forget_replaced(talked);
+  talked.held.insert(hash);
   if (s_.proofs.contains(hash)) return;
   const auto ticket = s_.next_ticket();
   admitting_[ticket] = session.id;

@@ -1,6 +1,8 @@
 #pragma once
 // The proof set on links: what a peer lacks of it is sent to it, what it sends is judged by the core. A set
-// of at most proofs_max small elements, so nothing is asked for: each side sends.
+// of at most proofs_max small elements, so nothing is asked for: each side sends. Whoever may sign can say
+// something new without end; a peer is sent the latest about a subject, and that at most every
+// proof_pace_ms, so that nobody makes those who pass it on exceed a limit.
 
 #include <map>
 #include <vector>
@@ -18,9 +20,13 @@ class Proofs {
   void opened(Session& session, bool agrees);
   void proof(Session& session, wire::Proof proof);
   void admitted(StoreTicket ticket, std::optional<Refusal> refusal);
+  /// What waited and may go now.
+  void tick(Session& session);
 
  private:
+  ProofTalk& talk(Session& session);
   void send_missing(Session& session);
+  void forget_replaced(ProofTalk& talk);
 
   SyncState& s_;
   std::map<StoreTicket, LinkId> admitting_;

@@ -31,6 +31,39 @@ struct Backoff {
   void clear() { *this = {}; }
 };
 
+/// So many of something at once, and as many again in each minute.
+class MinuteBudget {
+ public:
+  explicit MinuteBudget(std::uint64_t per_minute, std::uint64_t now_ms)
+      : per_minute_(per_minute), left_(per_minute * minute_ms), at_ms_(now_ms) {}
+  /// Whether there is one left, which is spent then. `now_ms` never goes back.
+  bool take(std::uint64_t now_ms) {
+    const auto elapsed = std::min(now_ms - at_ms_, minute_ms);
+    left_ = std::min(left_ + elapsed * per_minute_, per_minute_ * minute_ms);
+    at_ms_ = now_ms;
+    if (left_ < minute_ms) return false;
+    left_ -= minute_ms;
+    return true;
+  }
+
+ private:
+  static constexpr std::uint64_t minute_ms = 60'000;
+  std::uint64_t per_minute_;
+  std::uint64_t left_;  ///< In parts of one: a millisecond brings `per_minute_` of `minute_ms` parts.
+  std::uint64_t at_ms_;
+};
+
+/// What went and came of the proof set.
+struct ProofTalk {
+  explicit ProofTalk(std::uint64_t now_ms)
+      : sending(proofs_sent_per_minute, now_ms), taking(proofs_taken_per_minute, now_ms) {}
+  std::set<Hash> held;                     ///< The peer holds them.
+  std::map<Bytes, std::uint64_t> told_ms;  ///< When it was last sent something of a subject.
+  std::optional<std::uint64_t> again_ms;   ///< Something waits until then.
+  MinuteBudget sending;
+  MinuteBudget taking;
+};
+
 /// An entry that was pushed before those in front of it were here.
 struct EarlyPush {
   wire::Push push;
@@ -135,8 +168,7 @@ struct Session {
   }
 
   CharterTalk charters;
-  std::set<Hash> proofs;  ///< The peer holds.
-  std::size_t proofs_received = 0;
+  std::optional<ProofTalk> proofs;  ///< Since the link is up.
 
   // The hello that was sent.
   std::shared_ptr<const HeadSnapshot> stated_heads;  ///< None: not sent yet.

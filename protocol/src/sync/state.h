@@ -40,8 +40,12 @@ class SyncState {
   /// Logs of which more payloads are held than peers were told.
   std::set<Hash> to_tell_held;
 
+  struct KnownProof {
+    Bytes bytes;
+    Bytes subject;  ///< What it is about; of what is said of one subject the latest matters.
+  };
   /// The proof set, by hash.
-  std::map<Hash, Bytes> proofs;
+  std::map<Hash, KnownProof> proofs;
 
   /// The heads and proofs held now, as a hello states them.
   std::shared_ptr<const HeadSnapshot> snapshot() const;
