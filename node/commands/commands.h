@@ -44,6 +44,7 @@ void add_charter(CLI::App& program, Context& context);
 void add_publish(CLI::App& program, Context& context);
 void add_import(CLI::App& program, Context& context);
 void add_search(CLI::App& program, Context& context);
+void add_export(CLI::App& program, Context& context);
 void add_show(CLI::App& program, Context& context);
 void add_peers(CLI::App& program, Context& context);
 void add_reissue(CLI::App& program, Context& context);

@@ -4,6 +4,7 @@
 
 #include "../api_client.h"
 #include "commands.h"
+#include "filters.h"
 #include "http/percent.h"
 #include "importing.h"
 #include "report.h"
@@ -12,26 +13,9 @@ namespace hansa::commands {
 namespace {
 
 struct Options {
-  std::vector<std::string> words;
-  std::string kind, theme, country, partner, language;
+  Filters filters;
   int limit = 25;
 };
-
-std::string target_of(const Options& options) {
-  std::string q;
-  for (const auto& word : options.words) q += (q.empty() ? "" : " ") + word;
-  std::string target =
-      "/api/v1/records?limit=" + std::to_string(options.limit) + "&q=" + http::percent_encoded(q);
-  const auto add = [&target](const char* name, const std::string& value) {
-    if (!value.empty()) target += std::string("&") + name + "=" + http::percent_encoded(value);
-  };
-  add("kind", options.kind);
-  add("theme", options.theme);
-  add("country", options.country);
-  add("partner", options.partner);
-  add("language", options.language);
-  return target;
-}
 
 std::string title_of(const boost::json::object& record) {
   const auto& content = record.at("content").as_object();
@@ -46,7 +30,12 @@ std::string title_of(const boost::json::object& record) {
 
 void search(const Context& context, const Options& options) {
   const auto api = open_api(context.require_directory());
-  const auto answer = api->require({"GET", target_of(options), {}, "", ""});
+  const auto answer = api->require(
+      {"GET",
+       "/api/v1/records?limit=" + std::to_string(options.limit) + "&" + query_of(options.filters),
+       {},
+       "",
+       ""});
   if (context.json) {
     std::cout << answer.body << '\n';
     return;
@@ -78,14 +67,7 @@ void add_search(CLI::App& program, Context& context) {
   auto options = std::make_shared<Options>();
   add_directory_option(*command, context);
   add_json_option(*command, context);
-  command->add_option("WORDS", options->words,
-                      "Words that must all occur, in any language, with or without diacritics");
-  command->add_option("--kind", options->kind,
-                      "practice, event, organisation, contact, response, project, service or resource");
-  command->add_option("--theme", options->theme, "Code of a theme");
-  command->add_option("--country", options->country, "ISO 3166-1 code");
-  command->add_option("--partner", options->partner, "Id of the partner that published it");
-  command->add_option("--language", options->language, "Language in which it can be read (BCP 47)");
+  add_filter_options(*command, options->filters);
   command->add_option("--limit", options->limit, "How many at most")
       ->check(CLI::Range(1, 200))
       ->capture_default_str();

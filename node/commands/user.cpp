@@ -140,7 +140,9 @@ void add_token(CLI::App& program, Context& context) {
   auto* add = subcommand(*token, context, "add", "Make a token",
                          [&context, options] { add_token_now(context, *options); });
   add->add_option("LABEL", options->name, "What it is for")->required();
-  add->add_option("--role", options->role, "reader, editor, coordinator or admin")->capture_default_str();
+  add->add_option("--role", options->role,
+                  "feed (exports only; may stand in an address), reader, editor, coordinator or admin")
+      ->capture_default_str();
   subcommand(*token, context, "list", "List the tokens", [&context] {
     list_all(context, "/api/v1/tokens", {"id", "role", "created", "label"});
   });

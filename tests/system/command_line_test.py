@@ -11,7 +11,7 @@ import unittest
 from federation import HOST, PROGRAM, FederationTest, found, free_port, organisation, practice, run, run_well, wait_until
 
 COMMANDS = ["init", "serve", "demo", "federation", "federation found", "charter", "charter show", "charter accept",
-            "publish", "import", "search", "show", "peers", "status", "explain", "doctor", "verify", "backup", "restore",
+            "publish", "import", "search", "export", "show", "peers", "status", "explain", "doctor", "verify", "backup", "restore",
             "user", "user add", "user list",
             "user remove", "user password", "token", "token add", "token list", "token remove"]
 DONE, REFUSED, USAGE = 0, 1, 2

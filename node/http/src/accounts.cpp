@@ -14,7 +14,7 @@ namespace hansa::http {
 namespace json = boost::json;
 namespace {
 
-constexpr std::string_view role_names[] = {"reader", "editor", "coordinator", "admin"};
+constexpr std::string_view role_names[] = {"feed", "reader", "editor", "coordinator", "admin"};
 constexpr std::size_t name_chars_max = 64;
 constexpr std::size_t token_id_bytes = 8;
 constexpr std::size_t token_secret_bytes = 32;

@@ -30,6 +30,8 @@ Target split(std::string_view target) {
 Role role_for(Access access) {
   switch (access) {
     case Access::anyone:
+    case Access::feed:
+      return Role::feed;
     case Access::reader:
       return Role::reader;
     case Access::editor:
@@ -63,11 +65,19 @@ Response denied_response(Denied denied) {
       response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
       return response;
     }
+    case Denied::token_in_address:
+      return problem_response(status_of(denied), code, "Only a token for feeds may stand in an address.",
+                              "`hansa token add LABEL --role feed` makes one.");
     case Denied::csrf_missing:
       return problem_response(status_of(denied), code,
                               "The change does not carry the session's X-CSRF-Token.");
   }
   return problem_response(403, code, "The request is not allowed.");
+}
+
+Response needs_role(Role role) {
+  return problem_response(403, "not_allowed", "This needs another role.",
+                          "Needed: " + std::string(name(role)));
 }
 
 /// A page of another site can send text and forms without being asked, but not JSON.
@@ -94,6 +104,7 @@ struct Api::Parts {
         summaries(summary_bytes_max),
         services{port, options, accounts, sessions, summaries, own_organisation} {
     add_record_routes(router, services);
+    add_export_routes(router, services);
     add_publishing_routes(router, services);
     add_node_routes(router, services);
     add_alarm_routes(router, services);
@@ -126,17 +137,25 @@ struct Api::Parts {
       return std::nullopt;
     }
     if (route.access == Access::anyone) return std::nullopt;
-    const auto principal = who(call.request);
+    const auto token = call.query_value("token");
+    const auto principal =
+        route.access == Access::feed && !token.empty() ? who_by_address(token) : who(call.request);
     if (!principal) return denied_response(principal.error());
     call.principal = *principal;
-    if (principal->role < role_for(route.access))
-      return problem_response(403, "not_allowed", "This needs another role.",
-                              "Needed: " + std::string(name(role_for(route.access))));
+    if (principal->role < role_for(route.access)) return needs_role(role_for(route.access));
     return std::nullopt;
   }
 
   protocol::Outcome<Principal, Denied> who(const Request& request) {
     return principal_of(request, options.operator_token, accounts, sessions, services.node.now_ms());
+  }
+
+  /// What stands in an address is logged on its way and kept by programs, so no other token may.
+  protocol::Outcome<Principal, Denied> who_by_address(const std::string& secret) {
+    const auto token = accounts.token_of(secret);
+    if (!token) return Denied::bad_token;
+    if (token->role != Role::feed) return Denied::token_in_address;
+    return Principal{token->label, token->role, false, {}, {}};
   }
 
   /// Nothing is said to who asks under another name or from another site.
@@ -180,11 +199,12 @@ void Api::handle(Request request, Respond respond) {
   call.request = std::move(request);
   call.path = found.path;
   call.respond = std::move(respond);
+  const auto unknown = Router::read_query(query, *found.route, call.query);
   if (auto refused = parts.admit(call, *found.route)) return call.respond(std::move(*refused));
   if (!parts.options.local_only && !call.request.body.empty() && !is_json(call.request))
     return call.respond(problem_response(415, "not_json", "The body is not marked as JSON.",
                                          "Send Content-Type: application/json."));
-  if (const auto unknown = Router::read_query(query, *found.route, call.query))
+  if (unknown)
     return call.respond(problem_response(400, "unknown_parameter",
                                          "A query parameter is unknown or malformed.", *unknown,
                                          {shown_value(*unknown), "unknown_parameter", {}, ""}));
@@ -198,10 +218,10 @@ std::optional<Answerer::Stream> Api::open_stream(const Request& request) {
   Stream stream;
   stream.refused = parts.refuse_place(request);
   if (stream.refused) return stream;
-  if (const auto principal = parts.who(request); !principal) {
-    stream.refused = denied_response(principal.error());
-    return stream;
-  }
+  const auto principal = parts.who(request);
+  if (!principal) stream.refused = denied_response(principal.error());
+  if (principal && principal->role < Role::reader) stream.refused = needs_role(Role::reader);
+  if (stream.refused) return stream;
   const auto last = header(request.headers, "Last-Event-ID");
   std::uint64_t since = 0;
   const auto [end, error] = std::from_chars(last.data(), last.data() + last.size(), since);

@@ -91,6 +91,8 @@ std::string_view name(Denied denied) {
       return "not_signed_in";
     case Denied::bad_token:
       return "bad_token";
+    case Denied::token_in_address:
+      return "token_in_address";
     case Denied::csrf_missing:
       return "csrf_missing";
   }
@@ -106,6 +108,7 @@ int status_of(Denied denied) {
       return 403;
     case Denied::not_signed_in:
     case Denied::bad_token:
+    case Denied::token_in_address:
       return 401;
     case Denied::csrf_missing:
       return 403;

@@ -146,7 +146,9 @@ std::optional<ListPage> list_records(const RecordReading& reading, SummaryCache&
     if (!status_matches(query.status, live) || live.author_time_ms < query.updated_since_ms ||
         !any_of(query.kinds, one(kind)) || !any_of(query.partners, one(partner)))
       return;
-    const auto summary = cache.get(reading, live);
+    // A withdrawn record is found by what it last said, so that feeds of a search tell that it went.
+    const auto* said = live.kind == EntryKind::withdraw ? reading.last_content(record) : &live;
+    const auto summary = cache.get(reading, said != nullptr ? *said : live);
     if (!summary_matches(query, words, *summary)) return;
     count(page, kind, partner, *summary);
     rows.push_back({query.sort == "title" ? title_key(*summary) : updated_key(live), record.id});

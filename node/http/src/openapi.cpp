@@ -46,6 +46,11 @@ void add_parameters(const Route& route, json::array& parameters) {
                      {"in", "header"},
                      {"description", "The last arrival that was seen: what came since is sent first."},
                      {"schema", json::object{{"type", "string"}}}});
+  if (route.access == Access::feed)
+    parameters.push_back(json::object{{"name", "If-None-Match"},
+                                      {"in", "header"},
+                                      {"description", "The ETag of the document that the client has."},
+                                      {"schema", json::object{{"type", "string"}}}});
   if (route.method == "PUT" && route.pattern == "/api/v1/records/{id}")
     parameters.push_back(
         json::object{{"name", "If-Match"},
@@ -69,6 +74,7 @@ json::array security(const Route& route) {
   json::object session{{"session", json::array{}}};
   if (route.method != "GET") session["csrf"] = json::array{};
   either.push_back(std::move(session));
+  if (route.access == Access::feed) either.push_back(json::object{{"feed", json::array{}}});
   return either;
 }
 
@@ -93,6 +99,8 @@ json::object operation(const Route& route) {
         {"content", content(body.media_type, body.status == 200 ? "RecordOrJudgement" : "Judgement")}};
   if (!responses.contains(std::to_string(body.status)))
     responses[std::to_string(body.status)] = std::move(success);
+  if (route.access == Access::feed)
+    responses["304"] = json::object{{"description", "The document is the one that the client has."}};
   responses["default"] = std::move(problem);
   out["responses"] = std::move(responses);
   return out;

@@ -19,6 +19,11 @@ constexpr std::string_view json = "application/json";
 constexpr std::string_view text = "text/plain";
 constexpr Line lines[] = {
     {"GET", "/api/v1/records", "", "RecordList", json, 200},
+    {"GET", "/api/v1/records.csv", "", "Table", "text/csv", 200},
+    {"GET", "/api/v1/records.jsonld", "", "JsonLd", "application/ld+json", 200},
+    {"GET", "/api/v1/records.atom", "", "Feed", "application/atom+xml", 200},
+    {"GET", "/api/v1/records.ics", "", "Calendar", "text/calendar", 200},
+    {"GET", "/api/v1/records.vcf", "", "Cards", "text/vcard", 200},
     {"POST", "/api/v1/records", "NewRecord", "Record", json, 201},
     {"GET", "/api/v1/records/{id}", "", "Record", json, 200},
     {"PUT", "/api/v1/records/{id}", "NewRecord", "Record", json, 200},
@@ -103,6 +108,8 @@ boost::json::object query_parameter_schema(std::string_view name) {
   static constexpr std::string_view orders[] = {"updated", "title"};
   static constexpr std::string_view truths[] = {"true", "false"};
   static constexpr std::string_view expansions[] = {"refs"};
+  static constexpr std::string_view separators[] = {"comma", "semicolon"};
+  static constexpr std::string_view versions[] = {"4.0", "3.0"};
   if (name == "kind") return codes(lists::kinds.codes);
   if (name == "theme") return codes(lists::themes.codes);
   if (name == "country") return codes(lists::countries.codes);
@@ -110,6 +117,10 @@ boost::json::object query_parameter_schema(std::string_view name) {
   if (name == "sort") return codes(orders);
   if (name == "dry_run") return codes(truths);
   if (name == "expand") return codes(expansions);
+  if (name == "separator") return codes(separators);
+  if (name == "version") return codes(versions);
+  if (name == "token")
+    return {{"type", "string"}, {"description", "Of the role feed, for programs that can send no header."}};
   if (name == "limit") return number(1, 1000);
   if (name == "since") return {{"type", "integer"}, {"minimum", 0}};
   if (name == "about") return {{"$ref", "#/components/schemas/RecordId"}};
@@ -119,6 +130,7 @@ boost::json::object query_parameter_schema(std::string_view name) {
 const std::string_view openapi_components = R"json({
   "securitySchemes": {
     "token": {"type": "http", "scheme": "bearer"},
+    "feed": {"type": "apiKey", "in": "query", "name": "token", "description": "A token of the role feed."},
     "session": {"type": "apiKey", "in": "cookie", "name": "hansa_session_PORT", "description": "The name holds the port of the Host header."},
     "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"}
   },
@@ -312,6 +324,12 @@ const std::string_view openapi_components = R"json({
         "since": {"type": ["string", "null"]}, "next": {"anyOf": [{"$ref": "#/components/schemas/Coded"}, {"type": "null"}]}}}}}},
     "ExplanationList": {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Explanation"}},
       "next": {"type": "null"}}},
+    "Table": {"type": "string", "description": "RFC 4180 in UTF-8 with a byte order mark; the first line names the columns."},
+    "JsonLd": {"type": "object", "required": ["@context", "@graph"], "properties": {"@context": {"type": "object"},
+      "@graph": {"type": "array", "items": {"type": "object", "required": ["@id", "@type"], "additionalProperties": true}}}},
+    "Feed": {"type": "string", "description": "RFC 4287 with the tombstones of RFC 6721 and the pages of RFC 5005."},
+    "Calendar": {"type": "string", "description": "RFC 5545 and 7986."},
+    "Cards": {"type": "string", "description": "RFC 6350, or RFC 2426 for version 3.0."},
     "EventText": {"type": "string", "description": "Server-sent events: change (a change of /changes, its arrival as id), peers (ask again), reset (more happened than a stream holds: ask /changes behind the last id)."},
     "Credentials": {"type": "object", "additionalProperties": false, "required": ["user", "password"], "properties": {"user": {"type": "string"}, "password": {"type": "string"}}},
     "Session": {"type": "object", "properties": {"user": {"type": "string"}, "role": {"type": "string"}, "language": {"type": "string"},
@@ -324,7 +342,7 @@ const std::string_view openapi_components = R"json({
       "language": {"type": "string"}}},
     "NewPassword": {"type": "object", "additionalProperties": false, "required": ["password"], "properties": {"password": {"type": "string", "minLength": 10, "maxLength": 256}}},
     "NewToken": {"type": "object", "additionalProperties": false, "required": ["label", "role"], "properties": {"label": {"type": "string", "minLength": 1, "maxLength": 100},
-      "role": {"enum": ["reader", "editor", "coordinator", "admin"]}}},
+      "role": {"enum": ["feed", "reader", "editor", "coordinator", "admin"]}}},
     "Token": {"type": "object", "properties": {"id": {"type": "string"}, "label": {"type": "string"}, "role": {"type": "string"},
       "created": {"$ref": "#/components/schemas/Instant"}, "secret": {"type": "string", "description": "Only when it was just made."}}},
     "TokenList": {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Token"}}, "next": {"type": "null"}}},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "json/record_json.h"
 #include "protocol/content_summary.h"
@@ -131,6 +132,20 @@ RecordReading::Content RecordReading::content(const store::Revision& revision) c
   // All that a withdrawal says is its reason.
   const bool understood = reader->understood() || revision.kind == EntryKind::withdraw;
   return {understood ? "present" : "not_understood", std::move(*reader)};
+}
+
+const store::Revision* RecordReading::last_content(const store::RecordState& record) const {
+  const auto& live = record.revisions[record.live];
+  const auto withdrawal = live.kind == EntryKind::withdraw ? content(live) : Content{};
+  if (withdrawal.reader && withdrawal.reader->root().getWithdrawnReason() == "erased") return nullptr;
+  const store::Revision* last = nullptr;
+  for (const auto& revision : record.revisions) {
+    if (revision.kind != EntryKind::content || !revision.has_payload) continue;
+    if (last == nullptr ||
+        std::tie(last->author_time_ms, last->hash) < std::tie(revision.author_time_ms, revision.hash))
+      last = &revision;
+  }
+  return last;
 }
 
 std::optional<unsigned> RecordReading::version_seen(const Content& response) const {

@@ -32,6 +32,8 @@ class RecordReading {
     std::optional<protocol::ContentReader> reader;
   };
   Content content(const store::Revision& revision) const;
+  /// What a withdrawn record last said: null if that was erased, or is not here.
+  const store::Revision* last_content(const store::RecordState& record) const;
   /// Titles and states of all records that `record` (as given by json) refers to.
   boost::json::object references(const boost::json::object& record) const;
 

@@ -26,7 +26,10 @@ void add(std::string& text, std::string_view name, std::string_view value) {
   text.append(name).append(": ").append(value).append("\r\n");
 }
 
-/// RFC 9110, 5.6.7. By hand: strftime follows the locale.
+bool never_has_body(int status) { return status == 204 || status == 304 || status < 200; }
+
+}  // namespace
+
 std::string date_text(std::time_t now) {
   static constexpr std::array days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -38,10 +41,6 @@ std::string date_text(std::time_t now) {
          months[static_cast<std::size_t>(utc.tm_mon)] + " " + std::to_string(1900 + utc.tm_year) + " " +
          two(utc.tm_hour) + ":" + two(utc.tm_min) + ":" + two(utc.tm_sec) + " GMT";
 }
-
-bool never_has_body(int status) { return status == 204 || status == 304 || status < 200; }
-
-}  // namespace
 
 std::string response_text(const Response& response, Framing framing, std::time_t now) {
   const auto reason =

@@ -14,6 +14,9 @@ struct Framing {
   bool endless = false;       ///< what follows the head lasts until the connection closes
 };
 
+/// An instant as HTTP writes it (RFC 9110, 5.6.7). By hand: strftime follows the locale.
+std::string date_text(std::time_t now);
+
 /// The bytes of an HTTP/1.1 response: with Date, Content-Length, and the security headers of every response
 /// that it does not set itself. Header values hold no line ends (asserted).
 std::string response_text(const Response& response, Framing framing, std::time_t now);

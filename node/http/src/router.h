@@ -12,7 +12,7 @@
 namespace hansa::http {
 
 /// Who may take a route.
-enum class Access { anyone, reader, editor, coordinator, admin };
+enum class Access { anyone, feed, reader, editor, coordinator, admin };
 
 struct Route {
   std::string method;

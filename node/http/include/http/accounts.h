@@ -16,8 +16,9 @@
 
 namespace hansa::http {
 
-/// What somebody who signed in may do; each may do what those before it may.
-enum class Role : std::uint8_t { reader, editor, coordinator, admin };
+/// What somebody who signed in may do; each may do what those before it may. `feed` is for tokens only: it
+/// reads exports, and may stand in their address.
+enum class Role : std::uint8_t { feed, reader, editor, coordinator, admin };
 std::string_view name(Role role);
 std::optional<Role> role(std::string_view name);
 

@@ -19,10 +19,11 @@ enum class Denied : std::uint8_t {
   origin_not_allowed,  ///< a page of another site asks for a change
   not_signed_in,       ///< no token, and no session or one that is over
   bad_token,           ///< an Authorization header with no valid token, or one that is valid no longer
+  token_in_address,    ///< one that may do more than read feeds
   csrf_missing,        ///< a change asked by session without that session's X-CSRF-Token
 };
 std::string_view name(Denied denied);
-/// 421, 403, 401, 401, 403.
+/// 421, 403, 401, 401, 401, 403.
 int status_of(Denied denied);
 
 /// Who asks.

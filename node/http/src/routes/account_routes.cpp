@@ -62,14 +62,15 @@ std::string password_in(RequestBody& body) {
   return password;
 }
 
-Role role_in(RequestBody& body) {
+/// `least`: users have no role below reader.
+Role role_in(RequestBody& body, Role least) {
   const auto named = body.text("role");
-  if (const auto known = role(named)) return *known;
-  body.blame(
-      {"role",
-       "unknown_code",
-       {{"list", std::string("roles")}, {"allowed", std::string("reader, editor, coordinator, admin")}},
-       shown_value(named)});
+  if (const auto known = role(named); known && *known >= least) return *known;
+  const std::string allowed = "reader, editor, coordinator, admin";
+  body.blame({"role",
+              "unknown_code",
+              {{"list", std::string("roles")}, {"allowed", (least == Role::feed ? "feed, " : "") + allowed}},
+              shown_value(named)});
   return Role::reader;
 }
 
@@ -154,7 +155,8 @@ void list_users(const Services& services, Call& call) {
 void add_user(const Services& services, Call& call) {
   auto body = RequestBody::of(call, {"name", "password", "role", "language"});
   if (!body) return call.respond(body.error());
-  const User user{name_in(*body), role_in(*body), language_in(*body, services.options.language)};
+  const User user{name_in(*body), role_in(*body, Role::reader),
+                  language_in(*body, services.options.language)};
   const auto password = password_in(*body);
   if (body->at_fault()) return call.respond(body->problem());
   const auto added = services.accounts.add_user(user, password);
@@ -201,7 +203,7 @@ void add_token(const Services& services, Call& call) {
   auto body = RequestBody::of(call, {"label", "role"});
   if (!body) return call.respond(body.error());
   const auto label = label_in(*body);
-  const auto wanted = role_in(*body);
+  const auto wanted = role_in(*body, Role::feed);
   if (body->at_fault()) return call.respond(body->problem());
   const auto added = services.accounts.add_token(label, wanted);
   if (!added) return call.respond(refused_response(added.error(), "label"));

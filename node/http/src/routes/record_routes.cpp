@@ -3,61 +3,13 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <charconv>
 
-#include "../list_filters.h"
+#include "../list_query.h"
 #include "json/record_json.h"
 #include "routes.h"
 
 namespace hansa::http {
 namespace {
-
-const std::set<std::string> list_parameters{"q",        "kind",   "theme", "country", "partner",
-                                            "language", "status", "about", "sort",    "updated_since",
-                                            "limit",    "cursor", "expand"};
-
-Response bad(const Call& call, const std::string& name, const std::string& detail) {
-  return bad_parameter({name, "bad_parameter", {}, call.query_value(name)}, detail);
-}
-
-std::set<std::string> filter(const Call& call, const std::string& name) {
-  const auto values = call.query_values(name);
-  return {values.begin(), values.end()};
-}
-
-protocol::Outcome<ListQuery, Response> list_query(const Call& call) {
-  ListQuery query;
-  query.q = call.query_value("q");
-  query.kinds = filter(call, "kind");
-  query.themes = filter(call, "theme");
-  query.countries = filter(call, "country");
-  query.partners = filter(call, "partner");
-  query.languages = filter(call, "language");
-  query.cursor = call.query_value("cursor");
-  if (const auto status = call.query_value("status"); !status.empty()) query.status = status;
-  if (query.status != "published" && query.status != "withdrawn" && query.status != "any")
-    return bad(call, "status", "status is published, withdrawn or any");
-  if (const auto sort = call.query_value("sort"); !sort.empty()) query.sort = sort;
-  if (query.sort != "updated" && query.sort != "title") return bad(call, "sort", "sort is updated or title");
-  if (const auto about = call.query_value("about"); !about.empty()) {
-    const auto id = protocol::parse_record_id(about);
-    if (!id) return bad(call, "about", "about is a record id, urn:hansa:…");
-    query.about = *id;
-  }
-  if (const auto since = call.query_value("updated_since"); !since.empty()) {
-    const auto ms = json::parse_instant(since);
-    if (!ms)
-      return bad(call, "updated_since", "updated_since is a date or an instant such as 2026-11-21T10:00:00Z");
-    query.updated_since_ms = *ms;
-  }
-  if (const auto limit = call.query_value("limit"); !limit.empty()) {
-    const auto [end, error] = std::from_chars(limit.data(), limit.data() + limit.size(), query.limit);
-    if (error != std::errc{} || end != limit.data() + limit.size() || query.limit == 0 ||
-        query.limit > list_limit_max)
-      return bad(call, "limit", "limit is a number from 1 to " + std::to_string(list_limit_max));
-  }
-  return query;
-}
 
 boost::json::object facets_json(const ListPage& page) {
   boost::json::object facets;
@@ -73,25 +25,18 @@ boost::json::object facets_json(const ListPage& page) {
 /// `expand=refs`: with titles and states of the records that each one refers to.
 protocol::Outcome<bool, Response> wants_references(const Call& call) {
   const auto expand = call.query_value("expand");
-  if (!expand.empty() && expand != "refs") return bad(call, "expand", "expand is refs");
+  if (!expand.empty() && expand != "refs") return bad_parameter(call, "expand", "expand is refs");
   return expand == "refs";
 }
 
 void list(const Services& services, Call& call) {
-  const auto query = list_query(call);
-  if (!query) return call.respond(query.error());
   const auto with_references = wants_references(call);
   if (!with_references) return call.respond(with_references.error());
   const RecordReading reading(services.node);
-  const auto in_use = [&] {
-    ListQuery everything;
-    everything.status = "any";
-    everything.limit = 1;
-    return list_records(reading, services.summaries, everything)->facets;
-  };
-  if (const auto bad = bad_filter(*query, in_use)) return call.respond(bad_parameter(*bad));
+  const auto query = list_query(call, reading, services.summaries);
+  if (!query) return call.respond(query.error());
   const auto page = list_records(reading, services.summaries, *query);
-  if (!page) return call.respond(bad(call, "cursor", "the cursor is not one that this list gave"));
+  if (!page) return call.respond(bad_cursor(call));
   boost::json::array items;
   for (const auto& record : page->records) {
     auto item = reading.json(record);
@@ -163,7 +108,9 @@ protocol::Outcome<store::RecordState, Response> record_of(const RecordReading& r
 }
 
 void add_record_routes(Router& router, Services& services) {
-  router.add({"GET", "/api/v1/records", Access::reader, list_parameters,
+  auto parameters = list_parameters();
+  parameters.insert("expand");
+  router.add({"GET", "/api/v1/records", Access::reader, std::move(parameters),
               "Lists records that match all filters.", [&services](Call& call) { list(services, call); }});
   router.add({"GET",
               "/api/v1/records/{id}",

@@ -21,6 +21,7 @@ struct Services {
 };
 
 void add_record_routes(Router& router, Services& services);
+void add_export_routes(Router& router, Services& services);
 void add_publishing_routes(Router& router, Services& services);
 void add_node_routes(Router& router, Services& services);
 void add_account_routes(Router& router, Services& services);

@@ -1,0 +1,33 @@
+#include "filters.h"
+
+#include "http/percent.h"
+
+namespace hansa::commands {
+
+void add_filter_options(CLI::App& command, Filters& filters) {
+  command.add_option("WORDS", filters.words,
+                     "Words that must all occur, in any language, with or without diacritics");
+  command.add_option("--kind", filters.kind,
+                     "practice, event, organisation, contact, response, project, service or resource");
+  command.add_option("--theme", filters.theme, "Code of a theme");
+  command.add_option("--country", filters.country, "ISO 3166-1 code");
+  command.add_option("--partner", filters.partner, "Id of the partner that published it");
+  command.add_option("--language", filters.language, "Language in which it can be read (BCP 47)");
+}
+
+std::string query_of(const Filters& filters) {
+  std::string q;
+  for (const auto& word : filters.words) q += (q.empty() ? "" : " ") + word;
+  std::string query = "q=" + http::percent_encoded(q);
+  const auto add = [&query](const char* name, const std::string& value) {
+    if (!value.empty()) query += std::string("&") + name + "=" + http::percent_encoded(value);
+  };
+  add("kind", filters.kind);
+  add("theme", filters.theme);
+  add("country", filters.country);
+  add("partner", filters.partner);
+  add("language", filters.language);
+  return query;
+}
+
+}  // namespace hansa::commands

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+namespace hansa::commands {
+
+/// Which records a command means: the filters of the API's list.
+struct Filters {
+  std::vector<std::string> words;
+  std::string kind, theme, country, partner, language;
+};
+
+/// WORDS and an option for each filter; `filters` outlives the parsing.
+void add_filter_options(CLI::App& command, Filters& filters);
+
+/// As the API's parameters: "q=mentor&kind=practice".
+std::string query_of(const Filters& filters);
+
+}  // namespace hansa::commands

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "json/content_table.h"
+#include "writer.h"
+
+namespace hansa::http {
+
+/// A table as spreadsheets open it: RFC 4180 with a byte order mark, since they take UTF-8 for something else
+/// without one, `separator` ("," or ";", as the reader's country has it) and lines that end in CR LF. A
+/// column for every name that occurs, in the order of first occurrence; a line for every record, of an
+/// assessment for every criterion. A value that a spreadsheet would take for a formula gets an apostrophe in
+/// front (OWASP, "CSV injection"); numbers do not.
+class CsvWriter final : public RecordWriter {
+ public:
+  explicit CsvWriter(char separator) : separator_(separator) {}
+  void add(const Exported& record) override;
+  std::size_t bytes() const override { return bytes_; }
+  std::string end() override;
+
+ private:
+  using Row = std::vector<json::Cell>;
+  void add_row(Row row);
+
+  char separator_;
+  std::size_t bytes_ = 0;
+  std::vector<Row> rows_;
+};
+
+}  // namespace hansa::http

@@ -1,0 +1,83 @@
+#include "list_query.h"
+
+#include <charconv>
+
+#include "json/record_json.h"
+#include "list_filters.h"
+
+namespace hansa::http {
+namespace {
+
+std::set<std::string> filter(const Call& call, const std::string& name) {
+  const auto values = call.query_values(name);
+  return {values.begin(), values.end()};
+}
+
+/// The parameters that must have one of few values, or a form.
+std::optional<Response> read_forms(const Call& call, std::size_t limit_max, ListQuery& query) {
+  if (const auto status = call.query_value("status"); !status.empty()) query.status = status;
+  if (query.status != "published" && query.status != "withdrawn" && query.status != "any")
+    return bad_parameter(call, "status", "status is published, withdrawn or any");
+  if (const auto sort = call.query_value("sort"); !sort.empty()) query.sort = sort;
+  if (query.sort != "updated" && query.sort != "title")
+    return bad_parameter(call, "sort", "sort is updated or title");
+  if (const auto about = call.query_value("about"); !about.empty()) {
+    const auto id = protocol::parse_record_id(about);
+    if (!id) return bad_parameter(call, "about", "about is a record id, urn:hansa:…");
+    query.about = *id;
+  }
+  if (const auto since = call.query_value("updated_since"); !since.empty()) {
+    const auto ms = json::parse_instant(since);
+    if (!ms)
+      return bad_parameter(call, "updated_since",
+                           "updated_since is a date or an instant such as 2026-11-21T10:00:00Z");
+    query.updated_since_ms = *ms;
+  }
+  if (const auto limit = call.query_value("limit"); !limit.empty()) {
+    const auto [end, error] = std::from_chars(limit.data(), limit.data() + limit.size(), query.limit);
+    if (error != std::errc{} || end != limit.data() + limit.size() || query.limit == 0 ||
+        query.limit > limit_max)
+      return bad_parameter(call, "limit", "limit is a number from 1 to " + std::to_string(limit_max));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+const std::set<std::string>& list_parameters() {
+  static const std::set<std::string> parameters{"q",       "kind",          "theme",  "country",
+                                                "partner", "language",      "status", "about",
+                                                "sort",    "updated_since", "limit",  "cursor"};
+  return parameters;
+}
+
+protocol::Outcome<ListQuery, Response> list_query(const Call& call, const RecordReading& reading,
+                                                  SummaryCache& summaries, std::size_t limit_max) {
+  ListQuery query;
+  query.q = call.query_value("q");
+  query.kinds = filter(call, "kind");
+  query.themes = filter(call, "theme");
+  query.countries = filter(call, "country");
+  query.partners = filter(call, "partner");
+  query.languages = filter(call, "language");
+  query.cursor = call.query_value("cursor");
+  if (auto problem = read_forms(call, limit_max, query)) return std::move(*problem);
+  const auto in_use = [&] {
+    ListQuery everything;
+    everything.status = "any";
+    everything.limit = 1;
+    return list_records(reading, summaries, everything)->facets;
+  };
+  if (const auto bad = bad_filter(query, in_use)) return bad_parameter(*bad);
+  return query;
+}
+
+Response bad_parameter(const Call& call, const std::string& name, const std::string& detail) {
+  return bad_parameter({name, "bad_parameter", {}, call.query_value(name)}, detail);
+}
+
+Response bad_cursor(const Call& call) {
+  return bad_parameter(call, "cursor", "the cursor is not one that this list gave");
+}
+
+}  // namespace hansa::http
