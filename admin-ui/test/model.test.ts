@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatEdtf, formatPeriod, isEdtf, splitPeriod } from '../src/i18n/dates';
-import { apiQuery, facetChoices, filtersOf, hrefOf, withFilter } from '../src/model/filters';
+import { apiQuery, exportHref, facetChoices, filtersOf, hrefOf, withFilter } from '../src/model/filters';
 import { shownFields, unknownFields } from '../src/model/fields';
 import { choose, isMultilingual, languagesOf, paragraphs, shorten, titleOf } from '../src/model/text';
 import { decimalText, listOf, moneyText } from '../src/model/values';
@@ -78,6 +78,13 @@ describe('filters', () => {
   it('ignore what they do not know', () => {
     expect(filtersOf('?x=1&kind=')).toEqual({});
     expect(apiQuery({ kind: 'event' }).toString()).toBe('limit=20&status=published&expand=refs&kind=event');
+  });
+
+  it('are those of the downloads, which have no pages', () => {
+    const filters = { q: 'bēgļi', theme: 'housing', cursor: 'abc' };
+    expect(exportHref(filters, 'ics')).toBe('/api/v1/records.ics?q=b%C4%93g%C4%BCi&theme=housing');
+    expect(exportHref({}, 'vcf')).toBe('/api/v1/records.vcf');
+    expect(exportHref({ kind: 'event' }, 'csv')).toBe('/api/v1/records.csv?kind=event&separator=semicolon');
   });
 
   it('keep the chosen code among the choices', () => {

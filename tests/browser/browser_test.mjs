@@ -72,6 +72,19 @@ test('the search finds words without their diacritics', async (t) => {
   await page.getByRole('link', { name: words.titles.en }).waitFor();
 });
 
+test('what a search found can be taken along', async (t) => {
+  const { page } = await signedIn(t, demo.nodes[1]);
+  await visit(page, `${baseOf(demo.nodes[1])}/catalogue?kind=event`);
+  const links = page.getByRole('navigation', { name: 'Download these records as…' }).getByRole('link');
+  await links.first().waitFor();
+  assert.equal(await links.count(), 5);
+  for (const [name, ending, begins] of [['table (CSV)', 'csv', '\ufeffid;kind'], ['calendar (iCalendar)', 'ics', 'BEGIN:VCALENDAR']]) {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name, exact: true }).click()]);
+    assert.equal(download.suggestedFilename(), `hansa-records.${ending}`);
+    assert.ok(readFileSync(await download.path(), 'utf8').startsWith(begins), ending);
+  }
+});
+
 test('an edit reaches the other node’s open page, and a withdrawal as well', async (t) => {
   const [here, , there] = demo.nodes;
   const reader = await signedIn(t, there);

@@ -44,6 +44,20 @@ export function apiQuery(filters: Filters): URLSearchParams {
   return query;
 }
 
+/** The ways out: what other programs read, and the address of what these filters find. */
+export const exportFormats = ['csv', 'ics', 'vcf', 'atom', 'jsonld'] as const;
+export function exportHref(filters: Filters, format: (typeof exportFormats)[number]): string {
+  const query = new URLSearchParams();
+  for (const name of names) {
+    const value = filters[name];
+    if (value && name !== 'cursor') query.set(name, value);
+  }
+  // Spreadsheets of the countries here take a semicolon for what separates columns.
+  if (format === 'csv') query.set('separator', 'semicolon');
+  const text = query.toString();
+  return `/api/v1/records.${format}${text ? `?${text}` : ''}`;
+}
+
 /** The codes of a facet with their counts, the chosen one among them even when nothing has it. */
 export function facetChoices(counts: Record<string, number> | undefined, chosen: string | undefined): [string, number][] {
   const choices = Object.entries(counts ?? {});
