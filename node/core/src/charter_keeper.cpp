@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "charter_rows.h"
+#include "charter_times.h"
 #include "core/status.h"
 #include "store/broken.h"
 
@@ -27,7 +28,10 @@ constexpr std::uint64_t decided_ms = 0;
 
 }  // namespace
 
-CharterKeeper::CharterKeeper(store::Store& store) : store_(store) {
+CharterKeeper::~CharterKeeper() = default;
+
+CharterKeeper::CharterKeeper(store::Store& store)
+    : store_(store), times_(std::make_unique<CharterTimes>(store)) {
   load_chain();
   load_siblings();
   load_proposals();
@@ -102,9 +106,21 @@ ChartersTaken CharterKeeper::take(std::span<const Bytes> charters, std::uint64_t
   taken.changed = chain_ && chain_->newest().hash() != before;
   if (taken.changed) {
     store_chain(changed_from, versions_before);
+    date(changed_from, now_ms);
     newest_changed(now_ms);
   }
   return taken;
+}
+
+/// Since when the versions from `from` on are in force, which were taken now.
+void CharterKeeper::date(std::uint32_t from, std::uint64_t now_ms) {
+  for (auto version = from; version <= chain_->newest().version(); ++version) {
+    const auto& charter = *chain_->at(version);
+    times_->taken(charter, now_ms);
+    if (const auto* proposal = find(charter.hash()))
+      for (const auto& approval : proposal->approvals)
+        times_->approved(charter, {charter.hash(), {{approval.signer, approval.signature}}}, approval.at_ms);
+  }
 }
 
 /// From the top down to where something is another one, then upwards: whenever the power goes, what stands
@@ -172,6 +188,7 @@ protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::follow(
   // The side that was left can be followed again: the other side's operators may decide at the same time.
   keep_evidence({CharterTaken::sibling_final, std::nullopt, left.version(), left.hash()}, left.bytes(),
                 decided_ms);
+  date(version, now_ms);
   newest_changed(now_ms);
   return protocol::Done{};
 }
@@ -213,6 +230,8 @@ void CharterKeeper::make_life() {
   });
   for (const auto& [hash, evidence] : siblings_) life->siblings.push_back(evidence);
   if (chain_) {
+    for (std::uint32_t version = 1; version <= chain_->newest().version(); ++version)
+      life->versions.push_back({*chain_->at(version), times_->at(*chain_->at(version))});
     life->final = chain_->reached_pin() ? chain_->final() : chain_->pinned();
     life->behind_version = chain_->reached_pin() ? 0 : chain_->pinned().version;
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "charter_rows.h"
+#include "charter_times.h"
 #include "core/charter_keeper.h"
 #include "store/broken.h"
 
@@ -161,9 +162,12 @@ CharterKeeper::Use CharterKeeper::use_proposal(Bytes bytes, Waiting& waiting) {
 CharterKeeper::Use CharterKeeper::use_approval(const protocol::CharterApproval& approval,
                                                std::uint64_t at_ms) {
   auto* proposal = find(approval.charter);
-  if (proposal == nullptr) return is_version(approval.charter) ? Use::done : Use::wait;
+  if (const auto* version = version_named(approval.charter)) {
+    if (times_->approved(*version, approval, at_ms)) make_life();
+    return Use::done;
+  }
+  if (proposal == nullptr) return Use::wait;
   // One that is superseded opens again if the sibling that it follows wins after all.
-  if (proposal->state == State::adopted) return Use::done;
   const auto* before = chain_->at(proposal->body.version - 1);
   bool added = false;
   for (const auto& [signer, signature] : approval.signatures) {
@@ -230,10 +234,11 @@ bool CharterKeeper::adopt_one(std::uint64_t now_ms) {
   return changed;
 }
 
-bool CharterKeeper::is_version(const Hash& hash) const {
+/// None: no version of the chain is called so.
+const protocol::Charter* CharterKeeper::version_named(const Hash& hash) const {
   for (std::uint32_t version = chain_->newest().version(); version > 0; --version)
-    if (chain_->at(version)->hash() == hash) return true;
-  return false;
+    if (chain_->at(version)->hash() == hash) return chain_->at(version);
+  return nullptr;
 }
 
 void CharterKeeper::close(CharterProposal& proposal, State state, std::uint64_t now_ms) {

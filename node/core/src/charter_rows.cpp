@@ -1,6 +1,7 @@
 #include "charter_rows.h"
 
 #include <algorithm>
+#include <charconv>
 #include <concepts>
 #include <cstdio>
 
@@ -46,12 +47,23 @@ class Row {
   bool whole_ = true;
 };
 
-}  // namespace
-
-std::string charter_key(std::uint32_t version) {
+std::string digits_of(std::uint32_t version) {
   char digits[9];
   std::snprintf(digits, sizeof digits, "%08x", version);
-  return std::string(charter_prefix) + digits;
+  return digits;
+}
+
+}  // namespace
+
+std::string charter_key(std::uint32_t version) { return std::string(charter_prefix) + digits_of(version); }
+std::string time_key(std::uint32_t version) { return std::string(time_prefix) + digits_of(version); }
+std::optional<std::uint32_t> version_of_time_key(std::string_view key) {
+  constexpr int hexadecimal = 16;
+  key.remove_prefix(std::min(key.size(), time_prefix.size()));
+  std::uint32_t version = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), version, hexadecimal);
+  const bool whole = error == std::errc() && end == key.data() + key.size();
+  return whole ? std::optional(version) : std::nullopt;
 }
 std::string sibling_key(const protocol::Hash& hash) {
   return std::string(sibling_prefix) + protocol::to_hex(hash);
@@ -88,6 +100,24 @@ std::optional<protocol::CharterPin> decode_pin(ByteView bytes) {
   row.take(pin.hash);
   if (!row.whole() || !row.rest().empty()) return std::nullopt;
   return pin;
+}
+
+Bytes encode_time(const Time& time) {
+  Bytes row;
+  append(row, ByteView(time.hash));
+  append(row, time.taken_ms);
+  append(row, time.approved_ms);
+  return row;
+}
+
+std::optional<Time> decode_time(ByteView bytes) {
+  Row row(bytes);
+  Time time;
+  row.take(time.hash);
+  time.taken_ms = row.number<std::uint64_t>();
+  time.approved_ms = row.number<std::uint64_t>();
+  if (!row.whole() || !row.rest().empty()) return std::nullopt;
+  return time;
 }
 
 Bytes encode_proposal(const CharterProposal& proposal) {

@@ -17,6 +17,7 @@ inline constexpr std::string_view charter_prefix = "charter/";
 inline constexpr std::string_view sibling_prefix = "charter_sibling/";
 inline constexpr std::string_view proposal_prefix = "charter_proposal/";
 inline constexpr std::string_view watch_key = "charter_watch";
+inline constexpr std::string_view time_prefix = "charter_time/";
 inline constexpr std::string_view pin_key = "charter_pin";
 
 std::string charter_key(std::uint32_t version);
@@ -26,6 +27,18 @@ std::string proposal_key(const protocol::Hash& hash);
 /// Since (8), then the charter.
 protocol::Bytes encode_sibling(std::uint64_t since_ms, protocol::ByteView charter);
 std::optional<std::pair<std::uint64_t, protocol::Bytes>> decode_sibling(protocol::ByteView row);
+
+/// A version, when this node took it, and when it was last approved; 0: no entry says.
+struct Time {
+  protocol::Hash hash{};
+  std::uint64_t taken_ms = 0;
+  std::uint64_t approved_ms = 0;
+};
+std::string time_key(std::uint32_t version);
+std::optional<std::uint32_t> version_of_time_key(std::string_view key);
+/// Hash (32), taken (8), approved (8).
+protocol::Bytes encode_time(const Time& time);
+std::optional<Time> decode_time(protocol::ByteView row);
 
 /// Version (4), hash (32).
 protocol::Bytes encode_pin(const protocol::CharterPin& pin);

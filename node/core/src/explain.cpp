@@ -71,6 +71,21 @@ std::optional<Explanation> of_hex(const Moment& moment, const protocol::Hash& by
 
 }  // namespace
 
+std::optional<std::uint64_t> decided_since(const NodeStatus& status,
+                                           const std::function<bool(const protocol::Charter&)>& says_so) {
+  std::optional<std::uint64_t> since;
+  if (!status.charter_life) return since;
+  const auto& versions = status.charter_life->versions;
+  for (auto one = versions.rbegin(); one != versions.rend() && says_so(one->charter); ++one)
+    since = one->since_ms;
+  return since == 0 ? std::nullopt : since;
+}
+
+const OutOfStepSince& seen_since(const NodeStatus& status) {
+  static const OutOfStepSince nothing;
+  return status.since ? *status.since : nothing;
+}
+
 std::string_view name(Explanation::Kind kind) {
   switch (kind) {
     case Explanation::Kind::own:

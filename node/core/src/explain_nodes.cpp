@@ -22,19 +22,30 @@ const PeerView* view_of(const NodeStatus& status, const protocol::PublicKey& nod
   return found == status.peers.end() ? nullptr : &*found;
 }
 
-Finding left(const protocol::CharterPartner& partner) {
-  return {{"partner_left", {{"records", std::string(protocol::name(partner.records))}}}, {}, {}, true};
+Finding left(const NodeStatus& status, const protocol::CharterPartner& partner) {
+  const auto since = decided_since(status, [&](const protocol::Charter& charter) {
+    const auto* then = charter.partner(partner.id);
+    return then != nullptr && then->status == protocol::PartnerStatus::left;
+  });
+  return {{"partner_left", {{"records", std::string(protocol::name(partner.records))}}}, since, {}, true};
 }
 
 /// What the charter says against a node: nothing of it is exchanged any more.
-std::optional<Finding> narrowed(const protocol::Charter& charter, const protocol::PublicKey& node) {
+std::optional<Finding> narrowed(const NodeStatus& status, const protocol::PublicKey& node) {
+  const auto& charter = *status.charter;
   const auto* listed = charter.node(node);
   if (listed == nullptr) return Finding{{"not_listed", {}}, {}, Coded{"coordinators_decide", {}}};
   if (listed->status != protocol::NodeStatus::active)
-    return Finding{
-        {"key_" + std::string(protocol::name(listed->status)), {}}, {}, Coded{"counts_to_cut", {}}, true};
+    return Finding{{"key_" + std::string(protocol::name(listed->status)), {}},
+                   decided_since(status,
+                                 [&](const protocol::Charter& version) {
+                                   const auto* then = version.node(node);
+                                   return then != nullptr && then->status == listed->status;
+                                 }),
+                   Coded{"counts_to_cut", {}},
+                   true};
   const auto* partner = charter.partner(listed->partner);
-  if (partner != nullptr && partner->status == protocol::PartnerStatus::left) return left(*partner);
+  if (partner != nullptr && partner->status == protocol::PartnerStatus::left) return left(status, *partner);
   return std::nullopt;
 }
 
@@ -115,7 +126,7 @@ std::optional<Finding> own_log(const NodeStatus& status) {
     case OwnLogState::awaiting_statements:
       return Finding{{"awaiting_statements", {}}, status.sync_started_ms, Coded{"sent_when_answered", {}}};
     case OwnLogState::fetching_back:
-      return Finding{{"fetching_back", {}}, {}, Coded{"publishing_waits", {}}};
+      return Finding{{"fetching_back", {}}, seen_since(status).fetching_back, Coded{"publishing_waits", {}}};
     default:
       return std::nullopt;
   }
@@ -156,20 +167,25 @@ std::vector<Finding> explain_own(const Moment& moment) {
     findings.push_back({{"no_federation", {}}, {}, Coded{"join_or_found", {}}});
     return findings;
   }
-  if (auto narrow = narrowed(*status.charter, status.key)) {
+  if (auto narrow = narrowed(status, status.key)) {
     narrow->next = Coded{"coordinators_decide", {}};
     narrow->settled = false;  // its operator has to hear of it
     findings.push_back(std::move(*narrow));
   } else if (!protocol::may_write(*status.charter, status.key)) {
-    findings.push_back({{"observer", {}}, {}, Coded{"reads_only", {}}, true});
+    const auto since = decided_since(status, [&](const protocol::Charter& version) {
+      return protocol::may_link(version, status.key) && !protocol::may_write(version, status.key);
+    });
+    findings.push_back({{"observer", {}}, since, Coded{"reads_only", {}}, true});
   }
   if (auto finding = own_log(status)) findings.push_back(std::move(*finding));
-  if (status.disk_low) findings.push_back({{"disk_low", {}}, {}, Coded{"free_space", {}}});
+  const auto& seen = seen_since(status);
+  if (status.disk_low) findings.push_back({{"disk_low", {}}, seen.disk_low, Coded{"free_space", {}}});
   if (const auto count = status.totals.unchecked_entries; count > 0)
-    findings.push_back({{"unchecked", {{"entries", std::to_string(count)}}}, {}, Coded{"being_checked", {}}});
+    findings.push_back(
+        {{"unchecked", {{"entries", std::to_string(count)}}}, seen.unchecked, Coded{"being_checked", {}}});
   if (const auto count = status.totals.missing_payloads; count > 0)
     findings.push_back({{"payloads_missing", {{"payloads", std::to_string(count)}}},
-                        {},
+                        seen.payloads_missing,
                         Coded{any_linked(status) ? "asked_of_peers" : "waits_for_links", {}}});
   return findings;
 }
@@ -177,8 +193,8 @@ std::vector<Finding> explain_own(const Moment& moment) {
 std::vector<Finding> explain_node(const Moment& moment, const protocol::PublicKey& node) {
   std::vector<Finding> findings;
   add_holds(findings, moment.status, node);
-  if (const auto* charter = moment.status.charter.get())
-    if (auto narrow = narrowed(*charter, node)) {
+  if (moment.status.charter)
+    if (auto narrow = narrowed(moment.status, node)) {
       findings.push_back(std::move(*narrow));
       return findings;
     }
@@ -195,13 +211,16 @@ std::vector<Finding> explain_partner(const Moment& moment, const protocol::Partn
   const auto& charter = *moment.status.charter;
   const auto* listed = charter.partner(partner);
   if (listed == nullptr) return {};
-  if (listed->status == protocol::PartnerStatus::left) return {left(*listed)};
-  const auto& nodes = charter.body().nodes;
-  const bool has_node = std::any_of(nodes.begin(), nodes.end(), [&](const protocol::CharterNode& node) {
-    return node.partner == partner && node.status == protocol::NodeStatus::active;
-  });
-  if (has_node) return {};
-  return {{{"no_active_node", {}}, {}, Coded{"needs_new_node", {}}}};
+  if (listed->status == protocol::PartnerStatus::left) return {left(moment.status, *listed)};
+  const auto has_no_node = [&](const protocol::Charter& version) {
+    const auto& nodes = version.body().nodes;
+    return version.partner(partner) != nullptr &&
+           std::none_of(nodes.begin(), nodes.end(), [&](const protocol::CharterNode& node) {
+             return node.partner == partner && node.status == protocol::NodeStatus::active;
+           });
+  };
+  if (!has_no_node(charter)) return {};
+  return {{{"no_active_node", {}}, decided_since(moment.status, has_no_node), Coded{"needs_new_node", {}}}};
 }
 
 }  // namespace hansa::core

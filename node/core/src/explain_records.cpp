@@ -31,6 +31,12 @@ std::uint64_t held_elsewhere(const NodeStatus& status, const protocol::Hash& log
   return through;
 }
 
+LogSince seen_of(const NodeStatus& status, const protocol::Hash& log) {
+  const auto& logs = seen_since(status).logs;
+  const auto seen = logs.find(log);
+  return seen == logs.end() ? LogSince{} : seen->second;
+}
+
 /// Partners that are not known to hold an entry, this node's own left out.
 std::set<protocol::PartnerId> partners_without(const NodeStatus& status, const store::Revision& revision) {
   std::set<protocol::PartnerId> without;
@@ -58,14 +64,19 @@ std::size_t nodes_with(const NodeStatus& status, const store::Revision& revision
       }));
 }
 
-std::optional<Finding> cut_of(const protocol::Charter& charter, const protocol::PublicKey& author,
+std::optional<Finding> cut_of(const NodeStatus& status, const protocol::PublicKey& author,
                               const protocol::Hash& log) {
-  const auto rights = protocol::rights(charter, author, log);
+  const auto rights = protocol::rights(*status.charter, author, log);
   if (rights.reach == protocol::Rights::Reach::all) return std::nullopt;
   const auto counts = rights.reach == protocol::Rights::Reach::up_to ? rights.last.sequence : 0;
+  const auto since = decided_since(status, [&](const protocol::Charter& version) {
+    const auto then = protocol::rights(version, author, log);
+    return then.reach == rights.reach && then.why == rights.why &&
+           (then.reach == protocol::Rights::Reach::none || then.last == rights.last);
+  });
   return Finding{
       {"log_cut", {{"sequence", std::to_string(counts)}, {"why", std::string(protocol::name(rights.why))}}},
-      {},
+      since,
       Coded{"counts_to_cut", {}},
       true};
 }
@@ -125,19 +136,28 @@ std::optional<RecordAside> record_aside(const Moment& moment, const protocol::Re
 std::vector<Finding> ends_of(const Moment& moment, const LogAside& log) {
   auto findings = alarms_of_log(moment.status, protocol::to_hex(log.log));
   if (moment.status.charter)
-    if (auto cut = cut_of(*moment.status.charter, log.author, log.log)) findings.push_back(std::move(*cut));
+    if (auto cut = cut_of(moment.status, log.author, log.log)) findings.push_back(std::move(*cut));
   return findings;
+}
+
+/// What lies aside does since the first of what ended its log.
+std::optional<std::uint64_t> first_since(const std::vector<Finding>& ends) {
+  std::optional<std::uint64_t> first;
+  for (const auto& end : ends)
+    if (end.since_ms) first = std::min(*end.since_ms, first.value_or(*end.since_ms));
+  return first;
 }
 
 /// Nothing of the record is here. Why it may still come is the owner's nodes' affair.
 std::vector<Finding> absent(const Moment& moment, const protocol::RecordId& id) {
   if (const auto aside = record_aside(moment, id)) {
+    const auto ends = ends_of(moment, aside->log);
     std::vector<Finding> findings{
         {{"record_aside",
           {{"log", protocol::to_hex(aside->log.log)}, {"sequence", std::to_string(aside->sequence)}}},
-         {},
+         first_since(ends),
          Coded{"counts_to_cut", {}}}};
-    for (auto& finding : ends_of(moment, aside->log)) findings.push_back(std::move(finding));
+    findings.insert(findings.end(), ends.begin(), ends.end());
     return findings;
   }
   std::vector<Finding> findings{{{"not_received", {{"partner", protocol::to_text(id.owner)}}},
@@ -154,19 +174,21 @@ std::vector<Finding> absent(const Moment& moment, const protocol::RecordId& id) 
 std::vector<Finding> explain_log(const Moment& moment, const store::LogState& log) {
   auto findings = alarms_of_log(moment.status, protocol::to_hex(log.log));
   if (moment.status.charter)
-    if (auto cut = cut_of(*moment.status.charter, log.author, log.log)) findings.push_back(std::move(*cut));
+    if (auto cut = cut_of(moment.status, log.author, log.log)) findings.push_back(std::move(*cut));
+  const auto seen = seen_of(moment.status, log.log);
   if (const auto elsewhere = held_elsewhere(moment.status, log.log); elsewhere > log.sequence)
     findings.push_back({{"behind", {{"entries", std::to_string(elsewhere - log.sequence)}}},
-                        {},
+                        seen.behind,
                         Coded{"being_fetched", {}}});
   if (log.checked_sequence < log.sequence)
     findings.push_back({{"unchecked", {{"entries", std::to_string(log.sequence - log.checked_sequence)}}},
-                        {},
+                        seen.unchecked,
                         Coded{"being_checked", {}}});
   if (log.payloads_through < log.sequence)
     if (const auto count = missing_payloads_of(moment.snapshot, log.log); count > 0)
-      findings.push_back(
-          {{"payloads_missing", {{"payloads", std::to_string(count)}}}, {}, Coded{"asked_of_peers", {}}});
+      findings.push_back({{"payloads_missing", {{"payloads", std::to_string(count)}}},
+                          seen.payloads_missing,
+                          Coded{"asked_of_peers", {}}});
   return findings;
 }
 
@@ -177,9 +199,11 @@ std::optional<LogAside> log_aside(const Moment& moment, const protocol::Hash& lo
 }
 
 std::vector<Finding> explain_log_aside(const Moment& moment, const LogAside& log) {
-  std::vector<Finding> findings{
-      {{"log_aside", {{"entries", std::to_string(log.entries)}}}, {}, Coded{"counts_to_cut", {}}}};
-  for (auto& finding : ends_of(moment, log)) findings.push_back(std::move(finding));
+  const auto ends = ends_of(moment, log);
+  std::vector<Finding> findings{{{"log_aside", {{"entries", std::to_string(log.entries)}}},
+                                 first_since(ends),
+                                 Coded{"counts_to_cut", {}}}};
+  findings.insert(findings.end(), ends.begin(), ends.end());
   return findings;
 }
 
@@ -194,7 +218,8 @@ std::vector<Finding> explain_record(const Moment& moment, const protocol::Record
                         Coded{"owner_merges", {{"partner", protocol::to_text(id.owner)}}}});
   if (const auto log = moment.snapshot.log(live.log)) {
     if (live.sequence > log->checked_sequence)
-      findings.push_back({{"record_unchecked", {}}, {}, Coded{"being_checked", {}}});
+      findings.push_back(
+          {{"record_unchecked", {}}, seen_of(moment.status, live.log).unchecked, Coded{"being_checked", {}}});
     for (auto& finding : alarms_of_log(moment.status, protocol::to_hex(live.log)))
       findings.push_back(std::move(finding));
   }

@@ -1,6 +1,8 @@
 #pragma once
 // The parts of explain(): one function for each kind of thing.
 
+#include <functional>
+
 #include "core/explain.h"
 
 namespace hansa::core {
@@ -20,6 +22,13 @@ struct LogAside {
 std::optional<LogAside> log_aside(const Moment& moment, const protocol::Hash& log);
 std::vector<Finding> explain_log_aside(const Moment& moment, const LogAside& log);
 std::vector<Finding> explain_record(const Moment& moment, const protocol::RecordId& id);
+
+/// Since when the charter says so without interruption: since the first of the last versions that do is in
+/// force. None: the newest does not say so, or it is not known.
+std::optional<std::uint64_t> decided_since(const NodeStatus& status,
+                                           const std::function<bool(const protocol::Charter&)>& says_so);
+/// What this node sees of itself and its logs.
+const OutOfStepSince& seen_since(const NodeStatus& status);
 
 std::string partner_name(const NodeStatus& status, const protocol::PartnerId& partner);
 /// The alarms that name this log.

@@ -148,7 +148,19 @@ void Node::tick() {
   }
   parts_->reception.tick(now_ms());
   announce_addresses();
+  look_what_is_out_of_step();
   events_.peers_changed = true;
+}
+
+void Node::look_what_is_out_of_step() {
+  const auto now = now_ms();
+  auto& watched = parts_->out_of_step;
+  const auto snapshot = store_.snapshot();
+  const auto own = parts_->sync ? parts_->sync->own_log_state() : protocol::OwnLogState::none;
+  watched.look(snapshot->totals(), own, disk_low_, now);
+  if (!watched.logs_due(now)) return;
+  watched.look_at_logs(*snapshot,
+                       parts_->sync ? parts_->sync->peer_views(now) : std::vector<protocol::PeerView>(), now);
 }
 
 void Node::link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::uint16_t version,
@@ -258,6 +270,7 @@ NodeStatus Node::status() const {
   status.started_ms = started_ms_;
   status.retracted_entries = retracted_entries_;
   status.disk_low = disk_low_;
+  status.since = parts_->out_of_step.since();
   status.knocks = parts_->reception.knocks();
   parts_->epochs.tell(status.alarms, now_ms());
   parts_->proofs.tell(status.alarms);

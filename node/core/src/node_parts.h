@@ -14,6 +14,7 @@
 #include "deeds.h"
 #include "epochs.h"
 #include "guests.h"
+#include "out_of_step.h"
 #include "proofs.h"
 #include "publisher.h"
 #include "what_counts.h"
@@ -50,6 +51,7 @@ struct Node::Parts {
   Applicant applicant;
   Guests guests;
   AddressBook addresses;
+  OutOfStep out_of_step;
   std::unique_ptr<protocol::SyncEngine> sync;
   std::unique_ptr<Deeds> deeds;
 };

@@ -69,8 +69,16 @@ struct ShownProposal {
   std::optional<protocol::Charter> before;
 };
 
+/// A version of the chain, and since when it is in force as far as this node knows (charter_times.h); 0: it
+/// does not.
+struct DatedCharter {
+  protocol::Charter charter;
+  std::uint64_t since_ms = 0;
+};
+
 /// For other threads; immutable once made.
 struct CharterLife {
+  std::vector<DatedCharter> versions;    ///< from 1 to the newest
   std::vector<ShownProposal> proposals;  ///< the open ones first, then newest first
   std::vector<SiblingEvidence> siblings;
   protocol::CharterPin final;  ///< for the host-bound file: no sibling can replace it
@@ -79,6 +87,7 @@ struct CharterLife {
 };
 
 struct Alarm;
+class CharterTimes;
 
 /// What became of a list of charters.
 struct ChartersTaken {
@@ -96,6 +105,7 @@ class CharterKeeper {
  public:
   /// Reads what is kept; a charter in the place where format 1 of the store had it is moved.
   explicit CharterKeeper(store::Store& store);
+  ~CharterKeeper();
 
   /// Null: no federation yet.
   const protocol::CharterChain* chain() const { return chain_ ? &*chain_ : nullptr; }
@@ -155,10 +165,12 @@ class CharterKeeper {
   void drop_old_proposals();
   bool adopt_one(std::uint64_t now_ms);
   CharterProposal* find(const protocol::Hash& hash);
-  bool is_version(const protocol::Hash& hash) const;
+  const protocol::Charter* version_named(const protocol::Hash& hash) const;
+  void date(std::uint32_t from, std::uint64_t now_ms);
   void close(CharterProposal& proposal, CharterProposal::State state, std::uint64_t now_ms);
 
   store::Store& store_;
+  std::unique_ptr<CharterTimes> times_;
   std::optional<protocol::CharterChain> chain_;
   std::vector<CharterProposal> proposals_;  ///< in the order in which they came
   std::map<protocol::Hash, SiblingEvidence> siblings_;

@@ -45,6 +45,8 @@ struct Coded {
 
 struct Finding {
   Coded what;
+  /// What the charter decided: since the version that did is in force. What this node sees of itself: since
+  /// it sees it. None: not known.
   std::optional<std::uint64_t> since_ms;
   std::optional<Coded> next;  ///< what happens without anybody's doing, or what somebody has to do
   bool settled = false;       ///< decided, and as it is meant to be: told of the thing itself only

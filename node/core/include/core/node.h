@@ -134,6 +134,7 @@ class Node final : public LinkPort {
   bool end_own_log();
   void flush_publishing();
   bool check_must_wait();
+  void look_what_is_out_of_step();
   void do_deeds();
   void take_back_own();
   void take_proofs();

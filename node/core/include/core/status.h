@@ -41,6 +41,22 @@ struct LinkedPeer {
   std::string address;  ///< the URL dialled, or where the connection came from
 };
 
+/// Since when this node sees something out of step with a log, by its own clock.
+struct LogSince {
+  std::optional<std::uint64_t> behind;  ///< a peer holds more
+  std::optional<std::uint64_t> unchecked;
+  std::optional<std::uint64_t> payloads_missing;
+  friend bool operator==(const LogSince&, const LogSince&) = default;
+};
+/// And with itself. None: it is in step, or was not looked at yet.
+struct OutOfStepSince {
+  std::optional<std::uint64_t> disk_low;
+  std::optional<std::uint64_t> fetching_back;
+  std::optional<std::uint64_t> unchecked;
+  std::optional<std::uint64_t> payloads_missing;
+  std::map<protocol::Hash, LogSince> logs;  ///< those that are out of step
+};
+
 /// A consistent picture of one moment; immutable once made.
 struct NodeStatus {
   protocol::PublicKey key{};
@@ -59,6 +75,7 @@ struct NodeStatus {
       0;  ///< when all links began anew: at start, by another charter, log or fork
   std::uint64_t retracted_entries = 0;
   bool disk_low = false;  ///< see Node::set_disk_low
+  std::shared_ptr<const OutOfStepSince> since;
   std::vector<Alarm> alarms;
   std::vector<Knock> knocks;  ///< the newest first
 };
