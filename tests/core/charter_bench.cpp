@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "protocol/control_body.h"
 #include "sync_bench.h"
 
@@ -98,28 +100,33 @@ void CharterWorld::settle() {
   constexpr int rounds = 4;
   for (int round = 0; round < rounds; ++round) {
     for (std::size_t a = 0; a < nodes_.size(); ++a)
-      for (std::size_t b = a + 1; b < nodes_.size(); ++b) {
-        bool linked = false;
-        for (const auto& [id, ends] : links_) linked = linked || ends == std::pair(a, b);
-        if (!linked) link(a, b);
-      }
+      for (std::size_t b = a + 1; b < nodes_.size(); ++b)
+        if (!is_linked(a, b)) link(a, b);
     carry();
   }
 }
 
 void CharterWorld::settle(std::size_t a, std::size_t b) {
-  unlink_all();
-  link(a, b);
+  unlink_all_but(std::pair(a, b));
+  if (!is_linked(a, b)) link(a, b);
   carry();
 }
 
-void CharterWorld::unlink_all() {
-  for (const auto& [id, ends] : std::exchange(links_, {}))
+void CharterWorld::unlink_all() { unlink_all_but(std::nullopt); }
+
+bool CharterWorld::is_linked(std::size_t a, std::size_t b) const {
+  return std::ranges::any_of(links_, [&](const auto& link) { return link.second == std::pair(a, b); });
+}
+
+void CharterWorld::unlink_all_but(std::optional<std::pair<std::size_t, std::size_t>> kept) {
+  for (const auto& [id, ends] : std::map(links_)) {
+    if (ends == kept) continue;
+    links_.erase(id);
     for (const auto end : {ends.first, ends.second}) {
       nodes_[end]->node->link_down(id, core::LinkEnd::cut);
       nodes_[end]->node->after_batch();
     }
-  for (auto& node : nodes_) node->closed.clear();
+  }
 }
 
 void CharterWorld::restart(std::size_t number) {

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core_bench.h"
@@ -29,7 +30,7 @@ class CharterWorld {
 
   /// Links every two nodes that are not linked and carries until all are silent.
   void settle();
-  /// The same, for these two alone.
+  /// The same, for these two alone: once, and without ending the link that they have.
   void settle(std::size_t a, std::size_t b);
   void unlink_all();
   /// Its process ends and starts again on the same store.
@@ -45,6 +46,8 @@ class CharterWorld {
 
  private:
   void link(std::size_t a, std::size_t b);
+  bool is_linked(std::size_t a, std::size_t b) const;
+  void unlink_all_but(std::optional<std::pair<std::size_t, std::size_t>> kept);
   void carry();
   bool carry_once();
   void end_closed();

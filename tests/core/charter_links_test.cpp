@@ -62,6 +62,29 @@ TEST_CASE("a charter that one node holds is in force on all that are linked with
   CHECK(world.version(2) == 3);
 }
 
+TEST_CASE("a change of the charter lets nobody wait anew before its own entries go out") {
+  CharterWorld world(64);
+  const auto own_log = [&world](std::size_t node) { return world[node].node->status().own_log_state; };
+  world.settle(0, 1);  // the third does not answer
+  CHECK(own_log(0) == OwnLogState::awaiting_statements);
+  world.clock += statements_wait_ms;
+  world.settle(0, 1);
+  for (const std::size_t i : {0, 1}) REQUIRE(own_log(i) == OwnLogState::ready);
+  const TwoVersions versions(world);
+  versions.give(world[0]);
+  const auto changed_ms = world.clock;
+  for (int round = 0; round < 2; ++round) world.settle(0, 1);
+  REQUIRE(world.version(1) == 3);
+  REQUIRE(world[0].publish("practice"));
+  world.settle(0, 1);
+  for (const std::size_t i : {0, 1}) CHECK(own_log(i) == OwnLogState::ready);
+  CHECK(world[1].node->status().digest == world[0].node->status().digest);
+  CHECK(world.clock < changed_ms + statements_wait_ms);
+  // A lost link is another matter: what stands behind it may have been put back meanwhile.
+  world.unlink_all();
+  CHECK(own_log(0) == OwnLogState::awaiting_statements);
+}
+
 TEST_CASE("a node that was away for many versions catches up over the links") {
   CharterWorld world(62);
   std::vector<Bytes> all;

@@ -136,6 +136,23 @@ TEST_CASE("so many guests and no more, and a place is free again when one is gon
       [&](const auto& heard) { return guest_of(heard, second_key.public_key()).has_value(); }));
 }
 
+TEST_CASE("who waits to be let in asks again soon") {
+  Invited test;
+  test.start_inviter();
+  auto& times = test.joiner.settings.times;
+  times.retry_first = times.retry_last = std::chrono::hours(1);
+  times.ask_again = milliseconds(1);
+  test.ask(test.joiner);
+  const auto inviter = test.federation.keys[0].public_key();
+  REQUIRE(test.joiner.await([&](const auto& heard) { return guest_of(heard, inviter).has_value(); }));
+  const auto first = *guest_of(test.joiner.heard(), inviter);
+  test.joiner.links().close(first, LinkEnd::guest_answered);
+  CHECK(test.joiner.await([&](const auto& heard) {
+    const auto second = guest_of(heard, inviter);
+    return second && *second != first;
+  }));
+}
+
 TEST_CASE("a guest's time is short") {
   Invited test;
   test.inviter.settings.times.guest = milliseconds(30);

@@ -86,7 +86,7 @@ void Node::judge_anew() {
   // What was accepted is written before anything else; it may cease to count at once.
   if (parts_->publisher.has_staged()) flush_publishing();
   if (!charters_.get()) return;
-  stop_sync();
+  const auto open_log = stop_sync();
   const auto now = now_ms();
   drop_doubtful_branches();
   const auto changed = parts_->what_counts.apply(now);
@@ -100,7 +100,7 @@ void Node::judge_anew() {
   set_parted_aside();
   parts_->proofs.charter_changed();
   parts_->proofs.find_branches();
-  start_sync();
+  start_sync(open_log);
   parts_->applicant.arrived();
   events_.addresses_changed = true;
   reissue_due_ = true;
@@ -123,13 +123,16 @@ bool Node::end_own_log() {
   return true;
 }
 
-void Node::stop_sync() {
-  if (!parts_->sync) return;
+std::optional<protocol::Hash> Node::stop_sync() {
+  if (!parts_->sync) return std::nullopt;
+  const bool ready = parts_->sync->own_log_state() == protocol::OwnLogState::ready;
+  const auto own = parts_->publisher.own_log();
   parts_->sync->set_terms(sync_terms(*charters_.get(), options_), now_ms());
   run_deeds();
   for (const auto& [refusal, count] : parts_->sync->counters().refusals) past_refusals_[refusal] += count;
   parts_->deeds.reset();
   parts_->sync.reset();
+  return ready && own ? std::optional(own->id) : std::nullopt;
 }
 
 void Node::ensure_own_log() {
@@ -144,10 +147,13 @@ void Node::ensure_own_log() {
   parts_->sync->set_own_log(held_head(*state), now_ms());
 }
 
-void Node::start_sync() {
+void Node::start_sync(const std::optional<protocol::Hash>& open_log) {
   const auto now = now_ms();
   sync_started_ms_ = now;
-  parts_->sync = std::make_unique<protocol::SyncEngine>(sync_terms(*charters_.get(), options_), key_, now);
+  const auto own = parts_->publisher.own_log();
+  auto terms = sync_terms(*charters_.get(), options_);
+  terms.goes_on = own && open_log == own->id;
+  parts_->sync = std::make_unique<protocol::SyncEngine>(std::move(terms), key_, now);
   parts_->deeds =
       std::make_unique<Deeds>(store_, *parts_->sync, parts_->admission, parts_->keeper, parts_->proofs);
   parts_->sync->set_proofs(parts_->proofs.all(), now);
@@ -160,7 +166,7 @@ void Node::start_sync() {
     missing.push_back({range.log, range.from, range.to});
   const bool all = missing.size() < missing_ranges_at_start;
   parts_->sync->load(heads, missing, all);
-  if (const auto own = parts_->publisher.own_log())
+  if (own)
     if (const auto state = snapshot->log(own->id)) parts_->sync->set_own_log(held_head(*state), now);
 }
 

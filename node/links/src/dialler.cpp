@@ -108,7 +108,8 @@ Task<void> Dialler::run() {
     // Without a charter nothing was tried: no reason to be slower once there is one.
     if (was_stable_ || again_ || reason == LinkEnd::no_federation || reason == LinkEnd::own_epoch_changed)
       next = times.retry_first;
-    const auto wait = again_ ? milliseconds(0) : jittered(next);
+    const auto base = reason == LinkEnd::guest_answered ? std::min(next, times.ask_again) : next;
+    const auto wait = again_ ? milliseconds(0) : jittered(base);
     next = std::min(next * 2, times.retry_last);
     show_failure(reason, wait);
     co_await pause(wait);

@@ -52,6 +52,9 @@ struct SyncTerms {
   std::uint64_t statements_wait_ms = protocol::statements_wait_ms;
   /// Whose statements are waited for after a start; none: of all nodes of the charter but this one.
   std::optional<std::vector<PublicKey>> expected;
+  /// This engine goes on from one whose wait was over (OwnLogState::ready) and whose own log was the same: it
+  /// does not wait anew. Each peer still states where it stands before it gets anything of that log.
+  bool goes_on = false;
 };
 
 /// How far a log is held here, durably. Sequence 0: not at all.

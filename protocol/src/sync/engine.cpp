@@ -199,6 +199,7 @@ void SyncEngine::Core::pong(Session& session, const wire::Pong& pong) {
 void SyncEngine::Core::closed_by_peer(Session& session, const wire::Close& close) {
   if (close.reason != name(Refusal::duplicate))
     state.board.error(session.peer, Refusal::closed, {{"reason", close.reason}}, state.now_ms);
+  session.ended_by_charter = close.reason == name(Refusal::different_charter);
   ++state.counters.refusals[Refusal::closed];
   state.deed(CloseLink{session.id, Refusal::closed});
   drop(session.id);

@@ -25,7 +25,9 @@ std::string_view name(OwnLogState state) {
 }
 
 OwnGate::OwnGate(SyncState& state)
-    : s_(state), wait_until_ms_(state.now_ms + state.terms.statements_wait_ms) {}
+    : s_(state),
+      waiting_(!state.terms.goes_on),
+      wait_until_ms_(state.now_ms + state.terms.statements_wait_ms) {}
 
 const HeldHead& OwnGate::own() const { return s_.logs.find(*s_.own_log)->held; }
 
@@ -138,7 +140,8 @@ void OwnGate::link_lost(const Session& session) {
   const bool any = std::any_of(s_.sessions.begin(), s_.sessions.end(), [&](const auto& entry) {
     return entry.second.open && entry.first != session.id;
   });
-  if (any || !session.open) return;
+  // Who takes a charter begins its links anew: nothing is lost by that.
+  if (any || !session.open || session.ended_by_charter) return;
   waiting_ = true;
   wait_until_ms_ = s_.now_ms + s_.terms.statements_wait_ms;
 }

@@ -49,7 +49,7 @@ class OwnGate {
   bool all_stated() const;
 
   SyncState& s_;
-  bool waiting_ = true;
+  bool waiting_;
   std::uint64_t wait_until_ms_;
   /// The furthest head of our log that a peer signed before its link went down.
   std::optional<std::uint64_t> lost_ahead_;

@@ -156,8 +156,9 @@ struct Session {
   std::uint16_t version = link_version_newest;  ///< Of the protocol.
   LinkRole role = LinkRole::initiator;
   std::uint64_t up_ms = 0;
-  bool open = false;       ///< Both hellos have crossed.
-  bool holds_all = false;  ///< It said in its hello that it lacks no payload.
+  bool open = false;              ///< Both hellos have crossed.
+  bool ended_by_charter = false;  ///< The peer closed: it follows another version of the charter.
+  bool holds_all = false;         ///< It said in its hello that it lacks no payload.
 
   std::set<Hash> early_logs;  ///< Whose claims hold early pushes.
   std::size_t early_bytes = 0;

@@ -126,8 +126,9 @@ class Node final : public LinkPort {
  private:
   struct Parts;
   void judge_anew();
-  void stop_sync();
-  void start_sync();
+  /// The own log, if it was open to the peers that had stated where they stand on it.
+  std::optional<protocol::Hash> stop_sync();
+  void start_sync(const std::optional<protocol::Hash>& open_log);
   void run_deeds();
   /// Begins a log if there is none to go on with, and follows it.
   void ensure_own_log();

@@ -55,6 +55,8 @@ inline constexpr std::chrono::milliseconds close_time{2'000};
 /// First wait before dialling again; doubled after each failure, with jitter, up to the last.
 inline constexpr std::chrono::milliseconds retry_first{1'000};
 inline constexpr std::chrono::milliseconds retry_last{60'000};
+/// At most this long a node waits before it asks again whether it was let in: people wait for the answer.
+inline constexpr std::chrono::milliseconds ask_again{15'000};
 /// A link that was up this long counts as a success: the next wait is the first again.
 inline constexpr std::chrono::milliseconds stable_time{20'000};
 

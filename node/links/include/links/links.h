@@ -63,6 +63,7 @@ struct LinkTimes {
   std::chrono::milliseconds guest = guest_time;
   std::chrono::milliseconds retry_first = links::retry_first;
   std::chrono::milliseconds retry_last = links::retry_last;
+  std::chrono::milliseconds ask_again = links::ask_again;
   std::chrono::milliseconds stable = stable_time;
 };
 
