@@ -81,6 +81,21 @@ export async function signIn(user: string, password: string): Promise<void> {
   await begin(await hansa.signIn(user, password));
 }
 
+/** The node ends every session of this user; this one begins again at once. */
+export async function changePassword(current: string, password: string): Promise<void> {
+  const user = state.session?.user;
+  if (user === undefined) return;
+  // Or the stream would notice the end, and leave the page.
+  closeStream();
+  try {
+    await hansa.setPassword(user, current, password);
+  } catch (error) {
+    openStream();
+    throw error;
+  }
+  await signIn(user, password);
+}
+
 export async function signOut(): Promise<void> {
   await hansa.signOut();
   end();

@@ -139,3 +139,26 @@ test('every page passes in both languages', async () => {
   }
   await checkEveryPage(browser, base, { user: node.user, password: node.password, pages, folder });
 });
+
+test('people change their own password and stay signed in', async (t) => {
+  const node = demo.nodes[1];
+  const { page } = await signedIn(t, node);
+  await page.locator('.masthead a.signed-in').click();
+  await page.getByRole('heading', { level: 1, name: 'Your password' }).waitFor();
+  const change = async (current, next) => {
+    await page.fill('#current', current);
+    await page.fill('#password', next);
+    await page.getByRole('button', { name: 'Change the password' }).click();
+  };
+  await change('not this one', 'long enough to be one');
+  await page.waitForSelector('.error-summary:focus');
+  await checkPage(page, 'refused password', 'en');
+  await change(node.password, 'five herrings in a row');
+  await page.getByText('Your password is changed.').waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'Your password' }).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForSelector('#user');
+  node.password = 'five herrings in a row';
+  await signIn(page, baseOf(node), node.user, node.password);
+});

@@ -20,7 +20,7 @@ test('every page passes in both languages and widths', async () => {
     conflict: recordPath('lietuva', 'center'), contact: recordPath('lietuva', 'contact'), response: recordPath('suomi', 'adoption'),
     'form-text': step('text'), 'form-where': step('where'), 'form-state': step('state'), 'form-story': step('story'),
     'form-results': step('results'), 'form-sharing': step('sharing'), 'form-check': step('check'),
-    withdraw: `${mentors}/withdraw`, published: `${mentors}/published`, peers: '/peers', node: '/node', 'not-found': '/nowhere',
+    withdraw: `${mentors}/withdraw`, published: `${mentors}/published`, peers: '/peers', account: '/account', node: '/node', 'not-found': '/nowhere',
   });
 });
 

@@ -65,6 +65,28 @@ TEST_CASE("without signing in there is health and nothing else") {
   CHECK(stranger.ask("PATCH", "/api/v1/session").status == 405);
 }
 
+TEST_CASE("whoever sets their own password knows the one so far") {
+  Fixture fixture;
+  auto reader = fixture.signed_in("reader");
+  auto elsewhere = fixture.signed_in("reader");
+  const auto set = [&](const std::string& body) {
+    return reader.ask("PUT", "/api/v1/users/reader/password", body);
+  };
+  const auto fault = [](const http::Response& response) {
+    const auto error = ApiClient::json_of(response).at("errors").as_array().at(0).as_object();
+    return std::string(error.at("field").as_string()) + " " + std::string(error.at("code").as_string());
+  };
+  CHECK(fault(set(R"({"password":"another password"})")) == "current required");
+  CHECK(fault(set(R"({"current":"not this one","password":"another password"})")) ==
+        "current wrong_password");
+  CHECK(fault(set(R"({"current":")" + password + R"(","password":"short"})")) == "password too_short");
+  CHECK(elsewhere.ask("GET", "/api/v1/session").status == 200);
+  CHECK(set(R"({"current":")" + password + R"(","password":"another password"})").status == 204);
+  for (auto* client : {&reader, &elsewhere}) CHECK(client->ask("GET", "/api/v1/session").status == 401);
+  CHECK(reader.sign_in("reader", password).status == 401);
+  CHECK(reader.sign_in("reader", "another password").status == 200);
+}
+
 TEST_CASE("a wrong name or site is turned away before anything else") {
   Fixture fixture;
   ApiClient client(fixture.api);
@@ -88,7 +110,7 @@ TEST_CASE("roles decide who may change what") {
   CHECK(admin.ask("GET", "/api/v1/users").status == 200);
   CHECK(reader.ask("PUT", "/api/v1/users/editor/password", R"({"password":"another password"})").status ==
         403);
-  CHECK(reader.ask("PUT", "/api/v1/users/reader/password", R"({"password":"another password"})").status ==
+  CHECK(admin.ask("PUT", "/api/v1/users/reader/password", R"({"password":"another password"})").status ==
         204);
   CHECK(reader.ask("GET", "/api/v1/records").status == 401);  // the new password ends old sessions
 }

@@ -9,6 +9,8 @@ const recordPath = (id: string) => `/records/${encodeURIComponent(id)}`;
 export const currentSession = () => request<Session>('/session');
 export const signIn = (user: string, password: string) =>
   request<Session>('/session', { method: 'POST', body: { user, password } });
+export const setPassword = (user: string, current: string, password: string) =>
+  request<void>(`/users/${encodeURIComponent(user)}/password`, { method: 'PUT', body: { current, password } });
 export const signOut = () => request<void>('/session', { method: 'DELETE' });
 
 export const node = () => request<NodeInfo>('/node');

@@ -100,6 +100,15 @@ boost::json::object session_json(const std::string& user, Role role, const std::
   return {{"user", user}, {"role", name(role)}, {"language", language}, {"csrf", csrf}};
 }
 
+Response sign_in_refused(const Services& services, const std::string& user, const std::string& remote,
+                         AccountRefused refused) {
+  auto response = refused_response(refused, "user");
+  if (refused == AccountRefused::rate_limited)
+    response.headers.emplace_back("Retry-After",
+                                  std::to_string(services.accounts.seconds_to_wait(user, remote)));
+  return response;
+}
+
 void sign_in(const Services& services, Call& call) {
   auto body = RequestBody::of(call, {"user", "password"});
   if (!body) return call.respond(body.error());
@@ -107,13 +116,7 @@ void sign_in(const Services& services, Call& call) {
   const auto password = body->text("password");
   if (body->at_fault()) return call.respond(body->problem());
   const auto user = services.accounts.sign_in(wanted, password, call.request.remote);
-  if (!user) {
-    auto response = refused_response(user.error(), "user");
-    if (user.error() == AccountRefused::rate_limited)
-      response.headers.emplace_back(
-          "Retry-After", std::to_string(services.accounts.seconds_to_wait(wanted, call.request.remote)));
-    return call.respond(std::move(response));
-  }
+  if (!user) return call.respond(sign_in_refused(services, wanted, call.request.remote, user.error()));
   const auto begun = services.sessions.begin(*user, services.node.now_ms());
   auto response = json_response(200, session_json(user->name, user->role, user->language, begun.csrf));
   response.headers.emplace_back(
@@ -170,7 +173,18 @@ void remove_user(const Services& services, Call& call) {
   call.respond(empty_response(204));
 }
 
-/// An administrator may set anyone's; others their own.
+/// Whoever finds a session open does not take the account over by that. None: it is the password so far.
+std::optional<Response> fault_of_current(const Services& services, const Call& call, RequestBody& body) {
+  const auto current = body.text("current");
+  if (body.at_fault()) return body.problem();
+  const auto& user = call.principal.name;
+  const auto signed_in = services.accounts.sign_in(user, current, call.request.remote);
+  if (signed_in) return std::nullopt;
+  if (signed_in.error() == AccountRefused::bad_credentials) return field_problem("current", "wrong_password");
+  return sign_in_refused(services, user, call.request.remote, signed_in.error());
+}
+
+/// An administrator may set anyone's; everybody their own, with the one so far.
 void set_password(const Services& services, Call& call) {
   const auto& user = call.path["name"];
   // A token may bear any label, so only a session says whose own it is.
@@ -178,9 +192,11 @@ void set_password(const Services& services, Call& call) {
   if (call.principal.role != Role::admin && !own)
     return call.respond(
         problem_response(403, "not_allowed", "Only an administrator may set another user's password."));
-  auto body = RequestBody::of(call, {"password"});
+  auto body = RequestBody::of(call, {"current", "password"});
   if (!body) return call.respond(body.error());
   const auto password = password_in(*body);
+  if (own)
+    if (auto fault = fault_of_current(services, call, *body)) return call.respond(std::move(*fault));
   if (body->at_fault()) return call.respond(body->problem());
   const auto set = services.accounts.set_password(user, password);
   if (!set) return call.respond(refused_response(set.error(), "name"));
