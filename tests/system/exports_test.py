@@ -200,6 +200,48 @@ class Exports(unittest.TestCase):
                           if isinstance(record["content"].get(name), dict)), {})
             self.assertEqual(names, {(language.lower(), text) for language, text in title.items()}, record["id"])
 
+    def test_a_harvester_takes_what_is_public_and_learns_what_went(self):
+        made = json.loads(run_well("token", "add", "Harvester", "--role", "feed", "--json", directory=self.node).stdout)
+        public = [record for record in self.records() if record["visibility"] == "public"]
+        self.assertGreater(len(public), 40)
+        gone = self.change("records", {"kind": "organisation", "language": "en", "visibility": "public", "content": {
+            "name": {"en": "A society"}, "orgType": "ngo", "country": "LV"}})
+        self.change(f"records/{gone['id']}/withdraw", {"reason": "error"})
+        # The whole protocol as HTTP::OAI reads it: identify, sets, and all pages of all records.
+        script = """
+            use HTTP::OAI; my $h = HTTP::OAI::Harvester->new(baseURL => $ARGV[0]);
+            $h->default_header(Authorization => "Bearer $ARGV[1]");
+            my $identify = $h->Identify; die $identify->message if $identify->is_error; print $identify->deletedRecord, "\\n";
+            my $list = $h->ListRecords(metadataPrefix => 'oai_dc'); die $list->message if $list->is_error;
+            while (my $r = $list->next) { die $r->message if $r->can('is_error') && $r->is_error;
+              print join(' ', $r->identifier, $r->header->status // 'live', $r->datestamp, defined $r->metadata ? 1 : 0), "\\n"; }"""
+        done = subprocess.run(["/usr/bin/perl", "-e", script, f"http://127.0.0.1:{self.port}/oai", made["secret"]],
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        first, *lines = done.stdout.split("\n")
+        self.assertEqual(first, "persistent", done)
+        found = {line.split()[0]: line.split()[1:] for line in lines if line}
+        self.assertEqual({identity for identity, (state, _, whole) in found.items() if state == "live" and whole == "1"},
+                         {record["id"] for record in public}, done.stderr)
+        self.assertEqual(found[gone["id"]][0::2], ["deleted", "0"])
+
+    def test_the_node_is_one_catalogue_for_open_data_portals(self):
+        dcat = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+        terms = rdflib.Namespace("http://purl.org/dc/terms/")
+        answer = self.api.ask("GET", "/dcat")
+        graph = rdflib.Graph().parse(data=answer.body.decode(), format="json-ld")
+        [catalogue] = graph.subjects(rdflib.RDF.type, dcat.Catalog)
+        datasets = list(graph.objects(catalogue, dcat.dataset))
+        self.assertEqual(len(datasets), 8)
+        for thing in [catalogue, *datasets]:  # what DCAT-AP demands of both
+            for needed in (terms.title, terms.description, terms.publisher):
+                self.assertTrue(list(graph.objects(thing, needed)), (thing, needed))
+            [publisher] = graph.objects(thing, terms.publisher)
+            self.assertTrue(list(graph.objects(publisher, rdflib.FOAF.name)))
+        for way in graph.subjects(rdflib.RDF.type, dcat.Distribution):
+            [address] = graph.objects(way, dcat.accessURL)
+            self.assertEqual(self.api.ask("GET", "/" + str(address).split("/", 3)[3]).status, 200, address)
+
     def test_the_command_writes_what_the_address_gives(self):
         for ending in ("csv", "jsonld", "ics", "vcf"):
             done = run_well("export", "--format", ending, "--kind", "event", directory=self.node)

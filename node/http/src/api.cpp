@@ -105,6 +105,8 @@ struct Api::Parts {
         services{port, options, accounts, sessions, summaries, own_organisation} {
     add_record_routes(router, services);
     add_export_routes(router, services);
+    add_oai_routes(router, services);
+    add_dcat_routes(router, services);
     add_publishing_routes(router, services);
     add_node_routes(router, services);
     add_alarm_routes(router, services);

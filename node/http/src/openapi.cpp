@@ -46,7 +46,7 @@ void add_parameters(const Route& route, json::array& parameters) {
                      {"in", "header"},
                      {"description", "The last arrival that was seen: what came since is sent first."},
                      {"schema", json::object{{"type", "string"}}}});
-  if (route.access == Access::feed)
+  if (route.pattern.starts_with("/api/v1/records."))
     parameters.push_back(json::object{{"name", "If-None-Match"},
                                       {"in", "header"},
                                       {"description", "The ETag of the document that the client has."},
@@ -99,7 +99,7 @@ json::object operation(const Route& route) {
         {"content", content(body.media_type, body.status == 200 ? "RecordOrJudgement" : "Judgement")}};
   if (!responses.contains(std::to_string(body.status)))
     responses[std::to_string(body.status)] = std::move(success);
-  if (route.access == Access::feed)
+  if (route.pattern.starts_with("/api/v1/records."))
     responses["304"] = json::object{{"description", "The document is the one that the client has."}};
   responses["default"] = std::move(problem);
   out["responses"] = std::move(responses);

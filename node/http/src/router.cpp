@@ -74,7 +74,8 @@ std::optional<std::string> Router::read_query(std::string_view text, const Route
     const auto value = percent_decoded(equals == std::string_view::npos ? "" : pair.substr(equals + 1), true);
     // Named in an answer that must be JSON, whatever bytes came.
     if (!name || !value) return protocol::is_utf8(pair) ? std::string(pair) : percent_encoded(pair);
-    if (!route.query.contains(*name) || query.size() == query_parameters_max) return *name;
+    const bool known = route.judges_query || route.query.contains(*name);
+    if (!known || query.size() == query_parameters_max) return *name;
     query.emplace(*name, *value);
   }
   return std::nullopt;

@@ -21,6 +21,7 @@ struct Route {
   std::set<std::string> query;     ///< parameters it knows; any other is an error that names it
   std::string summary;             ///< one English sentence, for the OpenAPI document
   std::function<void(Call&)> run;  ///< responds exactly once
+  bool judges_query = false;       ///< says itself, in its own protocol, which parameters are unknown
 };
 
 /// Finds the route of a request. Immutable once filled.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../exports/atom.h"
+#include "../exports/base_address.h"
 #include "../exports/calendar.h"
 #include "../exports/csv.h"
 #include "../exports/fields.h"
@@ -91,13 +92,6 @@ std::string address_of_page(const Call& call, const std::string& base, const std
   return base + call.request.target.substr(0, call.request.target.find('?')) + query;
 }
 
-/// "https://host", as the client named it; empty for a command that asks in-process.
-std::string base_of(const Services& services, const Call& call) {
-  const auto host = header(call.request.headers, "Host");
-  if (host.empty()) return {};
-  return (services.options.secure_cookies ? "https://" : "http://") + std::string(host);
-}
-
 std::string entity_tag(const std::string& body) {
   protocol::Hash hash{};
   crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(body.data()),
@@ -145,7 +139,9 @@ void write(const Services& services, Call& call, const RecordReading& reading, c
       return call.respond(too_much(std::to_string(export_bytes_max / (1024 * 1024)) + " MiB"));
     newest_ms = std::max(newest_ms, reading.snapshot().received_ms(live.log, live.sequence).value_or(0));
   }
-  const auto next = page->next ? address_of_page(call, base_of(services, call), *page->next) : std::string();
+  const auto next = page->next
+                        ? address_of_page(call, base_address(services.options, call.request), *page->next)
+                        : std::string();
   if (see_next && !next.empty()) see_next(next);
   auto response = finished(call, format, writer.end(), newest_ms);
   if (!next.empty()) response.headers.emplace_back("Link", "<" + next + ">; rel=\"next\"");
@@ -196,7 +192,7 @@ void jsonld(const Services& services, Call& call) {
 
 void atom(const Services& services, Call& call) {
   const RecordReading reading(services.node);
-  const auto base = base_of(services, call);
+  const auto base = base_address(services.options, call.request);
   AtomWriter writer({title_of(services, call),
                      feed_id(reading, call),
                      base,
