@@ -5,6 +5,7 @@
 #include "core_port.h"
 #include "http/api.h"
 #include "opened_node.h"
+#include "search/follower.h"
 #include "store/rocks_store.h"
 
 namespace hansa {
@@ -17,6 +18,8 @@ class DirectClient final : public ApiClient {
       : node_(directory),
         port_(node_.core()),
         backups_(node_.directory(), node_.store(), port_),
+        index_(node_.directory().index().string()),
+        search_(index_, {[this] { return port_.snapshot(); }, {}, {}}),
         api_(port_, options()) {}
 
   std::optional<http::Response> try_ask(http::Request request) override {
@@ -39,12 +42,15 @@ class DirectClient final : public ApiClient {
     options.signer = &node_.signer();
     options.local_only = true;
     options.backups = &backups_;
+    options.search = &search_;
     return options;
   }
 
   OpenedNode node_;
   DirectPort port_;
   BackupJob backups_;
+  search::Index index_;
+  search::Follower search_;  ///< follows when it is asked
   http::Api api_;
 };
 

@@ -26,6 +26,8 @@ class NodeDirectory {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path settings_file() const { return path_ / "hansa.toml"; }
   std::filesystem::path store() const { return path_ / "store"; }
+  /// Of the search index; may be missing, and is made anew from the store.
+  std::filesystem::path index() const { return path_ / "index"; }
 
   /// What node.key holds, see node_key.h. Throws DirectoryRefused, also if other users may read it.
   std::string node_key_text() const;

@@ -73,7 +73,11 @@ int run(const std::function<void()>& command) {
 int main(int argc, char** argv) {
   CLI::App program{
       "Hansa: a node of a federation that shares what works in the local integration of newcomers.", "hansa"};
-  program.set_version_flag("--version", "hansa " HANSA_VERSION);
+  program.set_version_flag(
+      "--version",
+      "hansa " HANSA_VERSION
+      "\nSources: EUPL-1.2. This program is linked with Xapian and is passed on under the GNU General "
+      "Public License, version 3.");
   program.require_subcommand(1);
   program.footer(
       "`hansa COMMAND --help` explains one command. docs/operating.md is the manual for operators.");

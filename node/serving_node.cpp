@@ -17,6 +17,7 @@
 #include "http/server.h"
 #include "links/checking_thread.h"
 #include "links/links.h"
+#include "search/follower.h"
 #include "store/broken.h"
 
 namespace hansa {
@@ -65,7 +66,8 @@ links::LinkIdentity link_identity(OpenedNode& node) {
   return identity;
 }
 
-http::ApiOptions api_options(OpenedNode& node, const links::Links& links, BackupJob& backups) {
+http::ApiOptions api_options(OpenedNode& node, const links::Links& links, BackupJob& backups,
+                             search::Follower& search) {
   const auto& config = node.config();
   http::ApiOptions options;
   options.node_name = config.name;
@@ -78,6 +80,7 @@ http::ApiOptions api_options(OpenedNode& node, const links::Links& links, Backup
   options.hosts = config.admin_hosts;
   options.secure_cookies = config.admin_behind_tls;
   options.backups = &backups;
+  options.search = &search;
   options.dials = [&links] {
     std::vector<core::DialStatus> dials;
     for (const auto& status : links.status()) {
@@ -129,7 +132,9 @@ struct ServingNode::Parts {
         port(opened.core(), core),
         links(io, core, link_identity(opened), link_settings(opened, node_log, faults)),
         backups(opened.directory(), opened.store(), port),
-        api(port, api_options(opened, links, backups)),
+        index(opened.directory().index().string()),
+        search(index, follower_options()),
+        api(port, api_options(opened, links, backups, search)),
         server(io, api, server_options()),
         checking([this](core::CheckResult result) { core.post([this, result] { checked(result); }); }) {}
 
@@ -139,6 +144,20 @@ struct ServingNode::Parts {
     options.port = node.config().admin_listen.port;
     options.trusted_proxies = node.config().trusted_proxies;
     options.failed = [this](std::exception_ptr why) { request_failed(why); };
+    return options;
+  }
+
+  search::Follower::Options follower_options() {
+    search::Follower::Options options;
+    options.snapshot = [this] { return node.store().snapshot(); };
+    options.index_broken = [this](const std::string& why) {
+      if (why.empty())
+        log.info("search_index_repaired", {});
+      else
+        log.warning("search_index_broken",
+                    {{"reason", why}, {"do", "nothing: it is built anew from the store"}});
+    };
+    options.store_failed = [this](std::exception_ptr why) { broken(why); };
     return options;
   }
 
@@ -170,6 +189,7 @@ struct ServingNode::Parts {
       // Who turned this node away may think differently now.
       links.retry_now();
     }
+    if (!events.arrivals.empty() || events.contents_changed) search.wake();
     if (!events.arrivals.empty()) {
       port.publish_status();
       api.events().arrivals(events.arrivals);
@@ -236,6 +256,8 @@ struct ServingNode::Parts {
   CorePort port;
   links::Links links;
   BackupJob backups;
+  search::Index index;
+  search::Follower search;
   http::Api api;
   http::Server server;
   links::CheckingThread checking;
@@ -271,6 +293,7 @@ void ServingNode::start() {
   // The core's first batch says whom to dial: the links are there before it. What they post waits.
   parts.links.start(parts.node.core());
   parts.core.start(std::move(hooks));
+  parts.search.start();
   parts.server.listen();
   // Before the first answer: who was answered finds where the node serves.
   parts.node.directory().write_serving(admin());
@@ -319,6 +342,7 @@ void ServingNode::stop() {
   }
   parts.backups.stop();
   parts.backups.wait();
+  parts.search.stop();
   parts.checking.stop();
   parts.core.stop();
   parts.keep_running.reset();

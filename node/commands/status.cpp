@@ -63,6 +63,8 @@ void print_status(const object& node) {
        {std::pair("unchecked", "uncheckedEntries"), {"payloads_missing", "missingPayloads"}})
     if (const auto count = number_at(node, key); count != 0)
       line("", in_english("finding", code, {{"count", count}}));
+  if (const auto behind = number_at(node.at("index").as_object(), "behind"); behind != 0)
+    line("search", "the index is " + counted(behind, "change", "changes") + " behind");
   line("own log", log_of(node));
   // The other states need no words: all is well, or the alarms tell.
   if (const auto state = text_at(node, "ownLogState"); knows_english("finding", state) && state != "parted")

@@ -18,5 +18,6 @@ Report publish(const Order& order);
 Report latency(const Order& order);
 Report idle(const Order& order);
 Report mesh(const Order& order);
+Report search(const Order& order);
 
 }  // namespace hansa::bench

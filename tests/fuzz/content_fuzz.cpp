@@ -5,6 +5,7 @@
 #include "protocol/content.h"
 #include "protocol/content_check.h"
 #include "protocol/content_summary.h"
+#include "search/record_texts.h"
 
 #if __has_include("json/record_json.h")
 #include <boost/json/serialize.hpp>
@@ -21,6 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto summary = protocol::summarise(*content);
   if (!content->understood() && !summary.kind.empty()) std::abort();
   (void)protocol::references_of(*content);
+  const auto texts = search::texts_of(*content);
+  if (!content->understood() && (!texts.texts.empty() || !texts.codes.empty())) std::abort();
   (void)protocol::check_content(content->root(), {});
 #if __has_include("json/record_json.h")
   json::RecordView view;

@@ -26,6 +26,7 @@ LIBRARIES = {  # library: its headers start with one of these
     "spdlog": ("spdlog/", "fmt/"),
     "toml++": ("toml++/",),
     "utf8proc": ("utf8proc",),
+    "Xapian": ("xapian",),
     "zstd": ("zstd", "zdict"),
     "sockets": ("sys/socket.h", "sys/un.h", "netinet/", "arpa/", "netdb.h", "net/"),
     "POSIX": ("unistd.h", "fcntl.h", "sys/", "signal.h", "poll.h", "termios.h", "pwd.h", "spawn.h", "dirent.h",
@@ -49,29 +50,31 @@ class Room:
     clock: bool = True                           # may it read a clock
 
 
-EVERY = {"protocol", "store", "core", "json", "links", "http", "demo"}
+EVERY = {"protocol", "store", "search", "core", "json", "links", "http", "demo"}
 ROOMS = {
     "protocol/": Room({"protocol"}, {"libsodium", "Cap'n Proto", "zstd", "utf8proc"}, {"Cap'n Proto"},
                       THREADS | FILES, clock=False),
     "store/": Room({"protocol", "store"}, {"RocksDB", "libsodium", "zstd", "Cap'n Proto", "POSIX"}, clock=False),
+    "search/": Room({"protocol", "store", "search"}, {"Xapian", "utf8proc", "Cap'n Proto"}),
     # A mutex is allowed to core, for what readers on other threads look at; starting or awaiting threads is not.
     "node/core/": Room({"protocol", "store", "core"}, banned=THREADS - {"mutex", "shared_mutex"}, clock=False),
     "node/json/": Room({"protocol", "json"}, {"Boost.JSON", "Cap'n Proto"}, {"Boost.JSON", "Cap'n Proto"}, THREADS | FILES,
                        clock=False),
     "node/links/": Room({"protocol", "core", "links"}, {"Boost", "OpenSSL"}, {"Boost"}),
-    "node/http/": Room({"protocol", "store", "core", "json", "http"}, {"Boost", "Boost.JSON", "libsodium", "libical", "pugixml"},
+    "node/http/": Room({"protocol", "store", "search", "core", "json", "http"}, {"Boost", "Boost.JSON", "libsodium", "libical", "pugixml"},
                        {"Boost", "Boost.JSON"}),
     "demo/": Room({"demo"}, banned=THREADS | FILES, clock=False),
     "node/": Room(EVERY, {"Boost", "Boost.JSON", "CLI11", "toml++", "spdlog", "OpenSSL", "libsodium", "POSIX", "sockets"}),
     "tests/protocol/": Room({"protocol"}, {"doctest", "libsodium", "Cap'n Proto", "zstd", "Boost.JSON"}),
     "tests/store/": Room({"protocol", "store"}, {"doctest", "RocksDB", "POSIX"}),
+    "tests/search/": Room({"protocol", "store", "search"}, {"doctest"}),
     "tests/core/": Room({"protocol", "store", "core"}, {"doctest", "POSIX"}),
     "tests/json/": Room({"protocol", "json"}, {"doctest", "Boost.JSON", "Cap'n Proto"}),
     "tests/links/": Room({"protocol", "store", "core", "links"}, {"doctest", "Boost", "OpenSSL", "POSIX", "sockets"}),
-    "tests/http/": Room({"protocol", "store", "core", "json", "http"}, {"doctest", "Boost", "Boost.JSON", "POSIX", "sockets"}),
+    "tests/http/": Room({"protocol", "store", "search", "core", "json", "http"}, {"doctest", "Boost", "Boost.JSON", "POSIX", "sockets"}),
     "tests/demo/": Room({"demo", "json", "protocol"}, {"doctest", "Boost.JSON"}),
     "tests/simulation/": Room({"protocol", "store", "core"}, {"doctest"}),
-    "tests/fuzz/": Room({"protocol", "store", "core", "json", "links", "http"},
+    "tests/fuzz/": Room({"protocol", "store", "search", "core", "json", "links", "http"},
                         {"Boost", "Cap'n Proto", "Boost.JSON", "libsodium", "zstd"}),
     "tests/bench/": Room(EVERY, set(LIBRARIES) - {"doctest"}),
     "tests/": Room(EVERY, {"doctest", "Boost", "Boost.JSON", "POSIX", "sockets"}),

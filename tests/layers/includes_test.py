@@ -28,6 +28,8 @@ class Includes(unittest.TestCase):
     def test_rooms(self):
         self.refused("protocol/src/a.cpp", '#include "store/store.h"', "not store")
         self.refused("store/src/a.cpp", '#include "core/node.h"', "not core")
+        self.refused("store/src/a.cpp", '#include "search/index.h"', "not search")
+        self.refused("search/src/a.cpp", '#include "core/node.h"', "not core")
         self.refused("node/links/src/a.cpp", '#include "store/store.h"', "not store")
         self.refused("node/http/src/a.cpp", '#include "links/link.h"', "not links")
         self.refused("tests/core/a_test.cpp", '#include "http/server.h"', "not http")
@@ -41,6 +43,8 @@ class Includes(unittest.TestCase):
         self.refused("node/json/src/a.cpp", "#include <boost/asio.hpp>", "not Boost")
         self.refused("store/src/a.cpp", "#include <sys/socket.h>", "not sockets")
         self.refused("node/http/src/a.cpp", "#include <rocksdb/db.h>", "not RocksDB")
+        self.refused("node/http/src/a.cpp", "#include <xapian.h>", "not Xapian")
+        self.refused("store/src/a.cpp", "#include <xapian.h>", "not Xapian")
         self.refused("node/core/src/a.cpp", "#include <gadget/gadget.h>", "unknown library")
         self.accepted("store/src/a.cpp", "#include <rocksdb/db.h>")
         self.accepted("node/http/src/a.cpp", "#include <boost/json.hpp>")

@@ -41,7 +41,7 @@ Bytes newer_practice() {
 /// Reads everything a view would read; the sanitizers watch.
 std::size_t use(const ContentReader& content) {
   const auto summary = summarise(content);
-  return summary.folded.size() + references_of(content).size() + content.kind().size();
+  return summary.title.size() + references_of(content).size() + content.kind().size();
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ class CommandLine(FederationTest):
         return node
 
     def test_help_version_and_wrong_usage(self):
-        self.assertRegex(run_well("--version").stdout, r"^hansa \d+\.\d+\.\d+\n$")
+        self.assertRegex(run_well("--version").stdout, r"^hansa \d+\.\d+\.\d+\n")
         overview = run_well("--help").stdout
         for command in COMMANDS:
             shown = run_well(*command.split(), "--help")

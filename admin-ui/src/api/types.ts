@@ -102,6 +102,8 @@ export type Facets = Record<string, Record<string, number>>;
 export interface RecordPage extends Page<CatalogueRecord> {
   total: number;
   facets: Facets;
+  /** How many changes the search has not taken in yet. */
+  index?: { behind: number };
 }
 
 export interface RecordWrite {

@@ -195,6 +195,7 @@ void Node::note(const store::Committed& committed) {
   parts_->keeper.arrived(committed.arrivals);
   parts_->addresses.arrived(committed.arrivals);
   if (committed.payloads > 0) {
+    events_.contents_changed = true;
     parts_->keeper.payloads_came();
     parts_->addresses.payloads_came();
   }
@@ -243,6 +244,7 @@ void Node::check_done(const CheckResult& result) {
   if (result.bad) {
     retracted_entries_ += before->sequence - result.through;
     store_.retract(result.log, result.through + 1);
+    events_.contents_changed = true;
   }
   if (parts_->deeds) parts_->deeds->wrote();
   auto state = store_.snapshot()->log(result.log);

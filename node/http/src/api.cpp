@@ -9,11 +9,11 @@
 #include "http/static_pages.h"
 #include "router.h"
 #include "routes/routes.h"
+#include "search/follower.h"
 
 namespace hansa::http {
 namespace {
 
-constexpr std::size_t summary_bytes_max = 24 * 1024 * 1024;
 constexpr std::size_t missed_events_max = 4'000;
 
 struct Target {
@@ -94,6 +94,19 @@ Response method_not_allowed(const std::vector<std::string>& methods) {
   return response;
 }
 
+/// Of a node that keeps no index: one in memory, which follows when it is asked.
+struct SearchInMemory {
+  explicit SearchInMemory(const core::NodePort& node)
+      : index({}), follower(index, {[&node] { return node.snapshot(); }, {}, {}}) {}
+  search::Index index;
+  search::Follower follower;
+};
+
+Response index_broken_response(const search::IndexBroken& why) {
+  return problem_response(503, "index_broken", "The search index is damaged and is being built anew.",
+                          why.what());
+}
+
 }  // namespace
 
 struct Api::Parts {
@@ -101,8 +114,13 @@ struct Api::Parts {
       : options(std::move(api_options)),
         accounts(port, options.entropy),
         sessions(options.entropy),
-        summaries(summary_bytes_max),
-        services{port, options, accounts, sessions, summaries, own_organisation} {
+        own_search(options.search != nullptr ? nullptr : std::make_unique<SearchInMemory>(port)),
+        services{port,
+                 options,
+                 accounts,
+                 sessions,
+                 own_search ? own_search->follower : *options.search,
+                 own_organisation} {
     add_record_routes(router, services);
     add_export_routes(router, services);
     add_oai_routes(router, services);
@@ -171,7 +189,7 @@ struct Api::Parts {
   ApiOptions options;
   Accounts accounts;
   Sessions sessions;
-  SummaryCache summaries;
+  std::unique_ptr<SearchInMemory> own_search;
   OwnOrganisation own_organisation;
   EventSource events;
   Router router;
@@ -210,7 +228,12 @@ void Api::handle(Request request, Respond respond) {
     return call.respond(problem_response(400, "unknown_parameter",
                                          "A query parameter is unknown or malformed.", *unknown,
                                          {shown_value(*unknown), "unknown_parameter", {}, ""}));
-  found.route->run(call);
+  try {
+    found.route->run(call);
+  } catch (const search::IndexBroken& why) {
+    parts.services.search.rebuild();
+    call.respond(index_broken_response(why));
+  }
 }
 
 std::optional<Answerer::Stream> Api::open_stream(const Request& request) {

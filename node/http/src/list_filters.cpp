@@ -1,12 +1,42 @@
 #include "list_filters.h"
 
-#include "protocol/code_lists.h"
+#include <map>
 
 namespace hansa::http {
 namespace {
 
 using protocol::CodeList;
 using protocol::FieldError;
+namespace lists = protocol::code_lists;
+
+const std::map<std::string, const CodeList*, std::less<>> lists_of_facets{
+    {"kind", &lists::kinds},
+    {"theme", &lists::themes},
+    {"country", &lists::countries},
+    {"adopted_in", &lists::countries},
+    {"origin", &lists::countries},
+    {"licence", &lists::licences},
+    {"target_group", &lists::event_audiences},
+    {"level", &lists::levels},
+    {"practice_status", &lists::practice_status},
+    {"evidence", &lists::evidence},
+    {"participation", &lists::participation},
+    {"condition", &lists::conditions},
+    {"indicator", &lists::indicators},
+    {"event_type", &lists::event_types},
+    {"event_status", &lists::event_status},
+    {"mode", &lists::event_modes},
+    {"cefr", &lists::cefr},
+    {"accessibility", &lists::accessibility},
+    {"org_type", &lists::org_types},
+    {"role", &lists::contact_roles},
+    {"service_type", &lists::service_types},
+    {"channel", &lists::channel_types},
+    {"resource_type", &lists::resource_types},
+    {"response_type", &lists::response_types},
+    {"addressee", &lists::addressees},
+    {"programme", &lists::programmes},
+    {"stage", &lists::adoption_stages}};
 
 std::string joined(const CodeList& list) {
   std::string text;
@@ -14,34 +44,35 @@ std::string joined(const CodeList& list) {
   return text;
 }
 
-std::optional<FieldError> bad_code(const std::string& name, const std::set<std::string>& values,
-                                   const CodeList& list, const std::function<Facets()>& in_use) {
-  for (const auto& value : values) {
-    if (list.contains(value)) continue;
-    const auto facets = in_use();
-    const auto facet = facets.find(name);
-    if (facet == facets.end() || !facet->second.contains(value))
-      return FieldError{
-          name, "unknown_code", {{"list", std::string(list.name)}, {"allowed", joined(list)}}, value};
-  }
+std::optional<FieldError> bad_form(const std::string& facet, const std::string& value) {
+  const bool partner = facet == "partner" || facet == "endorsed_by";
+  if (partner && !protocol::parse_partner_id(value))
+    return FieldError{facet, "not_a_partner_id", {{"expected", std::string("26 of a-z and 2-7")}}, value};
+  const bool language = facet == "language" || facet == "spoken";
+  if (language && !protocol::is_language(value))
+    return FieldError{
+        facet, "not_a_language", {{"expected", std::string("a BCP 47 tag, such as lv")}}, value};
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<FieldError> bad_filter(const ListQuery& query, const std::function<Facets()>& in_use) {
-  namespace lists = protocol::code_lists;
-  if (auto bad = bad_code("kind", query.kinds, lists::kinds, in_use)) return bad;
-  if (auto bad = bad_code("theme", query.themes, lists::themes, in_use)) return bad;
-  if (auto bad = bad_code("country", query.countries, lists::countries, in_use)) return bad;
-  for (const auto& value : query.partners)
-    if (!protocol::parse_partner_id(value))
+const CodeList* facet_codes(std::string_view facet) {
+  const auto found = lists_of_facets.find(facet);
+  return found == lists_of_facets.end() ? nullptr : found->second;
+}
+
+std::optional<FieldError> bad_filter(
+    const ListQuery& query, const std::function<bool(const std::string&, const std::string&)>& in_use) {
+  for (const auto& [facet, values] : query.filters) {
+    const auto* list = facet_codes(facet);
+    for (const auto& value : values) {
+      if (auto bad = bad_form(facet, value)) return bad;
+      if (list == nullptr || list->contains(value) || in_use(facet, value)) continue;
       return FieldError{
-          "partner", "not_a_partner_id", {{"expected", std::string("26 of a-z and 2-7")}}, value};
-  for (const auto& value : query.languages)
-    if (!protocol::is_language(value))
-      return FieldError{
-          "language", "not_a_language", {{"expected", std::string("a BCP 47 tag, such as lv")}}, value};
+          facet, "unknown_code", {{"list", std::string(list->name)}, {"allowed", joined(*list)}}, value};
+    }
+  }
   return std::nullopt;
 }
 

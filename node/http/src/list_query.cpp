@@ -4,6 +4,7 @@
 
 #include "json/record_json.h"
 #include "list_filters.h"
+#include "search/record_texts.h"
 
 namespace hansa::http {
 namespace {
@@ -13,14 +14,23 @@ std::set<std::string> filter(const Call& call, const std::string& name) {
   return {values.begin(), values.end()};
 }
 
+std::optional<search::Order> order_named(const std::string& name) {
+  if (name == "relevance") return search::Order::relevance;
+  if (name == "updated") return search::Order::updated;
+  if (name == "title") return search::Order::title;
+  return std::nullopt;
+}
+
 /// The parameters that must have one of few values, or a form.
 std::optional<Response> read_forms(const Call& call, std::size_t limit_max, ListQuery& query) {
   if (const auto status = call.query_value("status"); !status.empty()) query.status = status;
   if (query.status != "published" && query.status != "withdrawn" && query.status != "any")
     return bad_parameter(call, "status", "status is published, withdrawn or any");
-  if (const auto sort = call.query_value("sort"); !sort.empty()) query.sort = sort;
-  if (query.sort != "updated" && query.sort != "title")
-    return bad_parameter(call, "sort", "sort is updated or title");
+  if (const auto sort = call.query_value("sort"); !sort.empty()) {
+    const auto order = order_named(sort);
+    if (!order) return bad_parameter(call, "sort", "sort is relevance, updated or title");
+    query.order = *order;
+  }
   if (const auto about = call.query_value("about"); !about.empty()) {
     const auto id = protocol::parse_record_id(about);
     if (!id) return bad_parameter(call, "about", "about is a record id, urn:hansa:…");
@@ -45,28 +55,26 @@ std::optional<Response> read_forms(const Call& call, std::size_t limit_max, List
 }  // namespace
 
 const std::set<std::string>& list_parameters() {
-  static const std::set<std::string> parameters{"q",       "kind",          "theme",  "country",
-                                                "partner", "language",      "status", "about",
-                                                "sort",    "updated_since", "limit",  "cursor"};
+  static const std::set<std::string> parameters = [] {
+    std::set<std::string> names{"q", "status", "about", "sort", "updated_since", "limit", "cursor"};
+    for (const auto facet : search::facet_names()) names.emplace(facet);
+    return names;
+  }();
   return parameters;
 }
 
 protocol::Outcome<ListQuery, Response> list_query(const Call& call, const RecordReading& reading,
-                                                  SummaryCache& summaries, std::size_t limit_max) {
+                                                  search::Follower& search, std::size_t limit_max) {
   ListQuery query;
-  query.q = call.query_value("q");
-  query.kinds = filter(call, "kind");
-  query.themes = filter(call, "theme");
-  query.countries = filter(call, "country");
-  query.partners = filter(call, "partner");
-  query.languages = filter(call, "language");
+  query.words = call.query_value("q");
+  for (const auto facet : search::facet_names())
+    if (auto codes = filter(call, std::string(facet)); !codes.empty())
+      query.filters.emplace(facet, std::move(codes));
   query.cursor = call.query_value("cursor");
   if (auto problem = read_forms(call, limit_max, query)) return std::move(*problem);
-  const auto in_use = [&] {
-    ListQuery everything;
-    everything.status = "any";
-    everything.limit = 1;
-    return list_records(reading, summaries, everything)->facets;
+  const auto in_use = [&](const std::string& facet, const std::string& code) {
+    bring_up_to_date(reading, search);
+    return search.index().in_use(facet, code);
   };
   if (const auto bad = bad_filter(query, in_use)) return bad_parameter(*bad);
   return query;

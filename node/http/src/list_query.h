@@ -16,7 +16,7 @@ const std::set<std::string>& list_parameters();
 /// Problems: bad_parameter, of a value that cannot be one, or that no record can have. `reading` is asked for
 /// codes that only records here know.
 protocol::Outcome<ListQuery, Response> list_query(const Call& call, const RecordReading& reading,
-                                                  SummaryCache& summaries,
+                                                  search::Follower& search,
                                                   std::size_t limit_max = list_limit_max);
 
 /// bad_parameter about a parameter of the request, with its value.

@@ -1,64 +1,35 @@
 #pragma once
 
 #include <cstdint>
-#include <list>
-#include <map>
-#include <memory>
-#include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "protocol/content_summary.h"
 #include "record_reading.h"
+#include "search/follower.h"
 
 namespace hansa::http {
 
-/// What a list is asked for. Values of one filter are alternatives; different filters must all hold.
-struct ListQuery {
-  std::string q;  ///< words that must all occur, folded, in any language
-  std::set<std::string> kinds, themes, countries, partners, languages;
-  std::string status = "published";  ///< published, withdrawn or any
-  std::optional<protocol::RecordId> about;
-  std::uint64_t updated_since_ms = 0;
-  std::string sort = "updated";  ///< updated (newest first) or title
-  std::size_t limit = 25;
-  std::string cursor;  ///< from an earlier page; empty: the first
-};
+/// What a list is asked for.
+using ListQuery = search::Query;
 
 inline constexpr std::size_t list_limit_max = 200;
 
 struct ListPage {
   std::size_t total = 0;
   std::vector<store::RecordState> records;
-  std::map<std::string, std::map<std::string, std::size_t>> facets;  ///< facet → code → count, of all matches
+  search::Facets facets;  ///< of all matches
   std::optional<std::string> next;
+  std::uint64_t behind = 0;  ///< arrivals that the index does not know yet
 };
 
-/// What was taken of revisions' contents, so that lists need not open each payload again. Keyed by the
-/// revision's hash, so nothing here can be out of date; the least used go when it is full. Any thread.
-class SummaryCache {
- public:
-  explicit SummaryCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
-  std::shared_ptr<const protocol::ContentSummary> get(const RecordReading& reading,
-                                                      const store::Revision& revision);
+/// Lets the index take in what the reading's snapshot shows, as long as that does not take long: far behind,
+/// it answers as far as it is.
+void bring_up_to_date(const RecordReading& reading, search::Follower& search);
 
- private:
-  struct Kept {
-    std::shared_ptr<const protocol::ContentSummary> summary;
-    std::size_t bytes = 0;
-    std::list<protocol::Hash>::iterator use;
-  };
-  std::mutex mutex_;
-  std::size_t bytes_max_;
-  std::size_t bytes_ = 0;
-  std::list<protocol::Hash> uses_;  ///< latest first
-  std::map<protocol::Hash, Kept> kept_;
-};
-
-/// Goes through all records of the reading's snapshot. None if the cursor is not one of ours.
-std::optional<ListPage> list_records(const RecordReading& reading, SummaryCache& cache,
+/// Asks the index; the records are those of the reading's snapshot. None if the cursor is not one of ours.
+/// Throws search::IndexBroken.
+std::optional<ListPage> list_records(const RecordReading& reading, search::Follower& search,
                                      const ListQuery& query);
 
 }  // namespace hansa::http

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "list_filters.h"
 #include "protocol/code_lists.h"
 
 namespace hansa::http {
@@ -105,16 +106,13 @@ boost::json::object number(std::uint64_t least, std::uint64_t most) {
 }  // namespace
 
 boost::json::object query_parameter_schema(std::string_view name) {
-  namespace lists = protocol::code_lists;
   static constexpr std::string_view states[] = {"published", "withdrawn", "any"};
-  static constexpr std::string_view orders[] = {"updated", "title"};
+  static constexpr std::string_view orders[] = {"relevance", "updated", "title"};
   static constexpr std::string_view truths[] = {"true", "false"};
   static constexpr std::string_view expansions[] = {"refs"};
   static constexpr std::string_view separators[] = {"comma", "semicolon"};
   static constexpr std::string_view versions[] = {"4.0", "3.0"};
-  if (name == "kind") return codes(lists::kinds.codes);
-  if (name == "theme") return codes(lists::themes.codes);
-  if (name == "country") return codes(lists::countries.codes);
+  if (const auto* list = facet_codes(name)) return codes(list->codes);
   if (name == "status") return codes(states);
   if (name == "sort") return codes(orders);
   if (name == "dry_run") return codes(truths);
@@ -202,7 +200,9 @@ const std::string_view openapi_components = R"json({
     "RecordList": {"type": "object", "required": ["items", "next"], "properties": {
       "total": {"type": "integer"}, "items": {"type": "array", "items": {"$ref": "#/components/schemas/Record"}},
       "facets": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}}},
-      "next": {"type": ["string", "null"]}}},
+      "next": {"type": ["string", "null"]},
+      "index": {"type": "object", "description": "Of a list of records.", "properties": {
+        "behind": {"type": "integer", "description": "Arrivals that the search index has not taken in yet; 0: the list is complete."}}}}},
     "Withdrawal": {"type": "object", "additionalProperties": false, "required": ["reason"], "properties": {
       "reason": {"enum": ["error", "obsolete", "erased", "merged", "licence", "other"]},
       "replacedBy": {"$ref": "#/components/schemas/RecordId"}}},
@@ -212,7 +212,7 @@ const std::string_view openapi_components = R"json({
       "organisation": {"type": ["string", "null"]}, "nodeKey": {"$ref": "#/components/schemas/Hash"}, "card": {"type": "string"},
       "version": {"type": "string"}, "federation": {"type": ["object", "null"]}, "digest": {"$ref": "#/components/schemas/Hash"},
       "records": {"type": "integer"}, "entries": {"type": "integer"}, "uncheckedEntries": {"type": "integer"},
-      "missingPayloads": {"type": "integer"}, "log": {"type": ["object", "null"]}, "ownLogState": {"type": "string"}, "diskLow": {"type": "boolean"},
+      "missingPayloads": {"type": "integer"}, "index": {"type": "object", "properties": {"through": {"type": "integer"}, "behind": {"type": "integer"}, "records": {"type": "integer"}, "waiting": {"type": "integer"}}}, "log": {"type": ["object", "null"]}, "ownLogState": {"type": "string"}, "diskLow": {"type": "boolean"},
       "alarms": {"type": "array", "items": {"$ref": "#/components/schemas/Alarm"}},
       "startedAt": {"type": ["string", "null"], "description": "null: asked of a directory that no process serves."}}},
     "Alarm": {"type": "object", "required": ["code", "params", "since"], "properties": {

@@ -1,5 +1,5 @@
 #pragma once
-// What lists, filters and facets need of a record's content, taken once from the checked reader. Pure; any
+// What lists and facets need of a record's content, taken once from the checked reader. Pure; any
 // thread.
 
 #include <string>
@@ -26,7 +26,6 @@ struct ContentSummary {
   std::vector<std::string> countries;
   std::vector<std::string> themes;
   std::vector<std::string> languages;  ///< In which the title (or a response's text) is given
-  std::string folded;                  ///< Every text in every language through fold(), separated by LF
 };
 
 ContentSummary summarise(const ContentReader& content);

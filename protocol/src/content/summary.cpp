@@ -3,7 +3,6 @@
 
 #include "protocol/content.h"
 #include "protocol/content_summary.h"
-#include "protocol/fold.h"
 
 namespace hansa::protocol {
 namespace {
@@ -22,36 +21,6 @@ void add(std::vector<std::string>& list, capnp::Text::Reader code) {
 
 void add_all(std::vector<std::string>& list, capnp::List<capnp::Text>::Reader codes) {
   for (const auto code : codes) add(list, code);
-}
-
-/// Plain texts that people search for.
-constexpr std::string_view searched[] = {"name", "locality", "networks", "proposed", "number", "doi", "isbn"};
-
-/// Every text written by people: multilingual ones in all languages, names, places and numbers, but no codes.
-void collect(DynamicValue::Reader value, std::string& out) {
-  if (value.getType() == DynamicValue::LIST) {
-    for (const auto item : value.as<DynamicList>()) collect(item, out);
-    return;
-  }
-  if (value.getType() != DynamicValue::STRUCT) return;
-  const auto inner = value.as<DynamicStruct>();
-  if (inner.getSchema() == capnp::Schema::from<schema::MultilingualText>()) {
-    for (const auto entry : inner.as<schema::MultilingualText>().getEntries()) {
-      out += fold(view(entry.getText()));
-      out += '\n';
-    }
-    return;
-  }
-  for (const auto field : inner.getSchema().getNonUnionFields()) {
-    const std::string_view name = field.getProto().getName().cStr();
-    if (field.getType().isText() &&
-        std::find(std::begin(searched), std::end(searched), name) != std::end(searched)) {
-      out += fold(view(inner.get(field).as<capnp::Text>()));
-      out += '\n';
-    } else if (inner.has(field)) {
-      collect(inner.get(field), out);
-    }
-  }
 }
 
 void collect_references(DynamicValue::Reader value, std::set<RecordId>& found) {
@@ -135,8 +104,6 @@ ContentSummary summarise(const ContentReader& content) {
   summary.licence = view(root.getLicence());
   summary.review_by = view(root.getReviewBy());
   take_body(summary, root.getBody());
-  collect(capnp::toDynamic(root.getKeywords()), summary.folded);
-  if (const auto body = content.body()) collect(*body, summary.folded);
   return summary;
 }
 

@@ -84,6 +84,8 @@ struct NodeStatus {
 struct NodeEvents {
   std::vector<store::Arrival> arrivals;
   bool peers_changed = false;
+  bool contents_changed = false;   ///< records look different though nothing arrived: contents came, or
+                                   ///< entries were retracted
   bool addresses_changed = false;  ///< Node::to_dial() may give another answer
 };
 

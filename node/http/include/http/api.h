@@ -17,6 +17,10 @@
 #include "http/message.h"
 #include "protocol/keys.h"
 
+namespace hansa::search {
+class Follower;
+}
+
 namespace hansa::http {
 
 struct ApiOptions {
@@ -31,6 +35,7 @@ struct ApiOptions {
   bool local_only = false;         ///< asked in-process by a command: everything is allowed
   std::function<std::vector<core::DialStatus>()> dials;
   std::function<std::vector<std::pair<std::string, std::uint64_t>>()> link_counters;  ///< reason → count
+  search::Follower* search = nullptr;  ///< outlives the Api; null: it indexes in memory, when it is asked
   BackupPort* backups = nullptr;       ///< outlives the Api; null: this node makes none
   core::SignerPort* signer = nullptr;  ///< outlives the API; null: this machine signs no charters
   protocol::Entropy entropy = protocol::system_entropy();

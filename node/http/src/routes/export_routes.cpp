@@ -51,12 +51,12 @@ Response too_much(const std::string& most) {
 
 protocol::Outcome<ListPage, Response> found(const Services& services, const Call& call,
                                             const RecordReading& reading, const Format& format) {
-  auto query = list_query(call, reading, services.summaries, export_limit_max);
+  auto query = list_query(call, reading, services.search, export_limit_max);
   if (!query) return query.error();
   if (call.query_value("status").empty()) query->status = format.status;
   const bool in_pages = format.limit != 0 || !call.query_value("limit").empty();
   if (call.query_value("limit").empty()) query->limit = in_pages ? format.limit : export_records_max;
-  auto page = list_records(reading, services.summaries, *query);
+  auto page = list_records(reading, services.search, *query);
   if (!page) return bad_cursor(call);
   if (page->next && !in_pages) return too_much(std::to_string(export_records_max) + " records");
   return std::move(*page);

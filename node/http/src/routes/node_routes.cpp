@@ -7,6 +7,7 @@
 #include "core/address_book.h"
 #include "json/record_json.h"
 #include "routes.h"
+#include "search/follower.h"
 
 namespace hansa::http {
 namespace {
@@ -20,6 +21,14 @@ template <class Number>
 boost::json::value number_or_null(const std::optional<Number>& number) {
   if (!number) return nullptr;
   return boost::json::value(*number);
+}
+
+/// How far the search index is behind what arrived.
+boost::json::object index_json(const search::Progress& index, const store::Totals& totals) {
+  return {{"through", index.through},
+          {"behind", totals.last_arrival > index.through ? totals.last_arrival - index.through : 0},
+          {"records", index.records},
+          {"waiting", index.waiting}};
 }
 
 boost::json::value federation_json(const core::NodeStatus& status) {
@@ -52,6 +61,7 @@ void show_node(const Services& services, Call& call) {
       {"entries", totals.entries},
       {"uncheckedEntries", totals.unchecked_entries},
       {"missingPayloads", totals.missing_payloads},
+      {"index", index_json(services.search.index().progress(), totals)},
       {"log", nullptr},
       {"diskLow", status.disk_low},
       {"ownLogState", protocol::name(status.own_log_state)},

@@ -5,6 +5,7 @@
 
 #include "../openapi.h"
 #include "routes.h"
+#include "search/follower.h"
 
 namespace hansa::http {
 namespace {
@@ -44,6 +45,14 @@ void add_store_metrics(Metrics& metrics, const store::Totals& totals) {
   metrics.one("arrivals", "counter", "Changes given out so far.", totals.last_arrival);
 }
 
+void add_index_metrics(Metrics& metrics, const search::Progress& index, const store::Totals& totals) {
+  metrics.one("index_records", "gauge", "Records in the search index.", index.records);
+  metrics.one("index_waiting", "gauge", "Records in the search index whose content is still to come.",
+              index.waiting);
+  metrics.one("index_behind", "gauge", "Changes that the search index has not taken in yet.",
+              totals.last_arrival > index.through ? totals.last_arrival - index.through : 0);
+}
+
 void add_peer_metrics(Metrics& metrics, const core::NodeStatus& status) {
   metrics.add("peer_state", "gauge", "1 for the state that a peer is in.");
   for (const auto& peer : status.peers)
@@ -59,7 +68,9 @@ void add_peer_metrics(Metrics& metrics, const core::NodeStatus& status) {
 void show_metrics(const Services& services, Call& call) {
   const auto status = services.node.status();
   Metrics metrics;
-  add_store_metrics(metrics, services.node.snapshot()->totals());
+  const auto totals = services.node.snapshot()->totals();
+  add_store_metrics(metrics, totals);
+  add_index_metrics(metrics, services.search.index().progress(), totals);
   metrics.one("retracted_entries_total", "counter",
               "Entries removed because a signature before or in them was bad.", status->retracted_entries);
   if (status->own_log)

@@ -7,16 +7,20 @@
 #include "../list_query.h"
 #include "json/record_json.h"
 #include "routes.h"
+#include "search/record_texts.h"
 
 namespace hansa::http {
 namespace {
 
 boost::json::object facets_json(const ListPage& page) {
   boost::json::object facets;
-  for (const auto* name : {"kind", "country", "theme", "partner", "language"}) {
+  for (const auto* always : {"kind", "country", "theme", "partner", "language"})
+    facets[always] = boost::json::object();
+  for (const auto name : search::facet_names()) {
+    const auto facet = page.facets.find(std::string(name));
+    if (facet == page.facets.end()) continue;
     boost::json::object counts;
-    if (const auto facet = page.facets.find(name); facet != page.facets.end())
-      for (const auto& [code, count] : facet->second) counts[code] = count;
+    for (const auto& [code, count] : facet->second) counts[code] = count;
     facets[name] = std::move(counts);
   }
   return facets;
@@ -33,9 +37,11 @@ void list(const Services& services, Call& call) {
   const auto with_references = wants_references(call);
   if (!with_references) return call.respond(with_references.error());
   const RecordReading reading(services.node);
-  const auto query = list_query(call, reading, services.summaries);
+  auto query = list_query(call, reading, services.search);
   if (!query) return call.respond(query.error());
-  const auto page = list_records(reading, services.summaries, *query);
+  // Who asks for words wants the best match, unless they say otherwise.
+  if (call.query_value("sort").empty()) query->order = search::Order::relevance;
+  const auto page = list_records(reading, services.search, *query);
   if (!page) return call.respond(bad_cursor(call));
   boost::json::array items;
   for (const auto& record : page->records) {
@@ -48,7 +54,8 @@ void list(const Services& services, Call& call) {
   call.respond(json_response(200, boost::json::object{{"total", page->total},
                                                       {"items", std::move(items)},
                                                       {"facets", facets_json(*page)},
-                                                      {"next", std::move(next)}}));
+                                                      {"next", std::move(next)},
+                                                      {"index", {{"behind", page->behind}}}}));
 }
 
 void show(const Services& services, Call& call) {

@@ -2,11 +2,15 @@
 
 #include <boost/json/array.hpp>
 
-#include "../listing.h"
+#include "../record_reading.h"
 #include "../router.h"
 #include "core/node_port.h"
 #include "http/api.h"
 #include "http/sessions.h"
+
+namespace hansa::search {
+class Follower;
+}
 
 namespace hansa::http {
 
@@ -16,7 +20,7 @@ struct Services {
   const ApiOptions& options;
   Accounts& accounts;
   Sessions& sessions;
-  SummaryCache& summaries;
+  search::Follower& search;
   OwnOrganisation& own_organisation;
 };
 

@@ -1,0 +1,201 @@
+#include "asking.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cstring>
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+#include "query_terms.h"
+#include "terms.h"
+
+namespace hansa::search {
+namespace {
+
+/// Counts the codes of every match.
+class CodeCounter final : public Xapian::MatchSpy {
+ public:
+  void operator()(const Xapian::Document& document, double) override {
+    const auto codes = document.get_value(slot::codes);
+    for (std::size_t at = 0; at + sizeof(std::uint64_t) <= codes.size(); at += sizeof(std::uint64_t)) {
+      std::uint64_t hash = 0;
+      std::memcpy(&hash, codes.data() + at, sizeof hash);
+      ++counts_[hash];
+    }
+  }
+  const std::unordered_map<std::uint64_t, std::size_t>& counts() const { return counts_; }
+
+ private:
+  std::unordered_map<std::uint64_t, std::size_t> counts_;
+};
+
+constexpr std::size_t facet_codes_max = 500;  // of one facet in an answer: the most frequent ones
+
+void keep_most_frequent(std::map<std::string, std::size_t>& codes) {
+  if (codes.size() <= facet_codes_max) return;
+  std::vector<std::pair<std::size_t, std::string>> by_count;
+  for (const auto& [code, count] : codes) by_count.emplace_back(count, code);
+  std::nth_element(by_count.begin(), by_count.begin() + facet_codes_max, by_count.end(), std::greater<>());
+  codes.clear();
+  for (std::size_t i = 0; i < facet_codes_max; ++i) codes.emplace(by_count[i].second, by_count[i].first);
+}
+
+Facets facets_of(const Xapian::Database& database, const CodeCounter& counter) {
+  Facets facets;
+  const std::string first(1, prefix::code);
+  for (auto term = database.allterms_begin(first); term != database.allterms_end(first); ++term) {
+    const auto found = counter.counts().find(code_hash(*term));
+    if (found == counter.counts().end()) continue;
+    const std::string text = *term;
+    const auto colon = text.find(':');
+    facets[text.substr(1, colon - 1)][text.substr(colon + 1)] = found->second;
+  }
+  for (auto& [facet, codes] : facets) keep_most_frequent(codes);
+  return facets;
+}
+
+std::optional<protocol::RecordId> record_of(const Xapian::Document& document) {
+  const auto id = protocol::record_id_from_bytes(protocol::view_of(document.get_value(slot::record)));
+  return id ? std::optional(*id) : std::nullopt;
+}
+
+/// The place of a match among those ordered by relevance.
+struct Place {
+  double score = 0;
+  Xapian::docid document = 0;
+  Xapian::doccount rank = 0;  ///< when the cursor was given
+};
+
+Order order_of(const Query& query) {
+  return query.order == Order::relevance && !has_words(query) ? Order::updated : query.order;
+}
+
+std::string cursor_of(const Place& place) {
+  std::array<std::uint8_t, 16> bytes{};
+  const auto score = std::bit_cast<std::uint64_t>(place.score);
+  std::memcpy(bytes.data(), &score, 8);
+  std::memcpy(bytes.data() + 8, &place.document, 4);
+  std::memcpy(bytes.data() + 12, &place.rank, 4);
+  return "r" + protocol::to_hex(bytes);
+}
+
+std::optional<Place> place_of(const std::string& cursor) {
+  const auto bytes =
+      cursor.starts_with('r') ? protocol::from_hex(cursor.substr(1)) : protocol::Refusal::malformed;
+  if (!bytes || bytes->size() != 16) return std::nullopt;
+  Place place;
+  std::uint64_t score = 0;
+  std::memcpy(&score, bytes->data(), 8);
+  std::memcpy(&place.document, bytes->data() + 8, 4);
+  std::memcpy(&place.rank, bytes->data() + 12, 4);
+  place.score = std::bit_cast<double>(score);
+  return place;
+}
+
+/// A key that was the last of a page; the letter says of which order.
+std::optional<std::string> key_of(const std::string& cursor, char letter) {
+  const auto bytes =
+      cursor.starts_with(letter) ? protocol::from_hex(cursor.substr(1)) : protocol::Refusal::malformed;
+  if (!bytes || bytes->empty()) return std::nullopt;
+  return std::string(protocol::text_of(*bytes));
+}
+
+class Asker {
+ public:
+  Asker(const Xapian::Database& database, const Query& query)
+      : database_(database),
+        query_(query),
+        order_(order_of(query)),
+        asked_(xapian_query(query)),
+        enquire_(database) {}
+
+  std::optional<Page> answer() {
+    if (order_ == Order::relevance) return by_relevance();
+    return by_key(order_ == Order::title ? slot::title : slot::updated, order_ == Order::title ? 't' : 'u');
+  }
+
+ private:
+  /// Total and facets are of all matches, whichever page is shown.
+  Xapian::MSet all(Xapian::doccount first, Xapian::doccount count) {
+    enquire_.set_query(asked_);
+    CodeCounter counter;
+    enquire_.add_matchspy(&counter);
+    auto found = enquire_.get_mset(first, count, database_.get_doccount());
+    enquire_.clear_matchspies();
+    page_.total = found.get_matches_estimated();  // all were checked: it is exact
+    page_.facets = facets_of(database_, counter);
+    return found;
+  }
+
+  std::optional<Page> by_key(Xapian::valueno order, char letter) {
+    enquire_.set_weighting_scheme(Xapian::BoolWeight());
+    enquire_.set_sort_by_value(order, false);
+    const auto wanted = static_cast<Xapian::doccount>(query_.limit + 1);
+    Xapian::MSet found;
+    if (query_.cursor.empty()) {
+      found = all(0, wanted);
+    } else {
+      const auto last = key_of(query_.cursor, letter);
+      if (!last) return std::nullopt;
+      all(0, 0);
+      const Xapian::Query behind(Xapian::Query::OP_VALUE_GE, order, *last + '\0');
+      enquire_.set_query(Xapian::Query(Xapian::Query::OP_FILTER, asked_, behind));
+      found = enquire_.get_mset(0, wanted);
+    }
+    std::string last;
+    for (auto match = found.begin(); match != found.end(); ++match) {
+      if (page_.records.size() == query_.limit) {
+        page_.next = letter + protocol::to_hex(protocol::view_of(last));
+        break;
+      }
+      const auto document = match.get_document();
+      last = document.get_value(order);
+      if (const auto id = record_of(document)) page_.records.push_back(*id);
+    }
+    return std::move(page_);
+  }
+
+  std::optional<Page> by_relevance() {
+    std::optional<Place> after;
+    if (!query_.cursor.empty()) {
+      after = place_of(query_.cursor);
+      if (!after) return std::nullopt;
+    }
+    enquire_.set_weighting_scheme(Xapian::BM25Weight());
+    // From the beginning: scores may have moved a little since, and the cursor knows scores, not ranks.
+    const Xapian::doccount before = after ? std::min(after->rank, database_.get_doccount()) : 0;
+    const auto found = all(0, before + static_cast<Xapian::doccount>(query_.limit) + 1);
+    Place last;
+    for (auto match = found.begin(); match != found.end(); ++match) {
+      const Place here{match.get_weight(), *match, match.get_rank() + 1};
+      if (after &&
+          !(here.score < after->score || (here.score == after->score && here.document > after->document)))
+        continue;
+      if (page_.records.size() == query_.limit) {
+        page_.next = cursor_of(last);
+        break;
+      }
+      last = here;
+      if (const auto id = record_of(match.get_document())) page_.records.push_back(*id);
+    }
+    return std::move(page_);
+  }
+
+  const Xapian::Database& database_;
+  const Query& query_;
+  Order order_;
+  Xapian::Query asked_;
+  Xapian::Enquire enquire_;
+  Page page_;
+};
+
+}  // namespace
+
+std::optional<Page> ask(const Xapian::Database& database, const Query& query) {
+  return Asker(database, query).answer();
+}
+
+}  // namespace hansa::search

@@ -1,0 +1,134 @@
+#include "document.h"
+
+#include <tuple>
+
+#include "protocol/content_summary.h"
+#include "protocol/fold.h"
+#include "protocol/kinds.h"
+#include "protocol/unicode.h"
+#include "responses.h"
+#include "search/record_texts.h"
+#include "terms.h"
+#include "words.h"
+
+namespace hansa::search {
+namespace {
+
+constexpr std::size_t title_key_letters_max = 60;
+constexpr std::string_view no_title = "\xff";
+
+void add_code(Xapian::Document& document, std::string& codes, std::string_view facet, std::string_view code) {
+  const auto term = code_term(facet, code);
+  document.add_boolean_term(term);
+  const auto hash = code_hash(term);
+  codes.append(reinterpret_cast<const char*>(&hash), sizeof hash);
+}
+
+void add_identifier(Xapian::Document& document, const std::string& identifier, unsigned weight) {
+  if (!identifier.empty()) document.add_term(prefix::identifier + identifier, weight);
+}
+
+std::string title_key(const protocol::ContentSummary& summary, const protocol::RecordId& id) {
+  auto title = summary.title.empty()
+                   ? std::string(no_title)
+                   : std::string(protocol::first_code_points(protocol::fold(summary.title.front().text),
+                                                             title_key_letters_max));
+  return title + '\0' + bytes_of(id);
+}
+
+bool is_checked(const store::Snapshot& snapshot, const store::Revision& revision) {
+  const auto log = snapshot.log(revision.log);
+  return log && revision.sequence <= log->checked_sequence;
+}
+
+bool is_erased(const store::Snapshot& snapshot, const store::Revision& withdrawal) {
+  const auto held =
+      withdrawal.has_payload ? snapshot.payload(withdrawal.log, withdrawal.sequence) : std::nullopt;
+  const auto content = held ? protocol::read_content(held->content) : protocol::Refusal::malformed;
+  return content && content->root().getWithdrawnReason() == "erased";
+}
+
+/// The revision by whose content a record is found. A withdrawn one is found by what it last said, so that
+/// who follows a search learns that it went; unless that was erased.
+const store::Revision* said_last(const store::Snapshot& snapshot, const store::RecordState& record) {
+  const auto& live = record.revisions[record.live];
+  if (live.kind != protocol::EntryKind::withdraw) return &live;
+  if (is_erased(snapshot, live)) return nullptr;
+  const store::Revision* last = nullptr;
+  for (const auto& revision : record.revisions) {
+    if (revision.kind != protocol::EntryKind::content || !revision.has_payload) continue;
+    if (last == nullptr ||
+        std::tie(last->author_time_ms, last->hash) < std::tie(revision.author_time_ms, revision.hash))
+      last = &revision;
+  }
+  return last;
+}
+
+bool is_missing(const store::Snapshot& snapshot, const store::Revision& revision) {
+  return revision.has_payload && !snapshot.payload(revision.log, revision.sequence);
+}
+
+}  // namespace
+
+bool DocumentMaker::is_waiting(const store::Snapshot& snapshot, const store::RecordState& record) {
+  const auto& live = record.revisions[record.live];
+  if (!is_checked(snapshot, live) || is_missing(snapshot, live)) return true;
+  const auto* said = said_last(snapshot, record);
+  return said != nullptr && is_missing(snapshot, *said);
+}
+
+void DocumentMaker::add_text(Xapian::Document& document, const std::string& text, const std::string& language,
+                             unsigned weight) {
+  const auto words = words_of(text);
+  for (const auto& word : words.words) {
+    const auto& forms = forms_.in_language(word, language);
+    if (!forms.exact.empty()) document.add_term(prefix::exact + forms.exact, weight);
+    for (const auto& folded : forms.folded) document.add_term(prefix::folded + folded, weight);
+    for (const auto& stem : forms.stems) document.add_term(prefix::stem + stem, weight);
+  }
+  for (const auto& identifier : words.identifiers) add_identifier(document, identifier, weight);
+}
+
+void DocumentMaker::add_content(const store::Snapshot& snapshot, const store::RecordState& record, Made& made,
+                                std::string& codes) {
+  made.waiting = is_waiting(snapshot, record);
+  const auto* said = said_last(snapshot, record);
+  const auto held =
+      said != nullptr && said->has_payload ? snapshot.payload(said->log, said->sequence) : std::nullopt;
+  protocol::ContentSummary summary;
+  if (const auto content = held ? protocol::read_content(held->content) : protocol::Refusal::malformed) {
+    summary = protocol::summarise(*content);
+    const auto found = texts_of(*content);
+    for (const auto& [language, text, weight] : found.texts)
+      add_text(made.document, text, language, static_cast<unsigned>(weight));
+    for (const auto& identifier : found.identifiers)
+      add_identifier(made.document, identifier_of(identifier), static_cast<unsigned>(Weight::title));
+    for (const auto& [facet, code] : found.codes) add_code(made.document, codes, facet, code);
+  }
+  made.document.add_value(slot::title, title_key(summary, record.id));
+}
+
+DocumentMaker::Made DocumentMaker::make(const store::Snapshot& snapshot, const store::RecordState& record) {
+  const auto& live = record.revisions[record.live];
+  Made made;
+  made.personal = live.personal;
+  auto& document = made.document;
+  std::string codes;
+  add_code(document, codes, "kind", protocol::name(record.kind));
+  add_code(document, codes, "partner", protocol::to_text(record.id.owner));
+  for (const auto& [facet, code] : codes_of_responses(snapshot, record.id))
+    add_code(document, codes, facet, code);
+  add_content(snapshot, record, made, codes);
+  const bool withdrawn = live.kind == protocol::EntryKind::withdraw;
+  document.add_boolean_term(code_term("status", withdrawn ? "withdrawn" : "published"));
+  if (live.subject) document.add_boolean_term(about_term(*live.subject));
+  document.add_boolean_term(record_term(record.id));
+  add_identifier(document, identifier_of(protocol::to_text(record.id)), 1);
+  if (made.waiting) document.add_boolean_term(std::string(waiting_term));
+  document.add_value(slot::updated, updated_key(live.author_time_ms, record.id));
+  document.add_value(slot::codes, codes);
+  document.add_value(slot::record, bytes_of(record.id));
+  return made;
+}
+
+}  // namespace hansa::search

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <xapian.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace hansa::search {
+
+/// The two databases of an index: personal records are in one of their own, so that what was erased from it
+/// can leave its files without building everything anew. Throws IndexBroken only.
+class Files {
+ public:
+  explicit Files(std::string directory);
+
+  /// The writer's thread: changes to both databases, then commit(). A failure leaves the last commit.
+  void replace(bool personal, const std::string& term, const Xapian::Document& document);
+  void remove(const std::string& term);
+  void set_mark(const std::string& mark);
+  void commit();
+  /// Removes everything and begins anew.
+  void reset();
+
+  /// How far this index goes, as set_mark() said last; empty: nothing was taken in yet.
+  std::string mark() const;
+  std::uint64_t documents() const;
+  std::uint64_t documents_with(const std::string& term) const;
+
+  /// Runs `work` on the last commit. Any thread; again if the files changed below it.
+  void read(const std::function<void(const Xapian::Database&)>& work) const;
+
+ private:
+  struct Reader {
+    Xapian::Database database;
+    std::uint64_t generation = 0;
+  };
+  void open();
+  void begin_anew();
+  Xapian::WritableDatabase open_one(const std::string& name) const;
+  Xapian::Database both() const;
+  std::unique_ptr<Reader> take_reader() const;
+
+  std::string directory_;  ///< empty: in memory
+  mutable std::mutex writing_;
+  Xapian::WritableDatabase general_, personal_;  ///< under writing_
+  mutable std::mutex reading_;
+  mutable std::vector<std::unique_ptr<Reader>> idle_;  ///< under reading_
+  std::uint64_t generation_ = 0;                       ///< under reading_: how often it was begun anew
+};
+
+}  // namespace hansa::search

@@ -1,0 +1,117 @@
+#include "words.h"
+
+#include <utf8proc.h>
+
+#include <array>
+#include <cstdlib>
+#include <memory>
+
+#include "protocol/fold.h"
+
+namespace hansa::search {
+namespace {
+
+/// NFC in small letters; empty for bytes that are no text.
+std::string in_small_letters(std::string_view text) {
+  utf8proc_uint8_t* mapped = nullptr;
+  const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+  const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                 static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
+  if (size <= 0) return {};
+  return {reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(size)};
+}
+
+bool is_apostrophe(char32_t c) { return c == U'\'' || c == 0x2019 || c == 0x2BC; }
+
+bool is_space(char32_t c) {
+  if (c < 0x80) return c == U' ' || (c >= 0x09 && c <= 0x0D);
+  const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+  return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
+         category == UTF8PROC_CATEGORY_ZP;
+}
+
+bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+
+/// Letters, the marks on them, and numbers.
+bool is_of_word(char32_t c) {
+  if (c < 0x80) return is_digit(c) || (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z');
+  if (is_apostrophe(c)) return false;
+  const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+  return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+}
+
+std::u32string_view without_marks_around(std::u32string_view run) {
+  while (!run.empty() && !is_of_word(run.front())) run.remove_prefix(1);
+  while (!run.empty() && !is_of_word(run.back())) run.remove_suffix(1);
+  return run;
+}
+
+bool is_identifier(std::u32string_view run) {
+  bool digit = false, mark = false;
+  for (const auto c : run) {
+    digit = digit || is_digit(c);
+    mark = mark || !is_of_word(c);
+  }
+  return digit && mark;
+}
+
+void take_run(std::u32string_view run, Words& out) {
+  run = without_marks_around(run);
+  if (is_identifier(run))
+    if (auto whole = protocol::fold(utf8_of(run)); whole.size() <= word_bytes_max)
+      out.identifiers.push_back(std::move(whole));
+  for (std::size_t at = 0; at < run.size();) {
+    auto end = at;
+    while (end < run.size() && is_of_word(run[end])) ++end;
+    if (end > at)
+      if (auto word = utf8_of(run.substr(at, end - at)); word.size() <= word_bytes_max)
+        out.words.push_back(std::move(word));
+    at = end + 1;
+  }
+}
+
+}  // namespace
+
+std::u32string code_points_of(std::string_view text) {
+  std::u32string out;
+  utf8proc_int32_t c = 0;
+  while (!text.empty()) {
+    const auto used = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                       static_cast<utf8proc_ssize_t>(text.size()), &c);
+    if (used <= 0) break;
+    out += static_cast<char32_t>(c);
+    text.remove_prefix(static_cast<std::size_t>(used));
+  }
+  return out;
+}
+
+std::string utf8_of(std::u32string_view text) {
+  std::string out;
+  std::array<utf8proc_uint8_t, 4> bytes{};
+  for (const auto c : text) {
+    const auto size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(c), bytes.data());
+    out.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(size));
+  }
+  return out;
+}
+
+Words words_of(std::string_view text) {
+  Words out;
+  const auto letters = code_points_of(in_small_letters(text));
+  for (std::size_t at = 0; at < letters.size();) {
+    auto end = at;
+    while (end < letters.size() && !is_space(letters[end])) ++end;
+    if (end > at) take_run(std::u32string_view(letters).substr(at, end - at), out);
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string identifier_of(std::string_view text) {
+  const auto letters = code_points_of(in_small_letters(text));
+  auto whole = protocol::fold(utf8_of(without_marks_around(letters)));
+  return whole.size() <= word_bytes_max ? whole : std::string();
+}
+
+}  // namespace hansa::search
