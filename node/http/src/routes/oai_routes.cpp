@@ -6,6 +6,7 @@
 #include "../exports/fields.h"
 #include "../exports/oai.h"
 #include "protocol/code_lists.h"
+#include "protocol/content_summary.h"
 #include "protocol/kinds.h"
 #include "routes.h"
 
@@ -56,9 +57,10 @@ std::optional<Item> item_of(const Harvest& harvest, const store::RecordState& re
   item.sets = {"kind:" + std::string(protocol::name(record.kind)),
                "node:" + protocol::to_text(record.id.owner)};
   const auto* said = withdrawn ? harvest.reading.last_content(record) : &live;
-  if (said != nullptr)
-    for (const auto& theme : harvest.services.summaries.get(harvest.reading, *said)->themes)
-      item.sets.push_back("theme:" + theme);
+  const auto content = said != nullptr ? harvest.reading.content(*said) : RecordReading::Content{};
+  if (!content.reader) return item;
+  const auto summary = protocol::summarise(*content.reader);
+  for (const auto& theme : summary.themes) item.sets.push_back("theme:" + theme);
   return item;
 }
 
