@@ -5,14 +5,10 @@
 #include "api_client.h"
 #include "commands/commands.h"
 #include "english.h"
+#include "json_fields.h"
 
 namespace hansa {
 namespace {
-
-std::string text_at(const boost::json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 /// Empty if the answer is none.
 boost::json::object problem_of(const http::Response& response) {

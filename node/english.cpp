@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "json_fields.h"
+
 namespace hansa {
 
 extern const char* const english_catalogue;  // made by CMake
@@ -10,11 +12,6 @@ extern const char* const english_catalogue;  // made by CMake
 namespace {
 
 constexpr std::size_t list_in_sentence_max = 300;
-
-std::string text_at(const boost::json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 boost::json::object params_of(const boost::json::object& coded) {
   const auto* params = coded.if_contains("params");
@@ -69,6 +66,8 @@ std::string in_english(const std::string& vocabulary, const std::string& code,
 std::string coded_in_words(const boost::json::object& coded, const char* vocabulary, const char* otherwise) {
   const auto code = text_at(coded, "code");
   auto params = params_of(coded);
+  // A partner by its name, where it came along.
+  if (const auto name = text_at(params, "partnerName"); !name.empty()) params["partner"] = name;
   // Reasons are codes of their own: of a connection that failed, or of a new epoch.
   if (const auto reason = text_at(params, "reason"); !reason.empty())
     for (const auto* reasons : {"linkError", "epochReason"})
@@ -90,6 +89,8 @@ std::string field_error_in_words(const boost::json::object& error) {
     code = "unknown_code_of";
   else if (code == "unknown_code" && words.contains("list"))
     code = "unknown_code_in";
+  if (const auto type = text_at(words, "expected"); knows_english("expectedType", type))
+    words["expected"] = in_english("expectedType", type, {});
   words["field"] = text_at(error, "field").empty() ? "the document" : text_at(error, "field");
   words["code"] = code;
   auto sentence = in_english("error", knows_english("error", code) ? code : "other", words);

@@ -78,6 +78,7 @@ export const node = {
 export const charter = {
   federation: hex('fe'), name: 'Demo federation', version: 1, hash: hex('cc'), partners,
   signers: [{ key: hex('55'), name: 'Latvija' }, { key: hex('66'), name: 'Lietuva' }], signatures: 2,
+  inForceSince: '2026-10-01T08:00:00Z', personalDataCountries: ['LV', 'FI'], erasureDelayDays: 7, erasuresPerDay: 100, orderedErasures: [], formats: { header: 1, content: 1 },
 };
 
 export const peers = [

@@ -1,5 +1,5 @@
 // The stand-in node's charter, proposals, invitations and joining: enough to walk through every page.
-import { charter, node, partners, peers } from './mock-data.mjs';
+import { charter, node, partners, peers, records } from './mock-data.mjs';
 
 const hex = (seed) => seed.repeat(64).slice(0, 64);
 const words = ['anchor', 'bridge', 'candle', 'desert', 'evening', 'forest'];
@@ -20,7 +20,7 @@ const proposal = (hash, changes, more = {}) => ({
   changes, approvals: [], needed: { current: 2, own: 2 }, given: { current: 0, own: 0 }, text: 'hansa-proposal-1:' + 'AAAB'.repeat(40), stopsCounting: { entries: 0, records: 0 }, state: 'open', ...more,
 });
 const proposals = [
-  proposal(hex('7a'), [{ code: 'node_revoked', params: { key: hex('c3'), partner: partners[2].id, name: 'Demo node Finland' } }], { stopsCounting: { entries: 31, records: 4 }, approvals: [{ signer: charter.signers[1].key, name: 'Lietuva', at: '2026-11-20T09:31:00Z' }], given: { current: 1, own: 1 } }),
+  proposal(hex('7a'), [{ code: 'node_revoked', params: { key: hex('c3'), partner: partners[2].id, name: 'Demo node Finland' } }], { stopsCounting: { entries: 31, records: 4, named: { [records[0].id]: { title: { en: 'Language café', lv: 'Valodas kafejnīca' }, kind: 'practice', state: 'present' } } }, countsAgain: { entries: 2, records: 1, named: { [records[1].id]: { title: { en: 'A walk in the town' }, kind: 'practice', state: 'aside' } } }, warnings: [{ code: 'every_signer_needed', params: {} }], approvals: [{ signer: charter.signers[1].key, name: 'Lietuva', at: '2026-11-20T09:31:00Z' }], given: { current: 1, own: 1 } }),
   proposal(hex('7b'), [{ code: 'role_changed', params: { partner: partners[2].id, name: 'Demo node Finland', from: 'member', to: 'observer' } }], { state: 'superseded' }),
 ];
 const line = 'hansa-join-1:' + 'AAH-Tm9yZGljLUJhbHRpYyBpbnRlZ3JhdGlvbg'.repeat(11);

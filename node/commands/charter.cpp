@@ -5,6 +5,7 @@
 
 #include "../api_client.h"
 #include "../directory.h"
+#include "../json_fields.h"
 #include "../opened_node.h"
 #include "charter_commands.h"
 #include "charter_file.h"
@@ -24,50 +25,6 @@ void accept(const Context& context, const std::string& file) {
   std::cerr << "This node now belongs to \"" << node.federation_name() << "\", charter version "
             << charter_file.charter.version() << ", " << charter_file.charter.body().partners.size()
             << " partners. Start it: hansa serve --dir " << node.directory().path().string() << '\n';
-}
-
-std::string text_at(const boost::json::object& object, const char* key) {
-  return std::string(object.at(key).as_string());
-}
-
-void show_holds(const boost::json::object& charter, std::string_view node) {
-  for (const auto& item : charter.at("holds").as_array()) {
-    const auto& hold = item.as_object();
-    if (text_at(hold, "node") == node)
-      std::cout << "    HELD   by " << text_at(hold, "signerName") << " since " << text_at(hold, "signed")
-                << '\n';
-  }
-}
-
-void show_formats(const boost::json::object& formats) {
-  std::cout << "formats    headers up to version " << formats.at("header") << ", content up to version "
-            << formats.at("content") << '\n';
-}
-
-void show_in_words(const boost::json::object& charter) {
-  std::cout << text_at(charter, "name") << "\nfederation " << text_at(charter, "federation")
-            << "\nversion    " << charter.at("version") << ", signed by " << charter.at("signatures")
-            << " of " << charter.at("signers").as_array().size() << " signers\n";
-  show_formats(charter.at("formats").as_object());
-  for (const auto& item : charter.at("partners").as_array()) {
-    const auto& partner = item.as_object();
-    std::cout << "partner    " << text_at(partner, "id") << "  " << text_at(partner, "country") << "  "
-              << text_at(partner, "role") << (text_at(partner, "status") == "left" ? ", has left" : "")
-              << "  " << std::string_view(partner.at("names").as_object().begin()->value().as_string())
-              << '\n';
-    for (const auto& node : partner.at("nodes").as_array()) {
-      const auto key = text_at(node.as_object(), "key");
-      std::cout << "  node     " << key << "  " << text_at(node.as_object(), "status") << '\n';
-      show_holds(charter, key);
-    }
-  }
-  if (charter.at("alarm").is_string()) std::cout << "ALARM      " << text_at(charter, "alarm") << '\n';
-  for (const auto& other : charter.at("finalised").as_array())
-    std::cout << "beside     version " << other.at("version") << ", " << text_at(other.as_object(), "hash")
-              << " (`hansa charter follow` decides for it)\n";
-  for (const auto& signer : charter.at("signers").as_array())
-    std::cout << "signer     " << text_at(signer.as_object(), "key") << "  "
-              << text_at(signer.as_object(), "name") << '\n';
 }
 
 struct Show {
@@ -112,7 +69,7 @@ void show(const Context& context, const Show& options) {
   if (options.text)
     std::cout << text_at(charter.as_object(), "text") << '\n';
   else
-    show_in_words(charter.as_object());
+    std::cout << charter_in_words(charter.as_object());
 }
 
 }  // namespace

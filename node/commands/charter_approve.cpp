@@ -47,12 +47,19 @@ void approve(const Context& context, const Options& options) {
 
 void follow(const Context& context, const std::string& hash) {
   const auto api = open_api(context.require_directory());
+  const auto shown = [](const std::string& body) { return parse_document(body, "the node's answer"); };
+  const auto before = shown(api->require({"GET", "/api/v1/charter", {}, "", ""}).body);
   const auto answer = api->require(post("/api/v1/charter/follow", {{"hash", hash}}));
   if (context.json) {
     std::cout << answer.body << '\n';
     return;
   }
-  const auto charter = parse_document(answer.body, "the node's answer");
+  const auto charter = shown(answer.body);
+  if (charter.at("hash") == before.at("hash")) {
+    std::cerr << "This node stays with its side: charter version " << charter.at("version")
+              << ". Nodes of the other side link with it again once their operators follow this one.\n";
+    return;
+  }
   std::cerr << "This node follows the other side now: charter version " << charter.at("version")
             << ". What else changed on that side comes over the links.\n";
 }
@@ -91,7 +98,9 @@ void add_charter_approve(CLI::App& charter, Context& context) {
       [&context, options] { context.chosen = [&context, options] { approve(context, *options); }; });
 
   auto* follow_command = charter.add_subcommand(
-      "follow", "In a federation that is split: take the other side's version of the charter for good");
+      "follow",
+      "In a federation that is split: decide for one side's version of the charter, this node's own or the "
+      "other's; that is for good");
   auto hash = std::make_shared<std::string>();
   add_directory_option(*follow_command, context);
   add_json_option(*follow_command, context);

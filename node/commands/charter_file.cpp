@@ -5,14 +5,16 @@
 #include <string_view>
 
 #include "commands.h"
+#include "protocol/control_body.h"
 
 namespace hansa::commands {
 namespace {
 
 constexpr std::string_view card_begins = "hansa-card-1:";
 constexpr std::string_view charter_begins = "hansa-charter-1:";
+constexpr std::string_view proposal_begins = "hansa-proposal-1:";
 
-/// A version of the charter or a card, without white space, and the line where it begins.
+/// A version of the charter, a card or a proposal, without white space, and the line where it begins.
 struct Part {
   std::string text;
   int line = 1;
@@ -31,8 +33,8 @@ std::vector<Part> parts_of(const std::string& text) {
   }
   std::vector<Part> parts;
   for (std::size_t begin = 0; begin < letters.size() || parts.empty();) {
-    const auto end = std::min(
-        {letters.find(card_begins, begin + 1), letters.find(charter_begins, begin + 1), letters.size()});
+    const auto end = std::min({letters.find(card_begins, begin + 1), letters.find(charter_begins, begin + 1),
+                               letters.find(proposal_begins, begin + 1), letters.size()});
     parts.push_back({letters.substr(begin, end - begin), lines.empty() ? 1 : lines[begin]});
     begin = end;
   }
@@ -78,6 +80,31 @@ CharterFile read_charter_file(const std::string& text, const std::string& source
   }
   if (!file) throw Failed(source + ": is empty");
   return std::move(*file);
+}
+
+std::optional<protocol::NamedBody> find_charter(const std::string& text, const std::string& source) {
+  std::optional<protocol::NamedBody> found;
+  for (const auto& part : parts_of(text)) {
+    if (!part.text.starts_with(charter_begins)) continue;
+    const auto bytes = protocol::read_charter_text(part.text);
+    auto body = bytes ? protocol::body_of_charter(*bytes) : protocol::CharterFault{bytes.error(), {}};
+    if (!body)
+      throw Failed(source + ": the charter is damaged: " + std::string(protocol::name(body.error().refusal)));
+    found = std::move(*body);
+  }
+  return found;
+}
+
+std::optional<protocol::Bytes> find_proposal_text(const std::string& text, const std::string& source) {
+  std::optional<protocol::Bytes> found;
+  for (const auto& part : parts_of(text)) {
+    if (!part.text.starts_with(proposal_begins)) continue;
+    auto body = protocol::read_proposal_text(part.text);
+    if (!body)
+      throw Failed(source + ": the proposal is damaged: " + std::string(protocol::name(body.error())));
+    found = std::move(*body);
+  }
+  return found;
 }
 
 }  // namespace hansa::commands

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ struct CharterFile {
 std::string charter_file_text(const protocol::Charter& charter, const std::vector<std::string>& card_lines);
 /// Throws Failed, naming `source` and the line at fault.
 CharterFile read_charter_file(const std::string& text, const std::string& source);
+/// The last charter in a text, alone: structure only, neither chain nor signatures. None: there is none in
+/// it. Throws Failed if it is damaged.
+std::optional<protocol::NamedBody> find_charter(const std::string& text, const std::string& source);
+/// The same of a proposal's body.
+std::optional<protocol::Bytes> find_proposal_text(const std::string& text, const std::string& source);
 /// Throws Failed, naming `source`.
 protocol::Card read_card_line(const std::string& line, const std::string& source);
 

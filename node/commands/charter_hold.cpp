@@ -6,12 +6,12 @@
 #include <chrono>
 #include <iostream>
 #include <memory>
-#include <sstream>
 
 #include "../api_client.h"
 #include "../directory.h"
 #include "../signer_file.h"
 #include "charter_commands.h"
+#include "charter_file.h"
 #include "commands.h"
 #include "importing.h"
 #include "passphrase.h"
@@ -36,13 +36,10 @@ struct Options {
 };
 
 protocol::EntryRef place_of(const std::string& text) {
-  const auto colon = text.find(':');
-  const auto log = protocol::hash_from_hex(text.substr(0, colon));
-  char* end = nullptr;
-  const auto sequence = colon == std::string::npos ? 0 : std::strtoull(text.c_str() + colon + 1, &end, 10);
-  if (!log || sequence == 0 || *end != '\0')
+  const auto place = protocol::parse_entry_ref(text);
+  if (!place)
     throw WrongUsage("--from " + text + ": write LOG:SEQUENCE, the first entry of that log that is held");
-  return {*log, sequence};
+  return *place;
 }
 
 std::vector<protocol::EntryRef> places_of(const Options& options) {
@@ -88,15 +85,9 @@ void ask_node(const Context& context, const Options& options) {
 }
 
 protocol::NamedBody charter_in(const std::string& file) {
-  std::istringstream lines(read_file(file, charter_text_bytes_max));
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with("hansa-charter-")) continue;
-    const auto bytes = protocol::read_charter_text(line);
-    auto body = bytes ? protocol::body_of_charter(*bytes) : protocol::CharterFault{bytes.error(), {}};
-    if (!body) throw Failed(file + ": the charter is damaged: " + std::string(name(body.error().refusal)));
-    return std::move(*body);
-  }
-  throw Failed(file + ": holds no charter. `hansa charter show --text` writes one");
+  auto charter = find_charter(read_file(file, charter_text_bytes_max), file);
+  if (!charter) throw Failed(file + ": holds no charter. `hansa charter show --text` writes one");
+  return std::move(*charter);
 }
 
 /// Where there is no node: the hold as a line of text.

@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "importing.h"
 #include "passphrase.h"
+#include "protocol/entry.h"
 
 namespace hansa::commands {
 namespace {
@@ -57,17 +58,20 @@ struct Options {
 array from_of(const std::vector<std::string>& entries) {
   array list;
   for (const auto& entry : entries) {
-    const auto colon = entry.find(':');
-    char* end = nullptr;
-    const auto sequence = colon == std::string::npos ? 0 : std::strtoull(entry.c_str() + colon + 1, &end, 10);
-    if (sequence == 0 || (*end != '\0' && *end != ':'))
+    constexpr std::size_t log_digits = 64;
+    const auto second = entry.find(':', log_digits + 1);
+    const auto place = protocol::parse_entry_ref(std::string_view(entry).substr(0, second));
+    const bool has_hash = second != std::string::npos;
+    const auto last = has_hash ? protocol::hash_from_hex(std::string_view(entry).substr(second + 1))
+                               : protocol::Outcome<protocol::Hash>(protocol::Hash{});
+    if (!place || !last)
       throw WrongUsage(
           "--from " + entry +
           ": write LOG:SEQUENCE, the first entry that counts no longer, or LOG:SEQUENCE:HASH with the "
           "hash of the entry before it");
-    object place{{"log", entry.substr(0, colon)}, {"sequence", sequence}};
-    if (*end == ':') place["hash"] = std::string(end + 1);
-    list.push_back(std::move(place));
+    object json{{"log", protocol::to_hex(place->log)}, {"sequence", place->sequence}};
+    if (has_hash) json["hash"] = protocol::to_hex(*last);
+    list.push_back(std::move(json));
   }
   return list;
 }
@@ -85,11 +89,11 @@ object limits_of(const std::string& key, const std::string& text) {
                         : what == "entries" ? "entriesPerLog"
                         : what == "bytes"   ? "payloadBytesPerLog"
                                             : nullptr;
-    char* end = nullptr;
-    const auto number = equals == std::string::npos ? 0 : std::strtoull(part.c_str() + equals + 1, &end, 10);
-    if (field == nullptr || end == nullptr || *end != '\0')
+    const auto number =
+        equals == std::string::npos ? std::nullopt : protocol::parse_number(part.substr(equals + 1));
+    if (field == nullptr || !number)
       throw WrongUsage("--limits: write logs=N,entries=N,bytes=N, or some of them");
-    change[field] = number;
+    change[field] = *number;
   }
   return change;
 }

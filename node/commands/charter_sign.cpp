@@ -4,7 +4,6 @@
 #include <boost/json.hpp>
 #include <iostream>
 #include <memory>
-#include <sstream>
 
 #include "../api_client.h"
 #include "../directory.h"
@@ -89,34 +88,6 @@ struct Sign {
   bool release = false;
 };
 
-/// The proposal in a text of lines, and the body of the charter that it follows, if that is there, too.
-struct ProposalFile {
-  protocol::Bytes body;
-  std::optional<protocol::NamedBody> before;
-};
-
-ProposalFile read_proposal_file(const std::string& text, const std::string& source) {
-  ProposalFile found;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("hansa-proposal-")) {
-      auto body = protocol::read_proposal_text(line);
-      if (!body) throw Failed(source + ": the proposal is damaged: " + std::string(name(body.error())));
-      found.body = std::move(*body);
-    } else if (line.starts_with("hansa-charter-")) {
-      const auto charter = protocol::read_charter_text(line);
-      const auto before =
-          charter ? protocol::body_of_charter(*charter) : protocol::CharterFault{charter.error(), {}};
-      if (!before)
-        throw Failed(source + ": the charter is damaged: " + std::string(name(before.error().refusal)));
-      found.before = *before;
-    }
-  }
-  if (found.body.empty())
-    throw Failed(source + ": holds no proposal. `hansa charter show --proposal HASH --text` writes one");
-  return found;
-}
-
 void show_changes(const protocol::CharterBody& before, const protocol::CharterBody& after) {
   for (const auto& change : protocol::charter_changes(before, after, "en")) {
     boost::json::object params;
@@ -132,17 +103,22 @@ void show_changes(const protocol::CharterBody& before, const protocol::CharterBo
 }
 
 void sign(const Context& context, const Sign& options) {
-  const auto file = read_proposal_file(read_file(options.file, proposal_file_bytes_max), options.file);
-  const auto body = protocol::read_charter_body(file.body);
+  const auto text = read_file(options.file, proposal_file_bytes_max);
+  const auto before = find_charter(text, options.file);
+  const auto proposed = find_proposal_text(text, options.file);
+  if (!proposed)
+    throw Failed(options.file +
+                 ": holds no proposal. `hansa charter show --proposal HASH --text` writes one");
+  const auto body = protocol::read_charter_body(*proposed);
   if (!body || body->version < 2) throw Failed(options.file + ": this is no proposal for a next version");
-  const auto hash = protocol::charter_hash(body->version, file.body);
+  const auto hash = protocol::charter_hash(body->version, *proposed);
   std::cerr << "Proposal " << protocol::to_hex(hash) << " for version " << body->version << '\n';
   // What is shown as changed must be what the signature changes.
-  if (file.before && (file.before->hash != body->previous || file.before->body.version + 1 != body->version))
+  if (before && (before->hash != body->previous || before->body.version + 1 != body->version))
     throw Failed(options.file + ": the charter in it is not the one that the proposal follows. Not signed: " +
                  "get the proposal anew with `hansa charter show --proposal HASH --text`");
-  if (file.before)
-    show_changes(file.before->body, *body);
+  if (before)
+    show_changes(before->body, *body);
   else
     std::cerr << "  (the file does not hold the charter in force, so the changes cannot be shown)\n";
   const auto key = key_file(context, options.key_file);

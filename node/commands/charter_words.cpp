@@ -4,6 +4,9 @@
 #include <sstream>
 #include <string_view>
 
+#include "../english.h"
+#include "../json_fields.h"
+
 namespace hansa::commands {
 namespace {
 
@@ -52,16 +55,6 @@ constexpr std::array<Sentence, 31> sentences = {{
     {"content_version_changed", "content may have format {to} instead of {from}"},
 }};
 
-std::string text_at(const object& from, std::string_view name) {
-  const auto* found = from.if_contains(name);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
-
-std::uint64_t number_at(const object& from, std::string_view name) {
-  const auto* found = from.if_contains(name);
-  return found != nullptr && found->is_number() ? found->to_number<std::uint64_t>() : 0;
-}
-
 void tell_quorum(std::ostream& out, const object& proposal) {
   const auto* needed = proposal.if_contains("needed");
   const auto* given = proposal.if_contains("given");
@@ -70,6 +63,26 @@ void tell_quorum(std::ostream& out, const object& proposal) {
     out << "  signatures " << number_at(given->get_object(), of) << " of "
         << number_at(needed->get_object(), of) << " needed from the signers of the "
         << (std::string_view(of) == "own" ? "proposed version" : "version in force") << '\n';
+}
+
+/// The English title, else any; a record whose content is not here has none.
+std::string title_of(const object& named) {
+  const auto* title = named.if_contains("title");
+  if (title == nullptr || !title->is_object() || title->get_object().empty()) return "(without a title)";
+  const auto english = text_at(title->get_object(), "en");
+  return english.empty() ? text_at(title->get_object(), title->get_object().begin()->key()) : english;
+}
+
+void tell_effect(std::ostream& out, const object& proposal, std::string_view field, std::string_view words) {
+  const auto* found = proposal.if_contains(field);
+  if (found == nullptr || !found->is_object() || number_at(found->get_object(), "entries") == 0) return;
+  const auto& effect = found->get_object();
+  const auto records = number_at(effect, "records");
+  out << "  " << words << ": " << number_at(effect, "entries") << " entries, " << records << " records\n";
+  const auto& named = effect.at("named").as_object();
+  for (const auto& [id, record] : named)
+    out << "    " << title_of(record.as_object()) << "  " << std::string_view(id) << '\n';
+  if (records > named.size()) out << "    and " << records - named.size() << " more\n";
 }
 
 }  // namespace
@@ -111,10 +124,11 @@ std::string proposal_in_words(const object& proposal) {
       << text_at(proposal.at("proposedBy").get_object(), "name") << " at " << text_at(proposal, "at") << '\n';
   for (const auto& change : proposal.at("changes").get_array())
     out << "  - " << change_in_words(change.get_object()) << '\n';
-  const auto* lost = proposal.if_contains("stopsCounting");
-  if (lost != nullptr && lost->is_object() && number_at(lost->get_object(), "entries") > 0)
-    out << "  stops counting: " << number_at(lost->get_object(), "entries") << " entries, "
-        << number_at(lost->get_object(), "records") << " records\n";
+  tell_effect(out, proposal, "stopsCounting", "stops counting");
+  tell_effect(out, proposal, "countsAgain", "counts again");
+  if (const auto* warnings = proposal.if_contains("warnings"))
+    for (const auto& warning : warnings->as_array())
+      out << "  WARNING: " << in_english("charterWarning", text_at(warning.as_object(), "code"), {}) << '\n';
   for (const auto& approval : proposal.at("approvals").get_array())
     out << "  approved by " << text_at(approval.get_object(), "name") << " at "
         << text_at(approval.get_object(), "at") << '\n';

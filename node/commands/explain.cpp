@@ -4,17 +4,13 @@
 
 #include "../api_client.h"
 #include "../english.h"
+#include "../json_fields.h"
 #include "commands.h"
 #include "http/percent.h"
 #include "importing.h"
 
 namespace hansa::commands {
 namespace {
-
-std::string text_at(const boost::json::object& object, const char* key) {
-  const auto& value = object.at(key);
-  return value.is_string() ? std::string(value.get_string()) : std::string();
-}
 
 /// `owner`: the name of the partner that parameters give by its id.
 std::string sentence(boost::json::object coded, const std::string& owner, const char* vocabulary,

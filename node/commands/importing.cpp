@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../json_fields.h"
 #include "commands.h"
 #include "json/record_input.h"
 
@@ -16,11 +17,6 @@ constexpr std::string_view reference_prefix = "import:";
 /// Stands for a record that a dry run would have made: of this node's partner, the id of no record.
 std::string dry_run_reference(const std::string& own_partner) {
   return "urn:hansa:" + own_partner + ":" + std::string(26, 'a');
-}
-
-std::string text_at(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
 std::string import_key(const json::object& record) {

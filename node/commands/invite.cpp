@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "../api_client.h"
+#include "../json_fields.h"
 #include "commands.h"
 #include "core/joining.h"
 #include "importing.h"
@@ -20,9 +21,10 @@ struct InviteOptions {
   std::string withdraw;
 };
 
-std::string text_at(const boost::json::object& object, const char* key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "-";
+/// Who asks with a card that cannot be read has no name.
+std::string or_dash(const boost::json::object& object, std::string_view name) {
+  const auto text = text_at(object, name);
+  return text.empty() ? "-" : text;
 }
 
 void list_invitations(const Context& context, ApiClient& api) {
@@ -72,7 +74,7 @@ void invite(const Context& context, const InviteOptions& options) {
 }
 
 void print_request(const boost::json::object& request) {
-  std::cout << text_at(request, "name") << ", " << text_at(request, "country") << ": "
+  std::cout << or_dash(request, "name") << ", " << or_dash(request, "country") << ": "
             << text_at(request, "state") << ", asked " << text_at(request, "asked") << " from "
             << text_at(request, "from") << '\n'
             << "  words  " << words_at(request) << '\n'

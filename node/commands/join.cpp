@@ -9,6 +9,7 @@
 
 #include "../api_client.h"
 #include "../joining_node.h"
+#include "../json_fields.h"
 #include "commands.h"
 #include "importing.h"
 #include "joining_words.h"
@@ -23,11 +24,6 @@ struct JoinOptions {
   bool no_wait = false;
   bool give_up = false;
 };
-
-std::string text_at(const boost::json::object& object, const char* key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 boost::json::object state_of(ApiClient& api) {
   return parse_document(api.require({"GET", "/api/v1/join", {}, "", ""}).body, "the node's answer")

@@ -4,6 +4,7 @@
 
 #include "../api_client.h"
 #include "../english.h"
+#include "../json_fields.h"
 #include "commands.h"
 #include "importing.h"
 #include "joining_words.h"
@@ -15,15 +16,6 @@ using boost::json::object;
 
 object get(ApiClient& api, const char* target) {
   return parse_document(api.require({"GET", target, {}, "", ""}).body, "the node's answer").as_object();
-}
-
-std::string text_at(const object& object, const char* key) {
-  const auto& value = object.at(key);
-  return value.is_string() ? std::string(value.get_string()) : std::string();
-}
-
-std::uint64_t number_at(const object& object, const char* key) {
-  return object.at(key).to_number<std::uint64_t>();
 }
 
 std::string counted(std::uint64_t count, const char* one, const char* several) {
@@ -76,8 +68,11 @@ void print_status(const object& node) {
   const auto since = text_at(node, "startedAt");
   line("running", since.empty() ? "no; this command looked into its directory" : "since " + since);
   line("card", text_at(node, "card"));
-  for (const auto& alarm : node.at("alarms").as_array())
+  for (const auto& alarm : node.at("alarms").as_array()) {
     line("ALARM", coded_in_words(alarm.as_object(), "alarm", "finding"));
+    if (knows_english("alarmNext", text_at(alarm.as_object(), "code")))
+      line("", coded_in_words(alarm.as_object(), "alarmNext", "finding"));
+  }
 }
 
 void status(const Context& context) {

@@ -14,6 +14,8 @@ constexpr std::array<std::string_view, 7> taken_names = {
 
 /// Each costs a majority of signers that sign twice; a few are enough for any accident.
 constexpr std::size_t beside_max = 8;
+/// Histories towards the pin, of different peers.
+constexpr std::size_t ahead_max = 16;
 
 CharterOffer refuse(CharterOffer offer, Refusal refusal, std::string field) {
   offer.taken = CharterTaken::refused;
@@ -54,7 +56,7 @@ bool CharterChain::pin(const CharterPin& pin) {
   return pin.version != pin_.version || pin.hash == pin_.hash;
 }
 
-CharterOffer CharterChain::take(ByteView charter) {
+CharterOffer CharterChain::take(ByteView charter, const PublicKey& from) {
   CharterOffer offer;
   const auto parts = decode_signed_charter(charter);
   if (!parts) return refuse(offer, parts.error());
@@ -67,36 +69,48 @@ CharterOffer CharterChain::take(ByteView charter) {
     return offer;
   }
   if (offer.version == 1) return refuse(offer, Refusal::wrong_federation, "federation");
-  if (!reached_pin()) return take_towards_pin(charter, std::move(offer));
+  if (!reached_pin()) return take_towards_pin(charter, std::move(offer), ahead_of(from));
   if (offer.version > newest().version() + 1) return refuse(offer, Refusal::bad_chain, "version");
   if (offer.version <= newest().version()) return take_sibling(charter, std::move(offer));
   return take_next(charter, std::move(offer));
 }
 
+/// Of too many the shortest makes room: it is soonest sent again.
+std::vector<Charter>& CharterChain::ahead_of(const PublicKey& from) {
+  auto& ahead = ahead_[from];
+  if (ahead_.size() <= ahead_max) return ahead;
+  auto shortest = ahead_.end();
+  for (auto one = ahead_.begin(); one != ahead_.end(); ++one)
+    if (one->first != from && (shortest == ahead_.end() || one->second.size() < shortest->second.size()))
+      shortest = one;
+  ahead_.erase(shortest);
+  return ahead;
+}
+
 /// Whoever signed once can make histories that are valid as far as they go. Only one leads to the pin, and it
 /// may part from what is held.
-CharterOffer CharterChain::take_towards_pin(ByteView bytes, CharterOffer offer) {
+CharterOffer CharterChain::take_towards_pin(ByteView bytes, CharterOffer offer, std::vector<Charter>& ahead) {
   if (offer.version == pin_.version && offer.hash != pin_.hash)
     return refuse(std::move(offer), Refusal::not_permitted, "pin");
-  const auto before = std::ranges::find(ahead_, offer.version - 1, &Charter::version);
+  const auto before = std::ranges::find(ahead, offer.version - 1, &Charter::version);
   const Charter* const held = at(offer.version - 1);
-  if (offer.version > pin_.version || (before == ahead_.end() && held == nullptr))
+  if (offer.version > pin_.version || (before == ahead.end() && held == nullptr))
     return refuse(std::move(offer), Refusal::bad_chain, "version");
-  bool after_held = before == ahead_.end();
+  bool after_held = before == ahead.end();
   auto next = read_charter(bytes, after_held ? held : &*before);
   if (!next && !after_held && held != nullptr) {
     next = read_charter(bytes, held);
     after_held = true;
   }
   if (!next) return refuse(std::move(offer), next.error());
-  ahead_.erase(after_held ? ahead_.begin() : std::next(before), ahead_.end());
-  ahead_.push_back(std::move(*next));
+  ahead.erase(after_held ? ahead.begin() : std::next(before), ahead.end());
+  ahead.push_back(std::move(*next));
   offer.taken = CharterTaken::held_back;
   if (offer.version < pin_.version) return offer;
-  const bool parts = ahead_.front().version() <= newest().version();
+  const bool parts = ahead.front().version() <= newest().version();
   offer.taken = parts ? CharterTaken::replaced : CharterTaken::extended;
-  versions_.erase(versions_.begin() + (ahead_.front().version() - 1), versions_.end());
-  std::ranges::move(ahead_, std::back_inserter(versions_));
+  versions_.erase(versions_.begin() + (ahead.front().version() - 1), versions_.end());
+  std::ranges::move(ahead, std::back_inserter(versions_));
   ahead_.clear();
   beside_.clear();
   return offer;

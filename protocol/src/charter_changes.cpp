@@ -30,13 +30,6 @@ std::string number(Integer value) {
   return std::to_string(value);
 }
 
-std::string text_of_subject(const Subject& subject) {
-  if (const auto* record = std::get_if<RecordId>(&subject)) return to_text(*record);
-  if (const auto* entry = std::get_if<EntryRef>(&subject))
-    return to_hex(entry->log) + ':' + number(entry->sequence);
-  return {};
-}
-
 template <class List, class Key, class Member>
 auto* find_in(const List& list, const Key& key, Member member) {
   const auto found = std::ranges::find(list, key, member);
@@ -218,6 +211,12 @@ class Comparison {
 };
 
 }  // namespace
+
+std::string text_of_subject(const Subject& subject) {
+  if (const auto* record = std::get_if<RecordId>(&subject)) return to_text(*record);
+  if (const auto* entry = std::get_if<EntryRef>(&subject)) return to_text(*entry);
+  return {};
+}
 
 std::vector<CharterChange> charter_changes(const CharterBody& before, const CharterBody& after,
                                            std::string_view language) {

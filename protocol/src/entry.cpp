@@ -111,6 +111,19 @@ bool valid(ByteView h) {
 
 }  // namespace
 
+std::optional<EntryRef> parse_entry_ref(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto log = hash_from_hex(text.substr(0, colon));
+  const auto sequence = parse_number(text.substr(colon + 1));
+  if (!log || !sequence || *sequence == 0) return std::nullopt;
+  return EntryRef{*log, *sequence};
+}
+
+std::string to_text(const EntryRef& entry) {
+  return to_hex(entry.log) + ":" + std::to_string(entry.sequence);
+}
+
 Hash log_id(const Hash& federation, const PublicKey& node_key, const Hash& epoch_nonce) {
   return hash(Tag::log, {federation, node_key.bytes, epoch_nonce});
 }

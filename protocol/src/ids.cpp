@@ -1,6 +1,7 @@
 #include "protocol/ids.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace hansa::protocol {
 namespace {
@@ -52,6 +53,13 @@ std::string to_text(const PartnerId& id) { return base32(id.bytes); }
 
 std::string to_text(const RecordId& id) {
   return std::string(urn_prefix) + base32(id.owner.bytes) + ':' + base32(id.local);
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole ? std::optional(number) : std::nullopt;
 }
 
 Outcome<PartnerId> parse_partner_id(std::string_view text) {

@@ -22,6 +22,12 @@ test('a proposal says what it changes and what stops counting, and is approved w
   await page.getByRole('link', { name: /Look at it and approve/ }).click();
   await page.getByText('The key of the node', { exact: false }).waitFor();
   await page.getByText('31 entries no longer count, and 4 records change', { exact: false }).waitFor();
+  await page.getByRole('link', { name: 'Language café' }).waitFor();
+  await page.getByText('and 3 more', { exact: true }).waitFor();
+  await page.getByText('2 entries count again, and 1 record comes back or changes', { exact: false }).waitFor();
+  await page.getByText('A walk in the town').waitFor();
+  await page.getByText('Every signer would have to sign the next version', { exact: false }).waitFor();
+  await checkPage(page, 'proposal with its effects', 'en');
   await page.getByText('1 more signer').waitFor();
   await page.getByRole('button', { name: 'Approve' }).click();
   await page.waitForSelector('.error-summary:focus');

@@ -6,8 +6,7 @@
 
 #include <algorithm>
 
-#include "charter_bench.h"
-#include "core/stops_counting.h"
+#include "drafting.h"
 #include "protocol/chain.h"
 
 using namespace hansa;
@@ -17,45 +16,6 @@ using core::CharterDraft;
 using core::DraftRefused;
 
 namespace {
-
-/// A federation whose node 1 has published three records, all of which node 0 holds.
-struct Drafting : CharterWorld {
-  explicit Drafting(std::uint64_t seed) : CharterWorld(seed) {
-    for (int i = 0; i < 3; ++i) REQUIRE((*this)[1].publish("record " + std::to_string(i)));
-    settle();
-    snapshot = (*this)[0].store->snapshot();
-    for (const auto& log : snapshot->logs())
-      if (log.author == key(1)) written = log;
-    REQUIRE(written.sequence == 4);
-  }
-  const PublicKey& key(std::size_t node) { return (*this)[node].key.public_key(); }
-  const Charter& charter() { return *(*this)[0].charters.get(); }
-  PartnerId partner(std::size_t node) { return charter().body().partners[node].id; }
-  CharterDraft draft() { return CharterDraft(charter(), *snapshot, entropy); }
-  Hash hash_at(std::uint64_t sequence) {
-    return entry_hash(snapshot->headers(written.log, sequence, 1, header_bytes_max).front());
-  }
-  Charter imagined(const CharterDraft& draft) {
-    auto made = imagine_charter(encode(draft.body()), charter());
-    REQUIRE(made);
-    return *made;
-  }
-  std::vector<core::LostEntries> lost(const CharterDraft& draft) {
-    return core::stops_counting(*snapshot, imagined(draft));
-  }
-  Card card(const SecretKey& of) {
-    Card card;
-    card.node_key = of.public_key();
-    entropy(card.partner.bytes);
-    card.name = "Kaupunki";
-    card.language = "fi";
-    card.country = "FI";
-    return card;
-  }
-
-  std::unique_ptr<store::Snapshot> snapshot;
-  store::LogState written;
-};
 
 const CharterNode& node_of(const CharterDraft& draft, const PublicKey& key) {
   const auto* node = draft.find_node(key);

@@ -210,19 +210,47 @@ TEST_CASE(
   CHECK(world.version(0) == 3);
 }
 
+namespace {
+
+/// Version 3 behind this version 2.
+Bytes third(const CharterWorld& world, const CharterBody& before) {
+  auto body = before;
+  body.version = 3;
+  body.previous = charter_hash(2, world.encode(before));
+  return world.charter(body, {0, 1});
+}
+
+/// Node 0 is on the side of `one`, has evidence of `other`, and changes sides, twice.
+void follow_other_side(CharterWorld& world, const CharterBody& one, const CharterBody& other) {
+  const auto hash = charter_hash(2, world.encode(other));
+  REQUIRE(world[0].node->follow_charter(hash));
+  world[0].node->after_batch();
+  CHECK(world.version(0) == 2);
+  CHECK(world[0].charters.get()->hash() == hash);
+  CHECK(said(world[0].node->take_charters(std::vector<Bytes>{world.charter(one, {0, 1})})) ==
+        "sibling_final");
+  CHECK(world[0].node->status().alarms.empty());
+  CHECK(said(world[0].node->take_charters(std::vector<Bytes>{third(world, other)})) == "extended");
+  world.restart(0);
+  CHECK(world.version(0) == 3);
+  // What was decided can be decided again, if the others did so at the same time.
+  REQUIRE(world[0].node->follow_charter(charter_hash(2, world.encode(one))));
+  world[0].node->after_batch();
+  CHECK(world.version(0) == 2);
+  CHECK(said(world[0].node->take_charters(std::vector<Bytes>{third(world, one)})) == "extended");
+  REQUIRE(world.keeper(0).life()->siblings.size() == 1);
+  CHECK(world.keeper(0).life()->siblings[0].hash == hash);
+}
+
+}  // namespace
+
 TEST_CASE("two sides of a federation: evidence, an alarm, and the operator's decision") {
   CharterWorld world(40);
   const auto one = world.next_body();
   const auto other = world.next_body();
-  const auto after = [&](const CharterBody& before) {
-    auto body = before;
-    body.version = 3;
-    body.previous = charter_hash(2, world.encode(before));
-    return world.charter(body, {0, 1});
-  };
   auto& node = *world[0].node;
-  node.take_charters(std::vector<Bytes>{world.charter(one, {0, 1}), after(one)});
-  CHECK(said(node.take_charters(std::vector<Bytes>{world.charter(other, {0, 1}), after(other)})) ==
+  node.take_charters(std::vector<Bytes>{world.charter(one, {0, 1}), third(world, one)});
+  CHECK(said(node.take_charters(std::vector<Bytes>{world.charter(other, {0, 1}), third(world, other)})) ==
         "bad_chain previous");
   node.after_batch();
   const auto hash = charter_hash(2, world.encode(other));
@@ -233,25 +261,29 @@ TEST_CASE("two sides of a federation: evidence, an alarm, and the operator's dec
   world.restart(0);
   REQUIRE(world.keeper(0).life()->siblings.size() == 1);
   auto& again = *world[0].node;
-  CHECK(again.follow_charter(charter_hash(2, world.encode(one))).error().refusal == Refusal::not_found);
-  REQUIRE(again.follow_charter(hash));
-  again.after_batch();
-  CHECK(world.version(0) == 2);
-  CHECK(world[0].charters.get()->hash() == hash);
-  CHECK(said(again.take_charters(std::vector<Bytes>{world.charter(one, {0, 1})})) == "sibling_final");
+  // The operator stays with this side: that is decided, and remembered, and can be decided anew.
+  const auto own = charter_hash(2, world.encode(one));
+  CHECK(alarms[0].params.at("own") == to_hex(own));
+  CHECK(again.follow_charter(again.status().charter->federation()).error().refusal == Refusal::not_found);
+  REQUIRE(again.follow_charter(own));
   CHECK(again.status().alarms.empty());
-  CHECK(said(again.take_charters(std::vector<Bytes>{after(other)})) == "extended");
-  world.restart(0);
   CHECK(world.version(0) == 3);
-  // What was decided can be decided again, if the others did so at the same time.
-  REQUIRE(world[0].node->follow_charter(charter_hash(2, world.encode(one))));
-  world[0].node->after_batch();
-  CHECK(world.version(0) == 2);
-  CHECK(said(world[0].node->take_charters(std::vector<Bytes>{after(one)})) == "extended");
+  CHECK(said(again.take_charters(std::vector<Bytes>{world.charter(other, {0, 1})})) == "sibling_final");
+  CHECK(again.status().alarms.empty());
+  world.restart(0);
   REQUIRE(world.keeper(0).life()->siblings.size() == 1);
-  CHECK(world.keeper(0).life()->siblings[0].hash == hash);
+  CHECK(world.keeper(0).life()->siblings[0].decided());
+  follow_other_side(world, one, other);
 }
 
+TEST_CASE("two sides of a federation: who followed the other can follow this one again") {
+  CharterWorld world(42);
+  const auto one = world.next_body();
+  const auto other = world.next_body();
+  world[0].node->take_charters(std::vector<Bytes>{world.charter(one, {0, 1}), third(world, one)});
+  world[0].node->take_charters(std::vector<Bytes>{world.charter(other, {0, 1})});
+  follow_other_side(world, one, other);
+}
 TEST_CASE("a store behind its pin takes the history that leads there as a whole, in place of another one") {
   CharterWorld world(41);
   const auto next_of = [&](CharterBody body) {
@@ -279,4 +311,33 @@ TEST_CASE("a store behind its pin takes the history that leads there as a whole,
   core::CharterKeeper keeper(store);
   REQUIRE(keeper.chain()->newest().version() == 3);
   CHECK(keeper.chain()->at(2)->hash() == charter_hash(2, world.encode(body)));
+}
+
+TEST_CASE(
+    "behind its pin a keeper keeps the histories of its peers apart: a short one disturbs no long one") {
+  CharterWorld world(43);
+  const auto next_of = [&](CharterBody body) {
+    body.previous = charter_hash(body.version, world.encode(body));
+    ++body.version;
+    return body;
+  };
+  const auto two = world.next_body();
+  const auto three = next_of(two);
+  const auto four = next_of(three);
+  const PublicKey honest = world[1].key.public_key();
+  const PublicKey former = world[2].key.public_key();
+  MemoryStore store([](const PublicKey&) { return std::vector<PartnerId>{}; });
+  core::CharterKeeper keeper(store);
+  const auto founding = world[0].charters.get()->bytes();
+  const Bytes first(founding.begin(), founding.end());
+  CHECK(keeper.take({&first, 1}, 1).changed);
+  CHECK(keeper.pin({4, charter_hash(4, world.encode(four))}));
+  const Bytes begin[] = {world.charter(two, {0, 1}), world.charter(three, {0, 1})};
+  CHECK(said(keeper.take(begin, 2, honest)) == "held_back");
+  // Who signed once rewrites the second version, and sends it between two messages of the honest peer.
+  const Bytes short_one = world.charter(world.next_body(), {1, 2});
+  CHECK(said(keeper.take({&short_one, 1}, 3, former)) == "held_back");
+  const Bytes end = world.charter(four, {0, 1});
+  CHECK(keeper.take({&end, 1}, 4, honest).changed);
+  CHECK(keeper.chain()->newest().hash() == charter_hash(4, world.encode(four)));
 }

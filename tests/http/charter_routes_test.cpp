@@ -96,6 +96,10 @@ TEST_CASE("a proposal is shown with its changes and what it needs, and comes int
   CHECK(made.at("changes").as_array()[0].as_object().at("code") == "limits_lowered");
   CHECK(made.at("needed").as_object().at("current") == 1);
   CHECK(made.at("given").as_object().at("current") == 0);
+  // What it would do is said at once, as it is shown afterwards.
+  CHECK(made.at("stopsCounting").as_object().at("entries") == 0);
+  CHECK(made.at("countsAgain").as_object().at("entries") == 0);
+  CHECK(made.at("warnings").as_array().empty());
   const std::string path = "/api/v1/charter/proposals/" + std::string(made.at("hash").as_string());
   const auto shown = ApiClient::json_of(f.client.ask("GET", path));
   CHECK(shown.at("stopsCounting").as_object().at("entries") == 0);
@@ -107,6 +111,7 @@ TEST_CASE("a proposal is shown with its changes and what it needs, and comes int
   const auto approved = f.post(path + "/approve", {{"passphrase", "right"}});
   REQUIRE_MESSAGE(approved.status == 200, approved.body);
   CHECK(ApiClient::json_of(approved).at("state") == "adopted");
+  CHECK(ApiClient::json_of(approved).at("stopsCounting").is_null());
   CHECK(f.charter().at("version") == 2);
   CHECK(code_of(f.post(path + "/approve", {{"passphrase", "right"}})) == "not_open");
   const auto listed = ApiClient::json_of(f.client.ask("GET", "/api/v1/charter/proposals"));
@@ -230,10 +235,11 @@ TEST_CASE("a signer holds a node key and releases it") {
   const object place{{"log", log}, {"sequence", 2}};
   CHECK(code_of(f.post(path, from("all"))) == "from wrong_type");
   CHECK(code_of(f.post(path, from({place, place}))) == "from duplicate");
-  CHECK(code_of(f.post(path, from({object{{"log", log}, {"sequence", 0}}}))) == "from not_a_number");
-  CHECK(code_of(f.post(path, from({object{{"log", "1"}, {"sequence", 1}}}))) == "from not_a_log");
+  CHECK(code_of(f.post(path, from({object{{"log", log}, {"sequence", 0}}}))) ==
+        "from[0].sequence not_a_number");
+  CHECK(code_of(f.post(path, from({object{{"log", "1"}, {"sequence", 1}}}))) == "from[0].log not_a_log");
   CHECK(code_of(f.post(path, from({object{{"log", std::string(64, '1')}, {"sequence", 1}}}))) ==
-        "from not_of_node");
+        "from[0].log not_of_node");
   CHECK(code_of(f.post(path, from(boost::json::array(21, place)))) == "from too_many");
   const auto held = f.post(path, from({place}));
   REQUIRE_MESSAGE(held.status == 200, held.body);
@@ -301,4 +307,39 @@ TEST_CASE("the charter says which formats authors may use, and none is proposed 
   CHECK(refused("header_version_changed", 65536) == "changes[0].to out_of_range");
   CHECK(refused("header_version_changed", "1") == "changes[0].to not_a_number");
   CHECK(refused("header_version_changed", 1) == "changes[0] already_so");
+}
+
+TEST_CASE("a proposal names the records that stop counting, and those that come back") {
+  Fixture f;
+  const auto posted = f.client.ask("POST", "/api/v1/records",
+                                   R"({"kind":"project","language":"lv","content":{)"
+                                   R"("title":{"lv":"Valodas kafejnīca"},"period":"2009-08/2009-12"}})");
+  REQUIRE_MESSAGE(posted.status == 201, posted.body);
+  const std::string id(ApiClient::json_of(posted).at("id").as_string());
+  const auto sequence = f.node.status()->own_log.value().sequence;
+  const object place{{"log", protocol::to_hex(f.node.status()->own_log->id)}, {"sequence", sequence}};
+  const auto cut =
+      f.proposed({{"code", "cuts_changed"}, {"key", f.own_key()}, {"from", boost::json::array{place}}});
+  const auto stops = cut.at("stopsCounting").as_object();
+  CHECK(stops.at("entries") == 1);
+  CHECK(stops.at("records") == 1);
+  const auto named = stops.at("named").as_object().at(id).as_object();
+  CHECK(named.at("state") == "present");
+  CHECK(named.at("title").as_object().at("lv") == "Valodas kafejnīca");
+  const std::string path = "/api/v1/charter/proposals/" + std::string(cut.at("hash").as_string());
+  CHECK(ApiClient::json_of(f.client.ask("GET", path)).at("stopsCounting") == cut.at("stopsCounting"));
+}
+
+TEST_CASE("whoever proposes is warned before nobody could change the charter any more") {
+  Fixture f;
+  const auto warned = [](const object& proposal) {
+    std::string codes;
+    for (const auto& warning : proposal.at("warnings").as_array())
+      codes += std::string(warning.as_object().at("code").as_string()) + " ";
+    return codes;
+  };
+  const auto partner = protocol::to_text(f.node.status()->charter->body().partners[0].id);
+  CHECK(warned(f.proposed({{"code", "role_changed"}, {"partner", partner}, {"role", "member"}})) ==
+        "last_coordinator ");
+  CHECK(warned(f.proposed(limits(f, 5))) == "");
 }

@@ -136,17 +136,34 @@ TEST_CASE("the other bodies refuse what they do not know") {
         "422 invalid_request: nam unknown_field, name required, replace wrong_type");
   CHECK(f.said("POST", "/api/v1/charter/proposals", R"({"chances":[]})") ==
         "422 invalid_request: chances unknown_field, changes required");
-  CHECK(f.said("POST", "/api/v1/charter/proposals", R"({"body":"x"})") == "422 malformed: body malformed");
+  CHECK(f.said("POST", "/api/v1/charter/proposals", R"({"body":"x"})") ==
+        "422 invalid_request: body malformed");
   CHECK(f.said("POST", "/api/v1/charter/follow", R"({"hash":"x"})") ==
         "422 invalid_request: hash not_a_hash");
   const std::string partner = protocol::to_text(f.node.status()->charter->body().partners[0].id);
   CHECK(f.said("POST", "/api/v1/charter/proposals",
-               R"({"changes":[{"code":"partner_returned","partner":")" + partner + R"(","record":"stay"}]})")
-            .starts_with("422 invalid_change: changes[0]"));
+               R"({"changes":[{"code":"partner_returned","partner":")" + partner +
+                   R"(","record":"stay"}]})") == "422 invalid_request: changes[0].record unknown_field");
+  CHECK(f.said("POST", "/api/v1/charter/proposals",
+               R"({"changes":[{"code":"partner_returned","partner":")" + partner + R"("}]})") ==
+        "422 invalid_change: changes[0] already_so");
+  // All that cannot be read, of all changes; and of what can be read, all that cannot be made.
+  CHECK(f.said("POST", "/api/v1/charter/proposals",
+               R"({"changes":[{"code":"role_changed","partner":"x","role":"king","why":1},7,)"
+               R"({"code":"node_revoked","key":"x","from":[{"log":"x"},{"sequence":1}],"onlyNamed":1}]})") ==
+        "422 invalid_request: changes[0].partner not_a_partner_id, changes[0].role unknown_code, "
+        "changes[0].why unknown_field, changes[1] not_an_object, changes[2].key not_a_key, "
+        "changes[2].from[0].log not_a_log, changes[2].from[1].log not_a_log, "
+        "changes[2].onlyNamed not_true_or_false");
+  const std::string nobody(64, '0');
+  CHECK(f.said("POST", "/api/v1/charter/proposals",
+               R"({"changes":[{"code":"signer_removed","key":")" + nobody +
+                   R"("},{"code":"node_retired","key":")" + nobody + R"("}]})") ==
+        "422 invalid_change: changes[0].key unknown_signer, changes[1].key unknown_node");
   CHECK(f.said("POST", "/api/v1/charter/proposals",
                R"({"changes":[{"code":"partner_renamed","partner":")" + partner +
                    R"(","language":"lv","name":"Valmiera","nane":"x"}]})") ==
-        "422 invalid_change: changes[0].nane unknown_field");
+        "422 invalid_request: changes[0].nane unknown_field");
 }
 
 TEST_CASE("a line that is no invitation is the field at fault") {

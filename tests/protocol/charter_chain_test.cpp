@@ -191,6 +191,30 @@ TEST_CASE("behind its pin a chain takes no history but the one that leads there"
   CHECK(f.take(other_two) == "sibling_final");
 }
 
+TEST_CASE("towards its pin a chain keeps what many peers send, and the shortest makes room") {
+  Versions f(315);
+  const Charter two = f.after(f.chain.newest());
+  const Charter three = f.after(two);
+  const Charter four = f.after(three);
+  CHECK(f.chain.pin({4, four.hash()}));
+  const auto peer = [](std::uint8_t number) {
+    PublicKey key;
+    key.bytes.fill(number);
+    return key;
+  };
+  const auto take = [&](const Charter& version, std::uint8_t from) {
+    return said(f.chain.take(version.bytes(), peer(from)));
+  };
+  CHECK(take(two, 100) == "held_back");
+  CHECK(take(three, 100) == "held_back");
+  for (std::uint8_t other = 1; other <= 40; ++other)
+    CHECK(take(f.after(f.chain.newest()), other) == "held_back");
+  // Another peer's history is not continued.
+  CHECK(take(four, 40) == "bad_chain version");
+  CHECK(take(four, 100) == "extended");
+  CHECK(f.chain.newest().hash() == four.hash());
+}
+
 TEST_CASE("the history that leads to the pin takes the place of another one that is held") {
   Versions f(314);
   const Charter two = f.after(f.chain.newest());

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "protocol/entry.h"
+
 using namespace hansa::protocol;
 
 namespace {
@@ -61,4 +63,21 @@ TEST_CASE("hex is lowercase and even") {
 TEST_CASE("every refusal has a name") {
   CHECK(name(Refusal::bad_signature) == "bad_signature");
   CHECK(name(Refusal::timeout) == "timeout");
+}
+
+TEST_CASE("a number is decimal digits alone; a place in a log a log, a colon and such a number") {
+  CHECK(parse_number("0") == 0);
+  CHECK(parse_number("18446744073709551615") == UINT64_MAX);
+  for (const char* wrong : {"", " 5", "5 ", "+5", "-5", "0x5", "5.0", "five", "18446744073709551616"})
+    CHECK_FALSE(parse_number(wrong));
+  const std::string log = std::string(62, '0') + "ab";
+  const auto place = parse_entry_ref(log + ":17");
+  REQUIRE(place);
+  CHECK(to_hex(place->log) == log);
+  CHECK(place->sequence == 17);
+  CHECK(to_text(*place) == log + ":17");
+  for (const std::string& wrong :
+       {log, log + ":", log + ":0", log + ":-5", log + ": 5", log + ":5 ", log + ":5:", ":5", "ab:5",
+        log + "0:5", std::string(62, '0') + "AB:5", std::string()})
+    CHECK_FALSE(parse_entry_ref(wrong));
 }

@@ -112,6 +112,9 @@ class CharterTest(FederationTest):
         shown = self.propose(latvia, "--revoke", key, "--from", f"{place['log']}:{place['sequence']}", approve=False)
         seen = latvia.get(f"/api/v1/charter/proposals/{shown['hash']}")
         self.assertEqual((seen["stopsCounting"]["entries"], seen["stopsCounting"]["records"]), (1, 1))
+        self.assertEqual(shown["stopsCounting"], seen["stopsCounting"])
+        self.assertEqual({id: record["title"] for id, record in shown["stopsCounting"]["named"].items()},
+                         {stolen["id"]: {"en": "By the thief"}})
         # A revoked node is spoken to no more: whether it hears of it is up to chance.
         others = [latvia, finland]
         self.decide(nodes, "--revoke", key, "--from", f"{place['log']}:{place['sequence']}", among=others)
@@ -138,12 +141,27 @@ class CharterTest(FederationTest):
             for node in nodes:
                 wait_until(lambda: held(node) == expected, lambda: f"holds on {node.name}: {held(node)}")
 
-        run_well("charter", "hold", key, "--from", f"{log}:2", "--passphrase-file", self.passphrases["LT"],
-                 directory=lithuania.directory)
+        # What cannot be read is wrong usage, whoever notices; what is refused is not.
+        passphrase = ("--passphrase-file", self.passphrases["LT"])
+        for wrong in ([key, "--from", f"{log}:-5"], [key, "--from", f"{log}: 5"], [key, "--from", f"{log}:0"],
+                      [key, "--from", "x:5"], ["x", *passphrase], ["--line", "hansa-hold-1:AQAC"], [],
+                      [key, "--from", f"{log}:1", "--from", f"{log}:2", *passphrase]):
+            done = run("charter", "hold", *wrong, directory=lithuania.directory)
+            self.assertEqual(done.returncode, 2, (wrong, done))
+        for wrong in (["0" * 64, *passphrase], [key, "--from", "0" * 64 + ":1", *passphrase]):
+            done = run("charter", "hold", *wrong, directory=lithuania.directory)
+            self.assertEqual(done.returncode, 2 if "--from" in wrong else 1, (wrong, done))
+        made = run_well("charter", "hold", key, "--json", "--from", f"{log}:2", *passphrase, directory=lithuania.directory)
+        self.assertEqual([(hold["node"], hold["from"]) for hold in json.loads(made.stdout)["holds"]],
+                         [(key, [{"log": log, "sequence": 2}])])
         wait_held([(key, "Ona")])
         self.assertIn("HELD   by Ona", run_well("charter", "show", directory=finland.directory).stdout)
         self.assertIn("node_held", [alarm["code"] for alarm in finland.get("/api/v1/alarms")["items"]])
-        self.assertIn("Ona", run_well("explain", key, directory=latvia.directory).stdout)
+        # In words with the partner's name, not its id.
+        told = run_well("explain", key, directory=latvia.directory).stdout
+        self.assertIn("The signer Ona holds the key", told)
+        self.assertIn("of Suomi", told)
+        self.assertIn("of Suomi", run_well("status", directory=latvia.directory).stdout)
         # It survives a restart, and another signer cannot release it.
         latvia.stop()
         latvia.start()

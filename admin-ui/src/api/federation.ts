@@ -1,7 +1,7 @@
 // The API of the federation itself: the charter and what is proposed for it, invitations, joining, alarms, and what is
 // out of step. Shapes follow the node's OpenAPI document.
 import { request } from './client';
-import type { Charter, Page } from './types';
+import type { Charter, Multilingual, Page } from './types';
 
 /** A stable code with parameters; the words are in the catalogues. */
 export interface Coded {
@@ -33,6 +33,13 @@ export interface ProposalApproval {
   at: string;
 }
 
+/** What counts under only one of two charters; the first of the records by id. */
+export interface CharterEffect {
+  entries: number;
+  records: number;
+  named?: Record<string, { title: Multilingual; kind: string; state: string }>;
+}
+
 export interface Proposal {
   hash: string;
   version: number;
@@ -43,7 +50,10 @@ export interface Proposal {
   /** How many signatures it takes, and how many there are: of the signers in force, and of those it names itself. */
   needed: { current: number; own: number } | null;
   given: { current: number; own: number } | null;
-  stopsCounting?: { entries: number; records: number } | null;
+  stopsCounting?: CharterEffect | null;
+  countsAgain?: CharterEffect | null;
+  /** What could not be mended afterwards. */
+  warnings?: Coded[];
   state: 'open' | 'adopted' | 'superseded';
   /** What a signer whose key is elsewhere signs. */
   text?: string;

@@ -161,6 +161,8 @@ export interface CharterNode {
   status: string;
   words?: string[];
   limits?: { logs: number; entriesPerLog: number; payloadBytesPerLog: number };
+  /** Where its logs end; 0: nothing of that one counts. */
+  cuts?: { log: string; sequence: number; hash: string | null }[];
 }
 
 export interface Charter {
@@ -171,6 +173,12 @@ export interface Charter {
   partners: CharterPartner[];
   signers: { key: string; name: string; partner?: string | null }[];
   signatures: number;
+  inForceSince?: string | null;
+  personalDataCountries?: string[];
+  erasureDelayDays?: number;
+  erasuresPerDay?: number;
+  orderedErasures?: string[];
+  formats?: { header: number; content: number };
   /** Node keys that signers hold. */
   holds?: Hold[];
 }

@@ -15,6 +15,8 @@ function shownParams(coded: Coded): Params {
   if (typeof partner === 'string') words['partner'] = partners.nameOf(partner);
   const reason = coded.params?.['reason'];
   if (typeof reason === 'string') words['reason'] = labelWith('linkError', reason, words) ?? labelWith('reason', reason, {}) ?? reason;
+  // Whole hashes: they are typed into a command.
+  for (const name of ['own', 'hash']) if (typeof coded.params?.[name] === 'string') words[name] = String(coded.params[name]);
   words['count'] ??= words['entries'] ?? words['payloads'] ?? '';
   for (const name of ['entries', 'payloads', 'count', 'records']) {
     if (typeof words[name] === 'string' && /^\d+$/.test(String(words[name]))) words[name] = Number(words[name]);

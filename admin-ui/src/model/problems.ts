@@ -1,6 +1,6 @@
 // What the API refused, in the reader's words. Codes without words of their own are shown with the API's detail.
 import type { FieldError, Problem } from '../api/types';
-import { labelWith, t } from '../i18n/i18n.svelte';
+import { i18n, labelWith, t } from '../i18n/i18n.svelte';
 import type { Params } from '../i18n/messages';
 
 /** Parameters of the API as messages can show them. */
@@ -20,7 +20,19 @@ export function problemText(problem: Problem): string {
   return known ?? t('problem.other', { detail: problem.detail ?? problem.title ?? problem.code });
 }
 
+/** Codes that stand inside a sentence, in the reader's language: types, kinds of records, and what is to be confirmed. */
+function namedInWords(words: Params): Params {
+  const named: Params = { ...words };
+  const expected = String(words['expected'] ?? '');
+  const kind = labelWith('kind', expected, {})?.toLocaleLowerCase(i18n.language);
+  const type = labelWith('expectedType', expected, {}) ?? kind;
+  if (type) named['expected'] = type;
+  const confirm = labelWith('confirmation', String(words['confirm'] ?? ''), {});
+  if (confirm) named['confirm'] = confirm;
+  return named;
+}
+
 /** `field` is the label of the form field that the error is about. */
 export function fieldErrorText(error: FieldError, field: string): string {
-  return labelWith('error', error.code, { ...wordsOf(error.params), field }) ?? t('error.other', { field, code: error.code });
+  return labelWith('error', error.code, { ...namedInWords(wordsOf(error.params)), field }) ?? t('error.other', { field, code: error.code });
 }

@@ -80,7 +80,11 @@ std::optional<AsideEntry> entry_aside(const store::Snapshot& snapshot, const Has
 }
 
 std::vector<Hash> branch_aside(const store::Snapshot& snapshot, const Hash& log, const Reach& reach) {
-  const auto end = held_end(snapshot, log);
+  return branch_aside(snapshot, log, reach, held_end(snapshot, log));
+}
+
+std::vector<Hash> branch_aside(const store::Snapshot& snapshot, const Hash& log, const Reach& reach,
+                               const store::EntryPlace& end) {
   if (end.sequence >= reach.through) return {};
   if (!reach.passes) return branch_on_from(snapshot, log, end, reach.through);
   const auto& [id, at, wanted] = *reach.passes;

@@ -13,6 +13,9 @@ namespace hansa::core {
 /// Precondition: what is held of the log counts.
 std::vector<protocol::Hash> branch_aside(const store::Snapshot& snapshot, const protocol::Hash& log,
                                          const Reach& reach);
+/// The same as if no more were held of the log than through `end`.
+std::vector<protocol::Hash> branch_aside(const store::Snapshot& snapshot, const protocol::Hash& log,
+                                         const Reach& reach, const store::EntryPlace& end);
 
 /// One entry that lies aside, verbatim; none if it does not.
 std::optional<store::AsideEntry> entry_aside(const store::Snapshot& snapshot, const protocol::Hash& log,

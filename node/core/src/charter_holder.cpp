@@ -2,6 +2,12 @@
 
 namespace hansa::core {
 
+std::string owner_name(const protocol::Charter& charter, const protocol::PublicKey& node) {
+  const auto* listed = charter.node(node);
+  const auto* partner = listed == nullptr ? nullptr : charter.partner(listed->partner);
+  return partner == nullptr ? protocol::to_text(node) : protocol::Charter::name_in(partner->names, "en");
+}
+
 std::vector<protocol::PartnerId> CharterHolder::partners_of(const protocol::PublicKey& key) const {
   const auto charter = get();
   if (!charter) return {};

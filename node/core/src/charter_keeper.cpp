@@ -72,11 +72,12 @@ void CharterKeeper::load_siblings() {
     auto judged = *chain_;
     const auto offer = judged.take(sibling->second);
     if (offer.taken == CharterTaken::known) continue;
-    siblings_[*hash] = {offer.version, *hash, sibling->first};
+    siblings_[*hash] = {offer.version, *hash, sibling->first, hash_at(offer.version)};
   }
 }
 
-ChartersTaken CharterKeeper::take(std::span<const Bytes> charters, std::uint64_t now_ms) {
+ChartersTaken CharterKeeper::take(std::span<const Bytes> charters, std::uint64_t now_ms,
+                                  const protocol::PublicKey& from) {
   ChartersTaken taken;
   const Hash before = chain_ ? chain_->newest().hash() : Hash{};
   const std::uint32_t versions_before = chain_ ? chain_->newest().version() : 0;
@@ -93,7 +94,7 @@ ChartersTaken CharterKeeper::take(std::span<const Bytes> charters, std::uint64_t
         offer.fault = chain.error();
       }
     } else {
-      offer = chain_->take(bytes);
+      offer = chain_->take(bytes, from);
     }
     if (offer.taken == CharterTaken::sibling_final) keep_evidence(offer, bytes, now_ms);
     // The version beside which it came may have been replaced as well.
@@ -163,8 +164,31 @@ bool CharterKeeper::pin(const protocol::CharterPin& pin) {
   return held;
 }
 
+/// The side that is held is the one that holds: what was signed beside it is no alarm any more. Nothing that
+/// comes can replace it.
+protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::stay_with(
+    const protocol::Charter& version) {
+  bool decided = false;
+  for (auto& [hash, evidence] : siblings_) {
+    if (evidence.version != version.version()) continue;
+    decided = true;
+    if (evidence.decided()) continue;
+    const auto row = store_.snapshot()->setting(charter_rows::sibling_key(hash));
+    const auto kept = row ? charter_rows::decode_sibling(*row) : std::nullopt;
+    if (!kept) damaged("evidence of a second charter");
+    store_.put_setting(charter_rows::sibling_key(hash),
+                       charter_rows::encode_sibling(decided_ms, kept->second));
+    evidence.since_ms = decided_ms;
+  }
+  if (!decided) return protocol::CharterFault{Refusal::not_found, {}};
+  pin({version.version(), version.hash()});
+  make_life();
+  return protocol::Done{};
+}
+
 protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::follow(const Hash& sibling,
                                                                                 std::uint64_t now_ms) {
+  if (const auto* held = chain_ ? version_named(sibling) : nullptr) return stay_with(*held);
   const auto row = store_.snapshot()->setting(charter_rows::sibling_key(sibling));
   if (!row || !siblings_.contains(sibling)) return protocol::CharterFault{Refusal::not_found, {}};
   const auto evidence = charter_rows::decode_sibling(*row);
@@ -197,8 +221,13 @@ void CharterKeeper::keep_evidence(const protocol::CharterOffer& offer, ByteView 
                                   std::uint64_t now_ms) {
   if (siblings_.contains(offer.hash) || siblings_.size() >= sibling_evidence_max) return;
   store_.put_setting(charter_rows::sibling_key(offer.hash), charter_rows::encode_sibling(now_ms, charter));
-  siblings_[offer.hash] = {offer.version, offer.hash, now_ms};
+  siblings_[offer.hash] = {offer.version, offer.hash, now_ms, hash_at(offer.version)};
   make_life();
+}
+
+Hash CharterKeeper::hash_at(std::uint32_t version) const {
+  const auto* held = chain_->at(version);
+  return held == nullptr ? Hash{} : held->hash();
 }
 
 void CharterKeeper::newest_changed(std::uint64_t now_ms) {
@@ -241,10 +270,11 @@ void CharterKeeper::make_life() {
 void CharterKeeper::tell(std::vector<Alarm>& alarms) const {
   for (const auto& [hash, evidence] : siblings_)
     if (!evidence.decided())
-      alarms.push_back(
-          {"charter_conflict",
-           {{"version", std::to_string(evidence.version)}, {"hash", protocol::to_hex(evidence.hash)}},
-           evidence.since_ms});
+      alarms.push_back({"charter_conflict",
+                        {{"version", std::to_string(evidence.version)},
+                         {"hash", protocol::to_hex(evidence.hash)},
+                         {"own", protocol::to_hex(evidence.own)}},
+                        evidence.since_ms});
   if (life_->behind_version != 0)
     alarms.push_back({"charter_behind",
                       {{"version", std::to_string(chain_->newest().version())},

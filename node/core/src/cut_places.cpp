@@ -58,6 +58,15 @@ protocol::Outcome<Cut, DraftRefused> cut_before(const store::Snapshot& snapshot,
   return Cut{from.log, last, found.front()};
 }
 
+std::optional<DeclaredLog> declared_log(const store::Snapshot& snapshot, const Hash& log) {
+  if (const auto state = snapshot.log(log)) return DeclaredLog{log, state->author, state->epoch};
+  const auto first = snapshot.aside(log, 1, 1);
+  if (first.size() != 1 || first.front().place.sequence != 1) return std::nullopt;
+  const auto header = protocol::HeaderView::parse(first.front().header);
+  assert(header.has_value());
+  return DeclaredLog{log, header->node_key(), header->epoch_number()};
+}
+
 std::vector<Cut> cuts_where_held(const store::Snapshot& snapshot, const protocol::Charter& current,
                                  const protocol::PublicKey& key) {
   std::vector<Cut> cuts;

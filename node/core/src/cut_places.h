@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/charter_draft.h"
+#include "core/counting.h"
 #include "protocol/charter.h"
 #include "store/store.h"
 
@@ -14,6 +15,10 @@ namespace hansa::core {
 
 /// Whose log this is; none: nothing of it is held or lies aside.
 std::optional<protocol::PublicKey> author_of(const store::Snapshot& snapshot, const protocol::Hash& log);
+
+/// What the log's declaration says, held or aside; none if it is neither, or if several lie aside: which of
+/// them counts is for the charter to say, and whoever holds that branch brings it.
+std::optional<DeclaredLog> declared_log(const store::Snapshot& snapshot, const protocol::Hash& log);
 
 /// The cut that ends a log of `key` there. Refusals: not_of_node, not_held, several_branches.
 protocol::Outcome<protocol::Cut, DraftRefused> cut_before(const store::Snapshot& snapshot,

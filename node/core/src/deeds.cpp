@@ -94,7 +94,7 @@ void Deeds::perform(const protocol::ReadCharters& deed) {
 
 void Deeds::perform(const protocol::TakeCharters& deed) {
   static_assert(protocol::charters_per_message_max <= charters_at_once_max);
-  const auto taken = charters_.take(deed.charters, now_ms_);
+  const auto taken = charters_.take(deed.charters, now_ms_, deed.peer);
   // A change is put in force when no deed is under way, and restarts the links.
   answers_.push_back([this, ticket = deed.ticket,
                       verdict = protocol::verdict_of(taken.offers, taken.changed)](std::uint64_t now) {

@@ -144,7 +144,11 @@ std::string partner_name(const NodeStatus& status, const protocol::PartnerId& pa
   return listed == nullptr ? protocol::to_text(partner) : protocol::Charter::name_in(listed->names, "en");
 }
 
-Finding finding_of(const Alarm& alarm) { return {{alarm.code, alarm.params}, alarm.since_ms, {}}; }
+Finding finding_of(const Alarm& alarm) {
+  Finding finding{{alarm.code, alarm.params}, alarm.since_ms, {}};
+  if (alarm.code == "charter_conflict") finding.next = Coded{"operators_decide", alarm.params};
+  return finding;
+}
 
 std::vector<Finding> alarms_of_log(const NodeStatus& status, const std::string& log) {
   std::vector<Finding> findings;

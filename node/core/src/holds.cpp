@@ -48,6 +48,7 @@ Alarm alarm_of(const Hold& hold, const protocol::Charter* charter) {
   return {"node_held",
           {{"node", protocol::to_text(hold.node)},
            {"partner", node == nullptr ? "" : protocol::to_text(node->partner)},
+           {"partnerName", charter == nullptr ? "" : owner_name(*charter, hold.node)},
            {"signer", signer == nullptr ? "" : signer->name}},
           hold.signed_ms};
 }

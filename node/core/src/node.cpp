@@ -267,6 +267,7 @@ NodeStatus Node::status() const {
   status.charter = charters_.get();
   status.charter_life = parts_->keeper.life();
   status.held_nodes = parts_->proofs.holds().acting();
+  status.forks = parts_->forks;
   status.own_log = parts_->publisher.own_log();
   status.totals = store_.snapshot()->totals();
   status.started_ms = started_ms_;

@@ -161,6 +161,7 @@ void Proofs::tell(std::vector<Alarm>& alarms) const {
                       {{"log", protocol::to_hex(log)},
                        {"node", protocol::to_text(kept.evidence.author())},
                        {"partner", node == nullptr ? "" : protocol::to_text(node->partner)},
+                       {"partnerName", charter ? owner_name(*charter, kept.evidence.author()) : ""},
                        {"sequence", std::to_string(kept.evidence.sequence())},
                        {"branches", told(kept.branches)}},
                       kept.since_ms});

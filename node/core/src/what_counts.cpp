@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "aside_branch.h"
+#include "cut_places.h"
 #include "parted_logs.h"
 #include "protocol/entry.h"
 #include "protocol/wire.h"
@@ -65,17 +66,6 @@ void WhatCounts::judge_authorship(std::vector<store::Committed>& committed, std:
     store_.put_setting(successions_setting, successions);
 }
 
-std::optional<DeclaredLog> WhatCounts::declared_aside(const store::Snapshot& snapshot,
-                                                      const Hash& log) const {
-  if (const auto state = snapshot.log(log)) return DeclaredLog{log, state->author, state->epoch};
-  const auto first = snapshot.aside(log, 1, 1);
-  // Which of two declarations counts is for the charter to say, and whoever holds that branch brings it.
-  if (first.size() != 1 || first.front().place.sequence != 1) return std::nullopt;
-  const auto header = protocol::HeaderView::parse(first.front().header);
-  assert(header.has_value());
-  return DeclaredLog{log, header->node_key(), header->epoch_number()};
-}
-
 void WhatCounts::take_back(std::uint64_t now_ms) {
   std::vector<DeclaredLog> logs;
   const auto snapshot = store_.snapshot();
@@ -83,7 +73,7 @@ void WhatCounts::take_back(std::uint64_t now_ms) {
     // Our own branch, of which the peers have another: it moves to another log.
     const auto parted = parted_log(*snapshot, id);
     if (parted && parted->is_aside) continue;
-    if (const auto log = declared_aside(*snapshot, id)) logs.push_back(*log);
+    if (const auto log = declared_log(*snapshot, id)) logs.push_back(*log);
   }
   // In the order in which a key's logs rank, so that none is taken back only to make room for another.
   std::sort(logs.begin(), logs.end(), [](const DeclaredLog& a, const DeclaredLog& b) {

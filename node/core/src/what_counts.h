@@ -28,7 +28,6 @@ class WhatCounts {
   void judge_authorship(std::vector<store::Committed>& committed, std::uint64_t now_ms);
   void take_back(std::uint64_t now_ms);
   void take_back(const DeclaredLog& log, std::uint64_t now_ms);
-  std::optional<DeclaredLog> declared_aside(const store::Snapshot& snapshot, const protocol::Hash& log) const;
 
   store::Store& store_;
   const CharterHolder& charters_;

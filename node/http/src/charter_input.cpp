@@ -1,11 +1,13 @@
 // Changes of a charter, from JSON. The words are those in which a proposal is shown.
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <limits>
 #include <set>
 
 #include "charter_json.h"
+#include "log_place.h"
 #include "problem_response.h"
 #include "protocol/card.h"
 #include "protocol/signer_line.h"
@@ -23,7 +25,7 @@ struct Fault {
   std::string code;
 };
 
-/// Reads one change; the first field that is missing or malformed is the fault, or one that nobody asked for.
+/// Reads one change; each field that is missing or malformed is a fault, and each that nobody asked for.
 class Input {
  public:
   explicit Input(const object& change) : change_(change) {}
@@ -44,7 +46,7 @@ class Input {
   auto parsed(const char* field, Parse parse, const char* code) {
     using Value = std::remove_cvref_t<decltype(*parse(std::string_view()))>;
     const auto given = text(field);
-    if (fault) return Value{};
+    if (is_blamed(field)) return Value{};
     auto value = parse(given);
     if (value) return Value(std::move(*value));
     blame(field, code);
@@ -58,13 +60,13 @@ class Input {
   }
   protocol::Card card() { return parsed("card", protocol::read_card, "not_a_card"); }
 
-  std::uint64_t number(const object& from, const char* field, const std::string& path) {
-    if (&from == &change_) asked_.insert(field);
-    const auto* found = from.if_contains(field);
+  std::uint64_t number(const char* field) {
+    asked_.insert(field);
+    const auto* found = change_.if_contains(field);
     if (found != nullptr && found->is_int64() && found->get_int64() >= 0)
       return static_cast<std::uint64_t>(found->get_int64());
     if (found != nullptr && found->is_uint64()) return found->get_uint64();
-    blame(path, found == nullptr ? "required" : "not_a_number");
+    blame(field, found == nullptr ? "required" : "not_a_number");
     return 0;
   }
 
@@ -72,6 +74,7 @@ class Input {
   Code one_of(const char* field, std::initializer_list<Code> codes, std::optional<Code> otherwise) {
     if (!has(field) && otherwise) return *otherwise;
     const auto given = text(field);
+    if (is_blamed(field)) return *codes.begin();
     for (const auto code : codes)
       if (protocol::name(code) == given) return code;
     blame(field, "unknown_code");
@@ -84,15 +87,12 @@ class Input {
     if (!has("from")) return entries;
     const auto* list = change_.at("from").if_array();
     if (list == nullptr) return blame("from", "not_a_list"), entries;
-    for (std::size_t i = 0; i < list->size() && !fault; ++i) {
-      const std::string path = "from[" + std::to_string(i) + "]";
-      const auto* one = (*list)[i].if_object();
-      const auto log = hash_in(one, "log");
-      if (!log) return blame(path + ".log", "not_a_log"), entries;
-      core::CutFrom place{*log, number(*one, "sequence", path + ".sequence"), {}};
-      if (one->contains("hash") && !(place.last = hash_in(one, "hash")))
-        return blame(path + ".hash", "not_a_hash"), entries;
-      entries.push_back(place);
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      const auto place = read_log_place((*list)[i]);
+      if (place)
+        entries.push_back({place->log, place->sequence, place->hash});
+      else
+        blame("from[" + std::to_string(i) + "]." + place.error().field, place.error().code);
     }
     return entries;
   }
@@ -103,23 +103,21 @@ class Input {
     return only->is_bool() && only->get_bool() ? core::Unnamed::count_as_empty : core::Unnamed::end_here;
   }
 
-  const object& change() const { return change_; }
   void blame_what_nobody_asked_for() {
     for (const auto& member : change_)
       if (!asked_.contains(member.key())) blame(shown_value(member.key()), "unknown_field");
   }
+  /// One fault a field: the first one stays.
   void blame(std::string field, std::string code) {
-    if (!fault) fault = Fault{std::move(field), std::move(code)};
+    if (!is_blamed(field)) faults.push_back({std::move(field), std::move(code)});
   }
+  bool at_fault() const { return !faults.empty(); }
 
-  std::optional<Fault> fault;
+  std::vector<Fault> faults;
 
  private:
-  static std::optional<protocol::Hash> hash_in(const object* from, const char* field) {
-    const auto* found = from == nullptr ? nullptr : from->if_contains(field);
-    if (found == nullptr || !found->is_string()) return std::nullopt;
-    const auto hash = protocol::hash_from_hex(found->get_string());
-    return hash ? std::optional(*hash) : std::nullopt;
+  bool is_blamed(std::string_view field) const {
+    return std::ranges::find(faults, field, &Fault::field) != faults.end();
   }
 
   const object& change_;
@@ -136,7 +134,7 @@ constexpr auto roles = {PartnerRole::coordinator, PartnerRole::member, PartnerRo
 /// Nothing is made of input that is at fault.
 template <class Make>
 Change if_whole(const Input& input, Make make) {
-  return input.fault ? Change(protocol::Done{}) : make();
+  return input.at_fault() ? Change(protocol::Done{}) : make();
 }
 
 Change end_node(Input& input, CharterDraft& draft, NodeStatus status) {
@@ -149,23 +147,20 @@ Change end_node(Input& input, CharterDraft& draft, NodeStatus status) {
 Change set_limits(Input& input, CharterDraft& draft) {
   const auto key = input.key("key");
   const auto* node = draft.find_node(key);
-  if (!input.fault && node == nullptr) return core::DraftRefused::unknown_node;
   auto limits = node == nullptr ? protocol::NodeLimits{} : node->limits;
   if (input.has("logs")) {
-    const auto logs = input.number(input.change(), "logs", "logs");
+    const auto logs = input.number("logs");
     if (logs == 0 || logs > std::numeric_limits<std::uint32_t>::max()) input.blame("logs", "out_of_range");
     limits.logs = static_cast<std::uint32_t>(logs);
   }
-  if (input.has("entriesPerLog"))
-    limits.entries_per_log = input.number(input.change(), "entriesPerLog", "entriesPerLog");
-  if (input.has("payloadBytesPerLog"))
-    limits.payload_bytes_per_log = input.number(input.change(), "payloadBytesPerLog", "payloadBytesPerLog");
+  if (input.has("entriesPerLog")) limits.entries_per_log = input.number("entriesPerLog");
+  if (input.has("payloadBytesPerLog")) limits.payload_bytes_per_log = input.number("payloadBytesPerLog");
   return if_whole(input, [&] { return draft.set_limits(key, limits); });
 }
 
 /// `of`: which of the two is set.
 Change set_format(Input& input, CharterDraft& draft, std::uint16_t protocol::Formats::*of) {
-  const auto to = input.number(input.change(), "to", "to");
+  const auto to = input.number("to");
   if (to > std::numeric_limits<std::uint16_t>::max()) input.blame("to", "out_of_range");
   protocol::Formats formats{draft.body().header_version_max, draft.body().content_version_max};
   formats.*of = static_cast<std::uint16_t>(to);
@@ -291,37 +286,45 @@ std::string field_of(core::DraftRefused refused) {
   return {};
 }
 
-std::optional<Fault> apply(const object& change, CharterDraft& draft) {
+/// What is wrong with one change: what of it cannot be read, or else why it cannot be made.
+struct Applied {
+  std::vector<Fault> unreadable;
+  std::optional<Fault> refused;
+};
+
+Applied apply(const object& change, CharterDraft& draft) {
   Input input(change);
   const auto code = input.text("code");
-  if (input.fault) return input.fault;
-  for (const auto& known : known_changes) {
-    if (known.code != code) continue;
-    const auto made = known.make(input, draft);
-    if (made) input.blame_what_nobody_asked_for();
-    if (input.fault) return input.fault;
-    if (!made) return Fault{field_of(made.error()), std::string(core::name(made.error()))};
-    return std::nullopt;
+  const auto known = std::ranges::find(known_changes, code, &Known::code);
+  if (known == known_changes.end()) {
+    input.blame("code", "unknown_code");
+    return {std::move(input.faults), {}};
   }
-  return Fault{"code", "unknown_code"};
+  const auto made = known->make(input, draft);
+  input.blame_what_nobody_asked_for();
+  if (input.at_fault()) return {std::move(input.faults), {}};
+  if (made) return {};
+  return {{}, Fault{field_of(made.error()), std::string(core::name(made.error()))}};
 }
 
 }  // namespace
 
 std::optional<json::Problem> apply_changes(const array& changes, CharterDraft& draft) {
+  json::Problem unreadable{"invalid_request", 422, "These changes of the charter cannot be read.", "", {}};
+  json::Problem refused{"invalid_change", 422, "This change of the charter cannot be proposed.", "", {}};
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    std::optional<Fault> fault;
-    if (const auto* change = changes[i].if_object())
-      fault = apply(*change, draft);
-    else
-      fault = Fault{"", "not_an_object"};
-    if (!fault) continue;
-    json::Problem problem{"invalid_change", 422, "This change of the charter cannot be proposed.", "", {}};
-    const auto path = "changes[" + std::to_string(i) + "]" + (fault->field.empty() ? "" : ".");
-    problem.errors.push_back({path + fault->field, fault->code, {}, {}});
-    return problem;
+    const auto path = "changes[" + std::to_string(i) + "]";
+    const auto add = [&path](json::Problem& to, const Fault& fault) {
+      to.errors.push_back({path + (fault.field.empty() ? "" : ".") + fault.field, fault.code, {}, {}});
+    };
+    const auto* change = changes[i].if_object();
+    const auto applied = change != nullptr ? apply(*change, draft) : Applied{{{"", "not_an_object"}}, {}};
+    for (const auto& fault : applied.unreadable) add(unreadable, fault);
+    if (applied.refused) add(refused, *applied.refused);
   }
-  return std::nullopt;
+  // What can be made of the others is not known as long as one cannot be read.
+  if (!unreadable.errors.empty()) return unreadable;
+  return refused.errors.empty() ? std::nullopt : std::optional(refused);
 }
 
 }  // namespace hansa::http

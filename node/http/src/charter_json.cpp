@@ -117,8 +117,33 @@ array finalised_json(const core::CharterLife& life) {
     items.push_back(
         object{{"version", one.version},
                {"hash", protocol::to_hex(one.hash)},
+               {"own", protocol::to_hex(one.own)},
                {"since", one.decided() ? value(nullptr) : value(json::instant_text(one.since_ms))}});
   return items;
+}
+
+/// As it is shown now; one that is not in view, by the entry that lies aside.
+json::ReferenceView named_record(const RecordReading& reading, const protocol::RecordId& id,
+                                 const protocol::Hash& log, const store::EntryPlace& place) {
+  if (const auto shown = reading.reference(id); shown.state != "not_received") return shown;
+  json::ReferenceView view;
+  view.state = "aside";
+  const auto held = reading.snapshot().aside_payload(log, place);
+  const auto content = held ? protocol::read_content(held->content)
+                            : protocol::Outcome<protocol::ContentReader>(protocol::Refusal::not_found);
+  if (!content || !content->understood()) return view;
+  const auto summary = protocol::summarise(*content);
+  view.kind = summary.kind;
+  view.title = summary.title;
+  return view;
+}
+
+/// Since when the version in force is; null: not known.
+value in_force_since(const core::NodeStatus& status) {
+  if (!status.charter_life || status.charter_life->versions.empty()) return nullptr;
+  const auto& [newest, since_ms] = status.charter_life->versions.back();
+  if (since_ms == 0 || newest.hash() != status.charter->hash()) return nullptr;
+  return value(json::instant_text(since_ms));
 }
 
 }  // namespace
@@ -131,11 +156,15 @@ object charter_json(const core::NodeStatus& status) {
   for (const auto& signer : charter.body().signers) signers.push_back(signer_json(signer));
   array countries;
   for (const auto& country : charter.body().personal_data_countries) countries.push_back(value(country));
+  array erasures;
+  for (const auto& subject : charter.body().quorum_erasures)
+    erasures.push_back(value(protocol::text_of_subject(subject)));
   object json{{"federation", protocol::to_hex(charter.federation())},
               {"name", protocol::Charter::name_in(charter.body().names, "en")},
               {"names", names_json(charter.body().names)},
               {"version", charter.version()},
               {"hash", protocol::to_hex(charter.hash())},
+              {"inForceSince", in_force_since(status)},
               {"partners", std::move(partners)},
               {"signers", std::move(signers)},
               {"signatures", charter.signatures().size()},
@@ -143,6 +172,7 @@ object charter_json(const core::NodeStatus& status) {
               {"personalDataCountries", std::move(countries)},
               {"erasureDelayDays", charter.body().erasure_delay_days},
               {"erasuresPerDay", charter.body().erasures_per_day},
+              {"orderedErasures", std::move(erasures)},
               {"formats", object{{"header", charter.body().header_version_max},
                                  {"content", charter.body().content_version_max}}},
               {"text", protocol::armour_charter(charter.bytes())},
@@ -172,21 +202,34 @@ array changes_json(const protocol::CharterBody& before, const protocol::CharterB
   return items;
 }
 
-value stops_counting_json(const core::ShownLost& shown) {
-  if (!shown) return nullptr;
+object effect_json(const RecordReading& reading, const std::vector<core::LogEffect>& effects) {
   std::uint64_t entries = 0;
   std::uint64_t records = 0;
   array logs;
-  for (const auto& lost : *shown) {
-    entries += lost.entries;
-    records += lost.records;
-    logs.push_back(object{{"log", protocol::to_hex(lost.log)},
-                          {"node", protocol::to_text(lost.node)},
-                          {"from", lost.from},
-                          {"entries", lost.entries},
-                          {"records", lost.records}});
+  std::map<protocol::RecordId, json::ReferenceView> named;
+  for (const auto& effect : effects) {
+    entries += effect.entries;
+    records += effect.records;
+    logs.push_back(object{{"log", protocol::to_hex(effect.log)},
+                          {"node", protocol::to_text(effect.node)},
+                          {"from", effect.from},
+                          {"entries", effect.entries},
+                          {"records", effect.records}});
+    for (const auto& [record, place] : effect.named)
+      if (named.size() < core::records_named_max)
+        named.emplace(record, named_record(reading, record, effect.log, place));
   }
-  return object{{"entries", entries}, {"records", records}, {"logs", std::move(logs)}};
+  return object{{"entries", entries},
+                {"records", records},
+                {"logs", std::move(logs)},
+                {"named", json::references_json(named)}};
+}
+
+array warnings_json(const protocol::CharterBody& before, const protocol::CharterBody& after) {
+  array warnings;
+  for (const auto code : core::charter_warnings(before, after))
+    warnings.push_back(object{{"code", code}, {"params", object()}});
+  return warnings;
 }
 
 object proposal_json(const core::NodeStatus& status, const core::ShownProposal& shown,

@@ -8,10 +8,11 @@
 #include <string_view>
 
 #include "core/charter_draft.h"
+#include "core/charter_effects.h"
 #include "core/status.h"
-#include "core/stops_counting.h"
 #include "json/problem.h"
 #include "protocol/charter.h"
+#include "record_reading.h"
 
 namespace hansa::http {
 
@@ -21,10 +22,13 @@ boost::json::object charter_json(const core::NodeStatus& status);
 boost::json::array changes_json(const protocol::CharterBody& before, const protocol::CharterBody& after,
                                 std::string_view language);
 
-/// `{"entries","records","logs":[…]}`: what stops counting if it is adopted; null if it is no longer open.
-boost::json::value stops_counting_json(const core::ShownLost& shown);
+/// What counts under only one of two charters: `{"entries","records","logs":[…],"named":{…}}`, with the
+/// titles of the first records.
+boost::json::object effect_json(const RecordReading& reading, const std::vector<core::LogEffect>& effects);
+/// Codes of core::charter_warnings().
+boost::json::array warnings_json(const protocol::CharterBody& before, const protocol::CharterBody& after);
 
-/// Without `stopsCounting`.
+/// Without `stopsCounting`, `countsAgain` and `warnings`.
 boost::json::object proposal_json(const core::NodeStatus& status, const core::ShownProposal& shown,
                                   std::string_view language);
 

@@ -242,6 +242,7 @@ const std::string_view openapi_components = R"json({
     "Charter": {"type": "object", "properties": {
       "federation": {"$ref": "#/components/schemas/Hash"}, "name": {"type": "string"}, "names": {"$ref": "#/components/schemas/Text"},
       "version": {"type": "integer"}, "hash": {"$ref": "#/components/schemas/Hash"},
+      "inForceSince": {"type": ["string", "null"], "description": "When the last of its approvals was given, or when this node took it, if no entry says; null: not known."},
       "partners": {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}, "names": {"$ref": "#/components/schemas/Text"},
         "country": {"type": "string"}, "role": {"enum": ["coordinator", "member", "observer"]}, "status": {"enum": ["present", "left"]},
         "records": {"enum": ["stay", "hidden", "erased"], "description": "Of a partner that has left."},
@@ -254,13 +255,14 @@ const std::string_view openapi_components = R"json({
         "name": {"type": "string"}, "partner": {"type": ["string", "null"]}}}},
       "signatures": {"type": "integer"}, "signaturesNeeded": {"type": "integer"},
       "personalDataCountries": {"type": "array", "items": {"type": "string"}}, "erasureDelayDays": {"type": "integer"},
-      "erasuresPerDay": {"type": "integer"}, "text": {"type": "string"},
+      "erasuresPerDay": {"type": "integer"},
+      "orderedErasures": {"type": "array", "description": "Records and entries (LOG:SEQUENCE) that the signers have erased.", "items": {"type": "string"}}, "text": {"type": "string"},
       "formats": {"type": "object", "description": "The newest versions of entries' headers and of content that authors may use.",
         "properties": {"header": {"type": "integer"}, "content": {"type": "integer"}}},
       "holds": {"type": "array", "items": {"$ref": "#/components/schemas/Hold"}},
       "alarm": {"type": ["string", "null"], "description": "charter_conflict, charter_behind"},
       "finalised": {"type": "array", "description": "Versions signed beside ones that are final here.", "items": {"type": "object",
-        "properties": {"version": {"type": "integer"}, "hash": {"$ref": "#/components/schemas/Hash"}, "since": {"type": ["string", "null"], "description": "null: this node's operator has decided against it."}}}}}},
+        "properties": {"version": {"type": "integer"}, "hash": {"$ref": "#/components/schemas/Hash"}, "own": {"$ref": "#/components/schemas/Hash"}, "since": {"type": ["string", "null"], "description": "null: this node's operator has decided against it."}}}}}},
     "Hold": {"type": "object", "description": "A signer holds a node key.", "properties": {"node": {"$ref": "#/components/schemas/Hash"},
       "partner": {"type": ["string", "null"]}, "name": {"type": "string"}, "signer": {"$ref": "#/components/schemas/Hash"},
       "signerName": {"type": "string"}, "signed": {"$ref": "#/components/schemas/Instant"}, "from": {"$ref": "#/components/schemas/HoldPlaces"},
@@ -286,11 +288,16 @@ const std::string_view openapi_components = R"json({
       "approvals": {"type": "array", "items": {"type": "object", "properties": {"signer": {"$ref": "#/components/schemas/Hash"},
         "name": {"type": "string"}, "at": {"$ref": "#/components/schemas/Instant"}}}},
       "needed": {"$ref": "#/components/schemas/Quorum"}, "given": {"$ref": "#/components/schemas/Quorum"},
-      "stopsCounting": {"type": ["object", "null"], "description": "What this node holds that would not count; null once it is closed.", "properties": {
-        "entries": {"type": "integer"}, "records": {"type": "integer"}, "logs": {"type": "array", "items": {"type": "object", "properties": {
-          "log": {"$ref": "#/components/schemas/Hash"}, "node": {"$ref": "#/components/schemas/Hash"}, "from": {"type": "integer"},
-          "entries": {"type": "integer"}, "records": {"type": "integer"}}}}}},
+      "stopsCounting": {"anyOf": [{"$ref": "#/components/schemas/CharterEffect"}, {"type": "null"}], "description": "What this node holds that would not count; null once it is closed."},
+      "countsAgain": {"anyOf": [{"$ref": "#/components/schemas/CharterEffect"}, {"type": "null"}], "description": "What lies aside at this node and would count; null once it is closed."},
+      "warnings": {"type": "array", "description": "What could not be mended afterwards: last_coordinator, every_signer_needed, signers_have_left.", "items": {"$ref": "#/components/schemas/Coded"}},
       "text": {"type": "string", "description": "For signers whose key is elsewhere: hansa charter sign."}}},
+    "CharterEffect": {"type": "object", "required": ["entries", "records", "logs", "named"], "properties": {
+      "entries": {"type": "integer"}, "records": {"type": "integer"}, "logs": {"type": "array", "items": {"type": "object", "properties": {
+        "log": {"$ref": "#/components/schemas/Hash"}, "node": {"$ref": "#/components/schemas/Hash"}, "from": {"type": "integer"},
+        "entries": {"type": "integer"}, "records": {"type": "integer"}}}},
+      "named": {"type": "object", "description": "By id, the first 20 of these records.", "additionalProperties": {"type": "object", "properties": {
+        "title": {"$ref": "#/components/schemas/Text"}, "kind": {"type": "string"}, "state": {"enum": ["present", "withdrawn", "aside"]}}}}}},
     "CharterProposalList": {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/CharterProposal"}},
       "next": {"type": "null"}}},
     "NewCharterProposal": {"type": "object", "additionalProperties": false, "properties": {

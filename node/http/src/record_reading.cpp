@@ -205,6 +205,19 @@ boost::json::object RecordReading::json(const store::RecordState& record,
   return json::record_json(view);
 }
 
+json::ReferenceView RecordReading::reference(const protocol::RecordId& id) const {
+  json::ReferenceView view;
+  const auto target = snapshot_->record(id);
+  view.state = !target                                                       ? "not_received"
+               : target->revisions[target->live].kind == EntryKind::withdraw ? "withdrawn"
+                                                                             : "present";
+  if (!target) return view;
+  view.kind = protocol::name(target->kind);
+  const auto content = this->content(target->revisions[target->live]);
+  if (content.reader) view.title = protocol::summarise(*content.reader).title;
+  return view;
+}
+
 boost::json::object RecordReading::references(const boost::json::object& record) const {
   std::set<protocol::RecordId> ids;
   if (const auto* content = record.if_contains("content")) collect_references(*content, ids);
@@ -212,17 +225,7 @@ boost::json::object RecordReading::references(const boost::json::object& record)
     if (const auto* value = record.if_contains(single)) collect_references(*value, ids);
   std::map<protocol::RecordId, json::ReferenceView> views;
   for (const auto& id : ids) {
-    json::ReferenceView view;
-    const auto target = snapshot_->record(id);
-    view.state = !target                                                       ? "not_received"
-                 : target->revisions[target->live].kind == EntryKind::withdraw ? "withdrawn"
-                                                                               : "present";
-    if (target) {
-      view.kind = protocol::name(target->kind);
-      const auto content = this->content(target->revisions[target->live]);
-      if (content.reader) view.title = protocol::summarise(*content.reader).title;
-    }
-    views.emplace(id, std::move(view));
+    views.emplace(id, reference(id));
   }
   return json::references_json(views);
 }

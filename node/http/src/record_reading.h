@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/node_port.h"
+#include "json/record_json.h"
 #include "protocol/content.h"
 #include "protocol/ids.h"
 #include "store/store.h"
@@ -34,6 +35,8 @@ class RecordReading {
   Content content(const store::Revision& revision) const;
   /// What a withdrawn record last said: null if that was erased, or is not here.
   const store::Revision* last_content(const store::RecordState& record) const;
+  /// Title and state of a record, as one that refers to it shows it.
+  json::ReferenceView reference(const protocol::RecordId& id) const;
   /// Titles and states of all records that `record` (as given by json) refers to.
   boost::json::object references(const boost::json::object& record) const;
 

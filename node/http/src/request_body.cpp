@@ -80,7 +80,7 @@ const boost::json::array* RequestBody::list_if_there(std::string_view field) {
 
 bool RequestBody::flag(std::string_view field) {
   const auto* value = find(field);
-  if (value != nullptr && !value->is_bool()) blame_type(field, "true or false");
+  if (value != nullptr && !value->is_bool()) blame_type(field, "boolean");
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -51,8 +52,9 @@ class CharterChain {
   /// The founding version, which fixes the federation. Faults as read_charter().
   static Outcome<CharterChain, CharterFault> start(ByteView founding);
 
-  /// Judges one version and keeps what is to be kept.
-  CharterOffer take(ByteView charter);
+  /// Judges one version and keeps what is to be kept. `from`: the peer that sent it; zeros: no peer. As long
+  /// as the pin is not reached, each peer's history stands for itself: none disturbs another's.
+  CharterOffer take(ByteView charter, const PublicKey& from = {});
 
   const Charter& newest() const { return versions_.back(); }
   /// Null before 1 and behind the newest. Valid until the chain changes.
@@ -76,12 +78,14 @@ class CharterChain {
   explicit CharterChain(Charter founding) { versions_.push_back(std::move(founding)); }
   CharterOffer take_next(ByteView bytes, CharterOffer offer);
   CharterOffer take_sibling(ByteView bytes, CharterOffer offer);
-  CharterOffer take_towards_pin(ByteView bytes, CharterOffer offer);
+  CharterOffer take_towards_pin(ByteView bytes, CharterOffer offer, std::vector<Charter>& ahead);
+  std::vector<Charter>& ahead_of(const PublicKey& from);
   void remember_beside(Charter sibling);
 
   std::vector<Charter> versions_;
   std::vector<Charter> beside_;  ///< Valid siblings of the newest, ascending by hash.
-  std::vector<Charter> ahead_;   ///< Each after the one before it, the first after one that is held.
+  /// What each peer sent towards the pin: each after the one before it, the first after one that is held.
+  std::map<PublicKey, std::vector<Charter>> ahead_;
   CharterPin pin_;
 };
 

@@ -21,6 +21,9 @@ struct CharterChange {
   friend bool operator==(const CharterChange&, const CharterChange&) = default;
 };
 
+/// What an erasure names: a record's urn, or an entry as LOG:SEQUENCE.
+std::string text_of_subject(const Subject& subject);
+
 /// In the order of the body: federation, partners, nodes, signers, terms. Empty: nothing changes but the
 /// version. `language`: of names (BCP 47).
 std::vector<CharterChange> charter_changes(const CharterBody& before, const CharterBody& after,

@@ -11,6 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -38,6 +40,11 @@ struct EntryRef {
   std::uint64_t sequence = 0;
   friend auto operator<=>(const EntryRef&, const EntryRef&) = default;
 };
+
+/// "LOG:SEQUENCE" as people write it: 64 hexadecimal digits, a colon, a decimal number, not 0. None: anything
+/// else, signs and white space included.
+std::optional<EntryRef> parse_entry_ref(std::string_view text);
+std::string to_text(const EntryRef& entry);
 
 /// A log as far as it is known: what the next entry must continue.
 struct LogTip {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,8 @@ std::string to_text(const PartnerId& id);
 /// `urn:hansa:<partner26>:<record26>`.
 std::string to_text(const RecordId& id);
 
+/// Decimal digits alone, no sign and no white space, that make a number that fits.
+std::optional<std::uint64_t> parse_number(std::string_view text);
 /// Error of all parsers: malformed.
 Outcome<PartnerId> parse_partner_id(std::string_view text);
 Outcome<RecordId> parse_record_id(std::string_view text);

@@ -168,6 +168,7 @@ struct ReadCharters {
 struct TakeCharters {
   StoreTicket ticket = 0;
   LinkId link = 0;
+  PublicKey peer;
   std::vector<Bytes> charters;
 };
 /// An element of the proof set, not looked at, which is not held here. Answer: proof_admitted; and set_proofs

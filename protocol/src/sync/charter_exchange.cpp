@@ -79,7 +79,7 @@ void CharterExchange::charters(Session& session, wire::Charters charters) {
   talk.since_ms = s_.now_ms;
   const auto ticket = s_.next_ticket();
   taking_[ticket] = session.id;
-  s_.deed(TakeCharters{ticket, session.id, std::move(charters.list)});
+  s_.deed(TakeCharters{ticket, session.id, session.peer, std::move(charters.list)});
 }
 
 void CharterExchange::taken(StoreTicket ticket, const CharterVerdict& verdict) {

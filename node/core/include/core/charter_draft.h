@@ -101,17 +101,4 @@ class CharterDraft {
   protocol::CharterBody body_;
 };
 
-/// What of one log counts under the charter in force and not under another.
-struct LostEntries {
-  protocol::Hash log{};
-  protocol::PublicKey node;
-  std::uint64_t from = 0;  ///< the first entry that would count no longer
-  std::uint64_t entries = 0;
-  std::uint64_t records = 0;  ///< records that these entries are revisions of
-};
-
-/// What of the store stops counting when `proposed` follows the charter in force: by position, and what its
-/// limits leave out. Reads the headers that are lost. Ascending by log.
-std::vector<LostEntries> stops_counting(const store::Snapshot& snapshot, const protocol::Charter& proposed);
-
 }  // namespace hansa::core

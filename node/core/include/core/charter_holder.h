@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "protocol/charter.h"
@@ -9,6 +10,10 @@
 #include "protocol/keys.h"
 
 namespace hansa::core {
+
+/// What the partner is called whose node it is: in English, else in the first language of its names. The key
+/// itself if the charter does not list it.
+std::string owner_name(const protocol::Charter& charter, const protocol::PublicKey& node);
 
 /// The charter in force, for every thread. The core thread replaces it; others take what is there now.
 class CharterHolder {

@@ -59,6 +59,7 @@ struct SiblingEvidence {
   std::uint32_t version = 0;
   protocol::Hash hash{};
   std::uint64_t since_ms = 0;
+  protocol::Hash own{};  ///< the version that is held here at that place
   /// An operator of this node has decided against it; no alarm, but it can be followed again.
   bool decided() const { return since_ms == 0; }
 };
@@ -111,15 +112,19 @@ class CharterKeeper {
   const protocol::CharterChain* chain() const { return chain_ ? &*chain_ : nullptr; }
 
   /// Charters in ascending order, at most charters_at_once_max; stops at the first that is refused. Without
-  /// a federation the first must be a founding version: whoever calls has judged whether to trust it.
-  ChartersTaken take(std::span<const protocol::Bytes> charters, std::uint64_t now_ms);
+  /// a federation the first must be a founding version: whoever calls has judged whether to trust it. `from`:
+  /// the peer that sent them; zeros: no peer.
+  ChartersTaken take(std::span<const protocol::Bytes> charters, std::uint64_t now_ms,
+                     const protocol::PublicKey& from = {});
   /// For a peer: versions from `from` on, as received; at most `count_max` and `bytes_max`, at least one if
   /// there is one.
   std::vector<protocol::Bytes> from(std::uint32_t from, std::size_t count_max, std::size_t bytes_max) const;
   /// Never below or beside this again. False: the chain already holds another version there.
   bool pin(const protocol::CharterPin& pin);
-  /// The operator's decision for the other side; `sibling` is one of the evidence. not_found: it is not.
-  protocol::Outcome<protocol::Done, protocol::CharterFault> follow(const protocol::Hash& sibling,
+  /// The operator's decision for one of two sides: `version` is one of the evidence, or one that is held here
+  /// and beside which there is evidence: then nothing changes but that it is decided. not_found: it is
+  /// neither.
+  protocol::Outcome<protocol::Done, protocol::CharterFault> follow(const protocol::Hash& version,
                                                                    std::uint64_t now_ms);
 
   /// Entries that became checked, in any order.
@@ -152,6 +157,8 @@ class CharterKeeper {
   void store_chain(std::uint32_t from, std::uint32_t versions_before);
   void store_proposal(const CharterProposal& proposal);
   void store_watch();
+  protocol::Outcome<protocol::Done, protocol::CharterFault> stay_with(const protocol::Charter& version);
+  protocol::Hash hash_at(std::uint32_t version) const;
   void keep_evidence(const protocol::CharterOffer& offer, protocol::ByteView charter, std::uint64_t now_ms);
   void newest_changed(std::uint64_t now_ms);
   void make_life();

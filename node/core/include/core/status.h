@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/charter_keeper.h"
+#include "core/counting.h"
 #include "core/held_nodes.h"
 #include "core/joining.h"
 #include "core/link_port.h"
@@ -63,6 +64,7 @@ struct NodeStatus {
   std::shared_ptr<const protocol::Charter> charter;         ///< null: no federation yet
   std::shared_ptr<const CharterLife> charter_life;          ///< what is proposed, and what was signed twice
   std::shared_ptr<const std::vector<HeldNode>> held_nodes;  ///< the holds that act
+  Forks forks;
   std::optional<OwnLog> own_log;
   protocol::OwnLogState own_log_state = protocol::OwnLogState::none;
   protocol::Hash digest{};

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "../charter_json.h"
+#include "../record_reading.h"
 #include "../request_body.h"
 #include "json/record_json.h"
 #include "protocol/control_body.h"
@@ -38,35 +39,56 @@ void show_charter(const Services& services, Call& call) {
   call.respond(json_response(200, charter_json(*status)));
 }
 
-object whole_proposal(const Services& services, core::StopsCounting& lost, const core::NodeStatus& status,
-                      const core::ShownProposal& shown, const std::string& language) {
-  auto json = proposal_json(status, shown, language);
-  json["stopsCounting"] = stops_counting_json(lost.of(shown, *services.node.snapshot()));
+/// What an open proposal would do, as it is shown beside it. Reads the store: not on the core thread.
+object effects_json(const RecordReading& reading, core::CharterEffects& effects, const protocol::Hash& hash,
+                    const protocol::Bytes& bytes, const protocol::CharterBody& body,
+                    const protocol::Charter& before) {
+  object json{
+      {"stopsCounting", nullptr}, {"countsAgain", nullptr}, {"warnings", warnings_json(before.body(), body)}};
+  const auto effect = effects.of(hash, bytes, before, reading.snapshot(), reading.status().forks);
+  if (!effect) return json;
+  json["stopsCounting"] = effect_json(reading, effect->stops);
+  json["countsAgain"] = effect_json(reading, effect->again);
   return json;
 }
 
-void list_proposals(const Services& services, core::StopsCounting& lost, Call& call) {
-  const auto status = services.node.status();
+object effects_json(const RecordReading& reading, core::CharterEffects& effects,
+                    const core::ShownProposal& shown) {
+  const auto& proposal = *shown.proposal;
+  if (proposal.state != core::CharterProposal::State::open || !shown.before)
+    return {{"stopsCounting", nullptr}, {"countsAgain", nullptr}, {"warnings", boost::json::array()}};
+  return effects_json(reading, effects, proposal.hash, proposal.body_bytes, proposal.body, *shown.before);
+}
+
+object whole_proposal(const RecordReading& reading, core::CharterEffects& effects,
+                      const core::ShownProposal& shown, const std::string& language) {
+  auto json = proposal_json(reading.status(), shown, language);
+  for (auto& [name, value] : effects_json(reading, effects, shown)) json[name] = std::move(value);
+  return json;
+}
+
+void list_proposals(const Services& services, core::CharterEffects& effects, Call& call) {
+  const RecordReading reading(services.node);
   boost::json::array items;
-  if (status->charter_life)
-    for (const auto& shown : status->charter_life->proposals)
-      items.push_back(whole_proposal(services, lost, *status, shown, language_of(services, call)));
+  if (reading.status().charter_life)
+    for (const auto& shown : reading.status().charter_life->proposals)
+      items.push_back(whole_proposal(reading, effects, shown, language_of(services, call)));
   call.respond(json_response(200, object{{"items", std::move(items)}, {"next", nullptr}}));
 }
 
-void show_proposal(const Services& services, core::StopsCounting& lost, Call& call) {
-  const auto status = services.node.status();
+void show_proposal(const Services& services, core::CharterEffects& effects, Call& call) {
+  const RecordReading reading(services.node);
   const auto hash = protocol::hash_from_hex(call.path["hash"]);
-  const auto* shown = hash ? find(*status, *hash) : nullptr;
+  const auto* shown = hash ? find(reading.status(), *hash) : nullptr;
   if (shown == nullptr) return call.respond(problem_response(404, "not_found", "There is no such proposal."));
-  call.respond(
-      json_response(200, whole_proposal(services, lost, *status, *shown, language_of(services, call))));
+  call.respond(json_response(200, whole_proposal(reading, effects, *shown, language_of(services, call))));
 }
 
-/// Answers with the proposal as it stands once the entry is on disk and did what it does.
+/// Answers with the proposal as it stands once the entry is on disk and did what it does; with `effects`,
+/// which were looked up before, as long as it is open.
 core::PublishDone answer_with_proposal(const Services& services, const Call& call, const protocol::Hash& hash,
-                                       int http_status) {
-  return [&services, hash, http_status, respond = call.respond,
+                                       object effects, int http_status) {
+  return [&services, hash, http_status, effects = std::move(effects), respond = call.respond,
           language = language_of(services, call)](const core::PublishOutcome& outcome) {
     if (!outcome) return respond(publish_refused_response(outcome.error()));
     const auto status = services.node.status();
@@ -75,7 +97,11 @@ core::PublishDone answer_with_proposal(const Services& services, const Call& cal
       return respond(
           problem_response(409, "superseded", "The charter changed in the meantime.",
                            "Look at the charter in force, and propose again if it is still needed."));
-    respond(json_response(http_status, proposal_json(*status, *shown, language)));
+    auto json = proposal_json(*status, *shown, language);
+    const bool open = shown->proposal->state == core::CharterProposal::State::open;
+    for (const auto& [name, value] : effects)
+      json[name] = open || value.is_array() ? value : boost::json::value(nullptr);
+    respond(json_response(http_status, json));
   };
 }
 
@@ -115,8 +141,7 @@ protocol::Outcome<protocol::Bytes, Response> proposed_body(const Services& servi
   if (wanted.body) {
     auto bytes = protocol::read_proposal_text(*wanted.body);
     if (bytes) return std::move(*bytes);
-    const std::string code(protocol::name(bytes.error()));
-    return problem_response(422, code, "This is no proposal's text.", "", {"body", code, {}, ""});
+    return field_problem("body", protocol::name(bytes.error()));
   }
   const auto snapshot = services.node.snapshot();
   core::CharterDraft draft(charter, *snapshot, services.options.entropy);
@@ -163,7 +188,7 @@ protocol::Outcome<protocol::CharterApproval, Response> signed_here(const Service
   return protocol::CharterApproval{request.charter, {*signed_by}};
 }
 
-void propose(const Services& services, Call& call) {
+void propose(const Services& services, core::CharterEffects& effects, Call& call) {
   const auto status = services.node.status();
   if (!status->charter) return call.respond(no_charter());
   auto body = RequestBody::of(call, {"changes", "body", "passphrase", "release"});
@@ -175,17 +200,18 @@ void propose(const Services& services, Call& call) {
   const auto read = protocol::read_proposed_body(*proposed, *status->charter);
   if (!read) return call.respond(invalid_charter("This cannot follow the charter in force.", read.error()));
   const auto hash = protocol::charter_hash(read->version, *proposed);
+  auto answer = answer_with_proposal(
+      services, call, hash,
+      effects_json(RecordReading(services.node), effects, hash, *proposed, *read, *status->charter), 201);
   auto request = control(protocol::EntryKind::charter_proposal, std::move(*proposed));
-  if (!wanted.passphrase)
-    return services.node.publish(std::move(request), answer_with_proposal(services, call, hash, 201));
+  if (!wanted.passphrase) return services.node.publish(std::move(request), std::move(answer));
   if (auto refused = cannot_publish(*status)) return call.respond(std::move(*refused));
   const auto approval = signed_here(services, *status->charter, *read,
                                     {{}, read->version, hash, *wanted.passphrase, wanted.release});
   if (!approval) return call.respond(approval.error());
   services.node.publish(
-      std::move(request),
-      [&services, content = protocol::write_approval(*approval), respond = call.respond,
-       last = answer_with_proposal(services, call, hash, 201)](const core::PublishOutcome& outcome) {
+      std::move(request), [&services, content = protocol::write_approval(*approval), respond = call.respond,
+                           last = std::move(answer)](const core::PublishOutcome& outcome) {
         if (!outcome) return respond(publish_refused_response(outcome.error()));
         services.node.publish(control(protocol::EntryKind::charter_approval, content), last);
       });
@@ -198,7 +224,7 @@ protocol::Outcome<protocol::CharterApproval, Response> approval_text(const std::
     return problem_response(422, code, title, "", {"approval", code, {}, ""});
   };
   auto approval = protocol::read_approval_text(text);
-  if (!approval) return refused(std::string(protocol::name(approval.error())), "This is no approval.");
+  if (!approval) return field_problem("approval", protocol::name(approval.error()));
   if (approval->charter != hash) return refused("other_proposal", "This approval is of another proposal.");
   for (const auto& [key, signature] : approval->signatures)
     if (!protocol::verify(protocol::Purpose::charter, key, hash, signature))
@@ -206,7 +232,7 @@ protocol::Outcome<protocol::CharterApproval, Response> approval_text(const std::
   return std::move(*approval);
 }
 
-void approve(const Services& services, Call& call) {
+void approve(const Services& services, core::CharterEffects& effects, Call& call) {
   const auto status = services.node.status();
   if (!status->charter) return call.respond(no_charter());
   const auto hash = protocol::hash_from_hex(call.path["hash"]);
@@ -231,8 +257,10 @@ void approve(const Services& services, Call& call) {
   for (const auto& [key, signature] : approval->signatures)
     if (auto refused = not_a_signer(key, status->charter->body(), proposed))
       return call.respond(std::move(*refused));
-  services.node.publish(control(protocol::EntryKind::charter_approval, protocol::write_approval(*approval)),
-                        answer_with_proposal(services, call, *hash, 200));
+  services.node.publish(
+      control(protocol::EntryKind::charter_approval, protocol::write_approval(*approval)),
+      answer_with_proposal(services, call, *hash, effects_json(RecordReading(services.node), effects, *shown),
+                           200));
 }
 
 void follow(const Services& services, Call& call) {
@@ -272,20 +300,22 @@ void add_charter_routes(Router& router, Services& services) {
     router.add({method, pattern, access, {}, summary, [&services, run](Call& call) { run(services, call); }});
   };
   // Of all requests together.
-  const auto lost = std::make_shared<core::StopsCounting>();
-  const auto with_lost = [lost](auto run) {
-    return [lost, run](const Services& with, Call& call) { run(with, *lost, call); };
+  const auto effects = std::make_shared<core::CharterEffects>();
+  const auto with_effects = [effects](auto run) {
+    return [effects, run](const Services& with, Call& call) { run(with, *effects, call); };
   };
   add("GET", "/api/v1/charter", Access::reader, "Gives the charter in force.", show_charter);
   add("GET", "/api/v1/charter/proposals", Access::reader,
       "Lists what is proposed for the next version of the charter, and what became of the last proposals.",
-      with_lost(list_proposals));
+      with_effects(list_proposals));
   add("GET", "/api/v1/charter/proposals/{hash}", Access::reader, "Gives one proposal.",
-      with_lost(show_proposal));
+      with_effects(show_proposal));
   add("POST", "/api/v1/charter/proposals", Access::coordinator,
-      "Proposes the next version of the charter; with a passphrase, approves it, too.", propose);
+      "Proposes the next version of the charter; with a passphrase, approves it, too.",
+      with_effects(propose));
   add("POST", "/api/v1/charter/proposals/{hash}/approve", Access::coordinator,
-      "Approves a proposal with this machine's signer key, or with an approval signed elsewhere.", approve);
+      "Approves a proposal with this machine's signer key, or with an approval signed elsewhere.",
+      with_effects(approve));
   add("POST", "/api/v1/charter/follow", Access::coordinator,
       "Decides for the other side of a federation that is split.", follow);
   add("GET", "/api/v1/charter/signer", Access::reader, "Says whether this machine holds a signer key.",

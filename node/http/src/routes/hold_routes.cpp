@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 
 #include "../charter_json.h"
+#include "../log_place.h"
 #include "../request_body.h"
 #include "core/held_nodes.h"
 #include "core/node.h"
@@ -39,10 +40,7 @@ Response refused(HoldTaken taken) {
   }
 }
 
-Response refused(protocol::Refusal refusal) {
-  const std::string code(protocol::name(refusal));
-  return problem_response(422, code, "This is no hold.", "", {"line", code, {}, ""});
-}
+Response refused(protocol::Refusal refusal) { return field_problem("line", protocol::name(refusal)); }
 
 void give(const Services& services, Call& call, protocol::Bytes bytes) {
   services.node.in_core([respond = call.respond, bytes = std::move(bytes)](core::Node& node) {
@@ -60,21 +58,19 @@ std::vector<protocol::EntryRef> positions(RequestBody& body, const store::Snapsh
   const auto* given = body.list_if_there("from");
   if (given == nullptr) return from;
   if (given->size() > protocol::hold_positions_max) return body.blame("from", "too_many"), from;
-  for (const auto& item : *given) {
-    const auto* place = item.if_object();
-    const auto* log = place == nullptr ? nullptr : place->if_contains("log");
-    const auto* sequence = place == nullptr ? nullptr : place->if_contains("sequence");
-    const auto hash = protocol::hash_from_hex(
-        log != nullptr && log->is_string() ? std::string_view(log->get_string()) : std::string_view());
-    if (!hash) return body.blame("from", "not_a_log"), from;
-    if (sequence == nullptr || !sequence->is_int64() || sequence->get_int64() < 1)
-      return body.blame("from", "not_a_number"), from;
-    if (!core::is_log_of(snapshot, *hash, node)) return body.blame("from", "not_of_node"), from;
-    from.push_back({*hash, static_cast<std::uint64_t>(sequence->get_int64())});
+  for (std::size_t i = 0; i < given->size(); ++i) {
+    const auto path = "from[" + std::to_string(i) + "].";
+    const auto place = read_log_place((*given)[i]);
+    if (!place)
+      body.blame(path + place.error().field, place.error().code);
+    else if (!core::is_log_of(snapshot, place->log, node))
+      body.blame(path + "log", "not_of_node");
+    else
+      from.push_back({place->log, place->sequence});
   }
   std::ranges::sort(from);
   const auto twice = std::ranges::adjacent_find(from, {}, &protocol::EntryRef::log);
-  if (twice != from.end()) body.blame("from", "duplicate");
+  if (twice != from.end() && !body.at_fault()) body.blame("from", "duplicate");
   return from;
 }
 

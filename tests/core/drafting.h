@@ -1,0 +1,56 @@
+#pragma once
+// Drafts of the next version of the charter, on what a node holds of another one.
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <vector>
+
+#include "charter_bench.h"
+#include "core/charter_draft.h"
+#include "core/charter_effects.h"
+#include "protocol/chain.h"
+
+namespace hansa::test {
+
+/// A federation whose node 1 has published three records, all of which node 0 holds.
+struct Drafting : CharterWorld {
+  explicit Drafting(std::uint64_t seed) : CharterWorld(seed) {
+    for (int i = 0; i < 3; ++i) REQUIRE((*this)[1].publish("record " + std::to_string(i)));
+    settle();
+    snapshot = (*this)[0].store->snapshot();
+    for (const auto& log : snapshot->logs())
+      if (log.author == key(1)) written = log;
+    REQUIRE(written.sequence == 4);
+  }
+  const protocol::PublicKey& key(std::size_t node) { return (*this)[node].key.public_key(); }
+  const protocol::Charter& charter() { return *(*this)[0].charters.get(); }
+  protocol::PartnerId partner(std::size_t node) { return charter().body().partners[node].id; }
+  core::CharterDraft draft() { return core::CharterDraft(charter(), *snapshot, entropy); }
+  protocol::Hash hash_at(std::uint64_t sequence) {
+    return protocol::entry_hash(
+        snapshot->headers(written.log, sequence, 1, protocol::header_bytes_max).front());
+  }
+  protocol::Charter imagined(const core::CharterDraft& draft) {
+    auto made = protocol::imagine_charter(encode(draft.body()), charter());
+    REQUIRE(made);
+    return *made;
+  }
+  std::vector<core::LogEffect> lost(const core::CharterDraft& draft) {
+    return core::effect_of(*snapshot, {}, imagined(draft)).stops;
+  }
+  protocol::Card card(const protocol::SecretKey& of) {
+    protocol::Card card;
+    card.node_key = of.public_key();
+    entropy(card.partner.bytes);
+    card.name = "Kaupunki";
+    card.language = "fi";
+    card.country = "FI";
+    return card;
+  }
+
+  std::unique_ptr<store::Snapshot> snapshot;
+  store::LogState written;
+};
+
+}  // namespace hansa::test
