@@ -125,6 +125,10 @@ class CharterTest(FederationTest):
             self.assertEqual(listed["status"], "revoked")
             cut = [one["sequence"] for one in listed["cuts"] if one["log"] == place["log"]]
             self.assertEqual(cut, [place["sequence"] - 1])
+            said = run_well("charter", "show", directory=node.directory).stdout
+            for line in (f"cut    log {place['log']} counts up to entry {place['sequence'] - 1}", "no other log counts",
+                         "limits 64 logs", "in force   since", "personal data may be held in", "signer "):
+                self.assertIn(line, said)
         self.assertEqual([item["state"] for item in latvia.get("/api/v1/charter/proposals")["items"]
                           if item["hash"] == shown["hash"]], ["superseded"])
 
