@@ -280,22 +280,24 @@ TEST_CASE("what a proposal would take away is worked out again only when the sto
   auto closing = f.draft();
   REQUIRE(closing.rename(f.partner(0), {"lv", "Pilsēta"}));
   REQUIRE(f.propose(0, CharterWorld::encode(closing.body())));
-  core::StopsCounting lost;
+  core::CharterEffects effects;
   const auto shown = [&](std::size_t number) {
     return f[0].node->status().charter_life->proposals.at(number);
   };
-  const auto asked = [&](std::size_t number) { return lost.of(shown(number), *f[0].store->snapshot()); };
+  const auto asked = [&](std::size_t number) {
+    return effects.of(shown(number), *f[0].store->snapshot(), {});
+  };
   const std::size_t leaving = shown(0).proposal->body_bytes == CharterWorld::encode(draft.body()) ? 0 : 1;
   const auto first = asked(leaving);
   REQUIRE(first);
-  CHECK(first->at(0).records == 3);
-  CHECK(asked(1 - leaving)->empty());
+  CHECK(first->stops.at(0).records == 3);
+  CHECK(asked(1 - leaving)->stops.empty());
   CHECK(asked(leaving) == first);
   REQUIRE(f[1].publish("a fourth record"));
   f.settle();
   const auto second = asked(leaving);
   CHECK(second != first);
-  CHECK(second->at(0).records == 4);
+  CHECK(second->stops.at(0).records == 4);
   // It is adopted: nothing is asked any more.
   const auto next = f.CharterWorld::charter(draft.body(), {0, 1});
   REQUIRE(f[0].node->take_charters({&next, 1}).changed);

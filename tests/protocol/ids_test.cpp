@@ -76,8 +76,8 @@ TEST_CASE("a number is decimal digits alone; a place in a log a log, a colon and
   CHECK(to_hex(place->log) == log);
   CHECK(place->sequence == 17);
   CHECK(to_text(*place) == log + ":17");
-  for (const std::string& wrong :
-       {log, log + ":", log + ":0", log + ":-5", log + ": 5", log + ":5 ", log + ":5:", ":5", "ab:5",
-        log + "0:5", std::string(62, '0') + "AB:5", std::string()})
+  for (const auto& wrong : std::vector<std::string>{log, log + ":", log + ":0", log + ":-5", log + ": 5",
+                                                    log + ":5 ", log + ":5:", ":5", "ab:5", log + "0:5",
+                                                    std::string(62, '0') + "AB:5", std::string()})
     CHECK_FALSE(parse_entry_ref(wrong));
 }
