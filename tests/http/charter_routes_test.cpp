@@ -312,8 +312,8 @@ TEST_CASE("the charter says which formats authors may use, and none is proposed 
 TEST_CASE("a proposal names the records that stop counting, and those that come back") {
   Fixture f;
   const auto posted = f.client.ask("POST", "/api/v1/records",
-                                   R"({"kind":"project","language":"lv","content":{)"
-                                   R"("title":{"lv":"Valodas kafejnīca"},"period":"2009-08/2009-12"}})");
+                                   R"({"kind":"organisation","language":"lv","content":{)"
+                                   R"("name":{"lv":"Cēsis"},"orgType":"municipality","country":"LV"}})");
   REQUIRE_MESSAGE(posted.status == 201, posted.body);
   const std::string id(ApiClient::json_of(posted).at("id").as_string());
   const auto sequence = f.node.status()->own_log.value().sequence;
@@ -325,7 +325,7 @@ TEST_CASE("a proposal names the records that stop counting, and those that come 
   CHECK(stops.at("records") == 1);
   const auto named = stops.at("named").as_object().at(id).as_object();
   CHECK(named.at("state") == "present");
-  CHECK(named.at("title").as_object().at("lv") == "Valodas kafejnīca");
+  CHECK(named.at("title").as_object().at("lv") == "Cēsis");
   const std::string path = "/api/v1/charter/proposals/" + std::string(cut.at("hash").as_string());
   const auto shown = ApiClient::json_of(f.client.ask("GET", path)).at("stopsCounting").as_object();
   CHECK(shown.at("named") == stops.at("named"));
