@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <deque>
 #include <memory>
 
 #include "http_client.h"
@@ -295,22 +296,23 @@ TEST_CASE("a stopping server does not wait for ever") {
 TEST_CASE("a server stops under load") {
   RunningServer running;
   std::atomic<int> answered = 0;
-  std::vector<std::thread> clients;
-  for (int count = 0; count < 8; ++count)
-    clients.emplace_back([&, port = running.server.port()] {
-      HttpClient client(port);
+  std::deque<HttpClient> clients;  // all connected before the first one could end the load
+  for (int count = 0; count < 8; ++count) clients.emplace_back(running.server.port());
+  std::vector<std::thread> threads;
+  for (auto& client : clients)
+    threads.emplace_back([&] {
       for (;;) {
         client.send(get("/load"));
         const auto response = client.response();
         // Each answer is whole, or there is none.
         if (response.empty()) return;
-        CHECK(response.substr(response.size() - 10) == "GET /load ");
+        CHECK(response.ends_with("GET /load "));
         ++answered;
       }
     });
   while (answered < 100) std::this_thread::yield();
   running.server.stop();
-  for (auto& client : clients) client.join();
+  for (auto& thread : threads) thread.join();
   CHECK(answered >= 100);
 }
 
