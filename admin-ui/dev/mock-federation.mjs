@@ -119,7 +119,7 @@ function makeSigner(body) {
 function arrange(query) {
   if (query.get('federation')) node.federation = query.get('federation') === 'none' ? null : federation;
   if (query.get('join')) application = { ...application, state: query.get('join'), reason: query.get('reason') };
-  if (query.get('alarm')) alarms.push({ code: query.get('alarm'), params: { partner: partners[2].id, log: hex('8e'), entries: '1200', node: hex('c3'), signer: charter.signers[1].name, epoch: '2', reason: 'store_behind', sequence: '17', version: '3', pinned: '4' }, since: now() });
+  if (query.get('alarm')) alarms.push({ code: query.get('alarm'), params: { partner: partners[2].id, log: hex('8e'), entries: '1200', node: hex('c3'), signer: charter.signers[1].name, epoch: '2', reason: 'store_behind', sequence: '17', version: '3', own: hex('3a'), hash: hex('3b'), pinned: '4' }, since: now() });
   if (query.get('signer')) signer = query.get('signer') === 'none' ? { key: null, name: null, listed: false } : ownSigner;
   if (query.get('quiet')) alarms.length = 0;
   return { status: 200, body: {} };
