@@ -44,7 +44,7 @@ class Reader {
   Array bytes() {
     Array array{};
     const auto taken = take(array.size());
-    std::memcpy(array.data(), taken.data(), taken.size());
+    std::ranges::copy(taken, array.begin());
     return array;
   }
   RecordId record() {

@@ -44,18 +44,24 @@ std::vector<Row> all_rows(const test::RawDatabase& raw) {
   return rows;
 }
 
-// Flips a bit of a random row, or removes it; returns the row as it was.
+// Flips a bit of a random row, ends it early, between its fields as well, or removes it; returns the row as
+// it was.
 Row damage(const std::string& path, std::mt19937_64& random) {
   const test::RawDatabase raw(path);
   const auto rows = all_rows(raw);
   const auto original = rows[random() % rows.size()];
   auto value = original.value;
-  if (value.empty() || random() % 4 == 0) {
+  const auto way = random() % 4;
+  if (value.empty() || way == 0) {
     REQUIRE(raw.database->Delete({}, raw.family(original.family), original.key).ok());
     return original;
   }
-  auto& byte = value[random() % value.size()];
-  byte = static_cast<char>(byte ^ (1 << random() % 8));
+  if (way == 1) {
+    value.resize(random() % ((value.size() + 7) / 8) * 8);
+  } else {
+    auto& byte = value[random() % value.size()];
+    byte = static_cast<char>(byte ^ (1 << random() % 8));
+  }
   REQUIRE(raw.database->Put({}, raw.family(original.family), original.key, value).ok());
   return original;
 }
