@@ -6,7 +6,6 @@
 #include "../directory.h"
 #include "commands.h"
 #include "filters.h"
-#include "http/percent.h"
 
 namespace hansa::commands {
 namespace {
@@ -18,15 +17,12 @@ struct Options {
 
 std::string target_of(const Options& options) {
   auto target = "/api/v1/records." + options.format + "?" + query_of(options.filters);
-  const auto add = [&target](const char* name, const std::string& value) {
-    if (!value.empty()) target += std::string("&") + name + "=" + http::percent_encoded(value);
-  };
-  add("status", options.status);
-  add("updated_since", options.updated_since);
-  add("separator", options.separator);
-  add("version", options.version);
+  add_parameter(target, "status", options.status);
+  add_parameter(target, "updated_since", options.updated_since);
+  add_parameter(target, "separator", options.separator);
+  add_parameter(target, "version", options.version);
   // A feed comes in pages; here one of its largest is the document.
-  if (options.format == "atom") add("limit", "1000");
+  if (options.format == "atom") add_parameter(target, "limit", "1000");
   return target;
 }
 

@@ -19,15 +19,16 @@ std::string query_of(const Filters& filters) {
   std::string q;
   for (const auto& word : filters.words) q += (q.empty() ? "" : " ") + word;
   std::string query = "q=" + http::percent_encoded(q);
-  const auto add = [&query](const char* name, const std::string& value) {
-    if (!value.empty()) query += std::string("&") + name + "=" + http::percent_encoded(value);
-  };
-  add("kind", filters.kind);
-  add("theme", filters.theme);
-  add("country", filters.country);
-  add("partner", filters.partner);
-  add("language", filters.language);
+  add_parameter(query, "kind", filters.kind);
+  add_parameter(query, "theme", filters.theme);
+  add_parameter(query, "country", filters.country);
+  add_parameter(query, "partner", filters.partner);
+  add_parameter(query, "language", filters.language);
   return query;
+}
+
+void add_parameter(std::string& address, const char* name, const std::string& value) {
+  if (!value.empty()) address += std::string("&") + name + "=" + http::percent_encoded(value);
 }
 
 }  // namespace hansa::commands

@@ -17,5 +17,7 @@ void add_filter_options(CLI::App& command, Filters& filters);
 
 /// As the API's parameters: "q=mentor&kind=practice".
 std::string query_of(const Filters& filters);
+/// Adds "&name=value" to an address that has parameters; nothing of an empty value.
+void add_parameter(std::string& address, const char* name, const std::string& value);
 
 }  // namespace hansa::commands

@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "drafting.h"
-#include "protocol/chain.h"
 
 using namespace hansa;
 using namespace hansa::test;
@@ -77,14 +76,7 @@ TEST_CASE("a cut names what lies aside, by its hash where there are branches") {
   // Another branch from the third entry on, and both behind a fork.
   const auto third = f.hash_at(3);
   store.set_aside(f.written.log, 3, 1);
-  const LogTip tip{f.charter().federation(), f.written.log, f.key(1), 2, f.hash_at(2)};
-  EntryFields fields;
-  fields.kind = EntryKind::announcement;
-  const auto other = seal_entry(fields, tip, f[1].key);
-  REQUIRE(other);
-  store::Batch batch;
-  batch.runs.push_back(*chain(tip.federation, tip, *other));
-  store.commit(batch, 1, store::Durability::synced);
+  const auto other = f.hold_other_third();
   store.set_aside(f.written.log, 3, 1);
   f.snapshot = store.snapshot();
 
@@ -95,8 +87,8 @@ TEST_CASE("a cut names what lies aside, by its hash where there are branches") {
   CHECK(end(4, {}).error() == DraftRefused::several_branches);
   CHECK(end(4, Hash{1}).error() == DraftRefused::not_held);
   CHECK(end(6, {}).error() == DraftRefused::not_held);
-  REQUIRE(end(4, entry_hash(*other)));
-  CHECK(node_of(draft, f.key(1)).cuts == std::vector<Cut>{{f.written.log, 3, entry_hash(*other)}});
+  REQUIRE(end(4, other));
+  CHECK(node_of(draft, f.key(1)).cuts == std::vector<Cut>{{f.written.log, 3, other}});
   // It may also be widened, and to the other branch.
   REQUIRE(end(5, f.written.head));
   CHECK(node_of(draft, f.key(1)).cuts == std::vector<Cut>{{f.written.log, 4, f.written.head}});

@@ -2,7 +2,6 @@
 
 #include "core/charter_effects.h"
 #include "drafting.h"
-#include "protocol/chain.h"
 
 using namespace hansa;
 using namespace hansa::test;
@@ -39,14 +38,7 @@ TEST_CASE("what a proposal would do: records are named; what lies aside comes ba
   CHECK(core::effect_of(*f.snapshot, {}, f.imagined(shorter)).again.empty());
 
   // Another branch is held: the version that names the one aside takes the one and gives the other.
-  const LogTip tip{f.charter().federation(), f.written.log, f.key(1), 2, f.hash_at(2)};
-  EntryFields fields;
-  fields.kind = EntryKind::announcement;
-  const auto other = seal_entry(fields, tip, f[1].key);
-  REQUIRE(other);
-  store::Batch batch;
-  batch.runs.push_back(*chain(tip.federation, tip, *other));
-  store.commit(batch, 1, store::Durability::synced);
+  f.hold_other_third();
   f.snapshot = store.snapshot();
   auto named = f.draft();
   REQUIRE(named.cut_node(f.key(1), std::vector<core::CutFrom>{{f.written.log, 5, f.written.head}}));

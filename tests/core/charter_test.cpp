@@ -212,12 +212,15 @@ TEST_CASE(
 
 namespace {
 
-/// Version 3 behind this version 2.
-Bytes third(const CharterWorld& world, const CharterBody& before) {
-  auto body = before;
-  body.version = 3;
-  body.previous = charter_hash(2, world.encode(before));
-  return world.charter(body, {0, 1});
+/// The version behind this one, with the same content.
+CharterBody next_of(CharterBody body) {
+  body.previous = charter_hash(body.version, CharterWorld::encode(body));
+  ++body.version;
+  return body;
+}
+
+Bytes third(const CharterWorld& world, const CharterBody& second) {
+  return world.charter(next_of(second), {0, 1});
 }
 
 /// Node 0 is on the side of `one`, has evidence of `other`, and changes sides, twice.
@@ -284,13 +287,9 @@ TEST_CASE("two sides of a federation: who followed the other can follow this one
   world[0].node->take_charters(std::vector<Bytes>{world.charter(other, {0, 1})});
   follow_other_side(world, one, other);
 }
+
 TEST_CASE("a store behind its pin takes the history that leads there as a whole, in place of another one") {
   CharterWorld world(41);
-  const auto next_of = [&](CharterBody body) {
-    body.previous = charter_hash(body.version, world.encode(body));
-    ++body.version;
-    return body;
-  };
   const auto body = world.next_body();
   const auto three = next_of(body);
   const Bytes charters[] = {world.charter(body, {0, 1}), world.charter(three, {0, 1})};
@@ -316,11 +315,6 @@ TEST_CASE("a store behind its pin takes the history that leads there as a whole,
 TEST_CASE(
     "behind its pin a keeper keeps the histories of its peers apart: a short one disturbs no long one") {
   CharterWorld world(43);
-  const auto next_of = [&](CharterBody body) {
-    body.previous = charter_hash(body.version, world.encode(body));
-    ++body.version;
-    return body;
-  };
   const auto two = world.next_body();
   const auto three = next_of(two);
   const auto four = next_of(three);

@@ -31,6 +31,18 @@ struct Drafting : CharterWorld {
     return protocol::entry_hash(
         snapshot->headers(written.log, sequence, 1, protocol::header_bytes_max).front());
   }
+  /// Node 0 takes another third entry of node 1's log, whose own lies aside: two branches. Its hash.
+  protocol::Hash hold_other_third() {
+    const protocol::LogTip tip{charter().federation(), written.log, key(1), 2, hash_at(2)};
+    protocol::EntryFields fields;
+    fields.kind = protocol::EntryKind::announcement;
+    const auto other = protocol::seal_entry(fields, tip, (*this)[1].key);
+    REQUIRE(other);
+    store::Batch batch;
+    batch.runs.push_back(*protocol::chain(tip.federation, tip, *other));
+    (*this)[0].store->commit(batch, 1, store::Durability::synced);
+    return protocol::entry_hash(*other);
+  }
   protocol::Charter imagined(const core::CharterDraft& draft) {
     auto made = protocol::imagine_charter(encode(draft.body()), charter());
     REQUIRE(made);
