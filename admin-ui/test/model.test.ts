@@ -77,7 +77,7 @@ describe('filters', () => {
 
   it('ignore what they do not know', () => {
     expect(filtersOf('?x=1&kind=')).toEqual({});
-    expect(apiQuery({ kind: 'event' }).toString()).toBe('limit=20&status=published&expand=refs&kind=event');
+    expect(apiQuery({ kind: 'event' }, 'lv').toString()).toBe('limit=20&status=published&expand=refs&reader=lv&kind=event');
   });
 
   it('are those of the downloads, which have no pages', () => {

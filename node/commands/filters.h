@@ -10,6 +10,7 @@ namespace hansa::commands {
 struct Filters {
   std::vector<std::string> words;
   std::string kind, theme, country, partner, language;
+  std::vector<std::string> others;  ///< FACET=CODE
 };
 
 /// WORDS and an option for each filter; `filters` outlives the parsing.
@@ -18,6 +19,6 @@ void add_filter_options(CLI::App& command, Filters& filters);
 /// As the API's parameters: "q=mentor&kind=practice".
 std::string query_of(const Filters& filters);
 /// Adds "&name=value" to an address that has parameters; nothing of an empty value.
-void add_parameter(std::string& address, const char* name, const std::string& value);
+void add_parameter(std::string& address, const std::string& name, const std::string& value);
 
 }  // namespace hansa::commands

@@ -14,8 +14,19 @@ namespace {
 
 struct Options {
   Filters filters;
+  std::string sort;
   int limit = 25;
 };
+
+/// On a line of its own; nothing if the words stand in no text of the record.
+void print_snippet(const boost::json::object& record) {
+  const auto* snippet = record.if_contains("snippet");
+  if (snippet == nullptr || !snippet->is_object()) return;
+  std::cout << "    ";
+  for (const auto& part : snippet->as_object().at("parts").as_array())
+    std::cout << std::string_view(part.as_object().at("text").as_string());
+  std::cout << '\n';
+}
 
 std::string title_of(const boost::json::object& record) {
   const auto& content = record.at("content").as_object();
@@ -30,12 +41,9 @@ std::string title_of(const boost::json::object& record) {
 
 void search(const Context& context, const Options& options) {
   const auto api = open_api(context.require_directory());
-  const auto answer = api->require(
-      {"GET",
-       "/api/v1/records?limit=" + std::to_string(options.limit) + "&" + query_of(options.filters),
-       {},
-       "",
-       ""});
+  auto target = "/api/v1/records?limit=" + std::to_string(options.limit) + "&" + query_of(options.filters);
+  add_parameter(target, "sort", options.sort);
+  const auto answer = api->require({"GET", target, {}, "", ""});
   if (context.json) {
     std::cout << answer.body << '\n';
     return;
@@ -47,6 +55,7 @@ void search(const Context& context, const Options& options) {
     std::cout << std::string_view(record.at("id").as_string()) << "  "
               << std::string_view(record.at("kind").as_string()) << "  " << title_of(record) << "  ("
               << std::string_view(record.at("partner").at("name").as_string()) << ")\n";
+    print_snippet(record);
   }
   std::cerr << items.size() << " of " << page.as_object().at("total") << " records\n";
   const auto behind = page.as_object().at("index").as_object().at("behind").to_number<std::uint64_t>();
@@ -70,6 +79,10 @@ void add_search(CLI::App& program, Context& context) {
   add_directory_option(*command, context);
   add_json_option(*command, context);
   add_filter_options(*command, options->filters);
+  command
+      ->add_option("--sort", options->sort,
+                   "relevance (if not given and there are WORDS), updated (newest first) or title")
+      ->check(CLI::IsMember({"relevance", "updated", "title"}));
   command->add_option("--limit", options->limit, "How many at most")
       ->check(CLI::Range(1, 200))
       ->capture_default_str();

@@ -7,11 +7,13 @@
 
 #include "light_stems.h"
 #include "protocol/fold.h"
+#include "words.h"
 
 namespace hansa::search {
 namespace {
 
 constexpr std::size_t made_max = 10'000;
+constexpr std::size_t beginning_letters_min = 4;
 
 using LightStem = std::string (*)(std::string_view folded);
 
@@ -56,6 +58,11 @@ Forms unstemmed(const std::string& word) {
 }
 
 }  // namespace
+
+std::string Forms::beginning() const {
+  if (folded.empty() || code_points_of(folded.front()).size() < beginning_letters_min) return {};
+  return folded.front();
+}
 
 struct WordForms::Stemmers {
   std::map<std::string, Xapian::Stem, std::less<>> by_language;

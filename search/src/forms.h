@@ -13,6 +13,9 @@ struct Forms {
   std::string exact;                ///< with its diacritics; empty if it has none
   std::vector<std::string> folded;  ///< folded; a word with å also with aa
   std::vector<std::string> stems;   ///< language and colon, then the stem, folded: "lt:pabeg"
+
+  /// A word that is asked for finds those that begin with this, too; empty if it is too short for that.
+  std::string beginning() const;
 };
 
 /// The languages whose words are stemmed: codes as in BCP 47; nb, nn and no are one.

@@ -17,7 +17,6 @@ constexpr double stem_scale = 0.6;
 constexpr double beginning_scale = 0.3;
 constexpr double identifier_scale = 3;
 
-constexpr std::size_t beginning_letters_min = 4;
 constexpr Xapian::termcount beginning_terms_max = 50;
 
 XQuery scaled(char prefix, const std::string& term, double scale) {
@@ -37,8 +36,7 @@ XQuery word_query(WordForms& forms, const std::string& word) {
   if (!found.exact.empty()) any.push_back(scaled(prefix::exact, found.exact, exact_scale));
   for (const auto& folded : found.folded) any.emplace_back(prefix::folded + folded);
   for (const auto& stem : found.stems) any.push_back(scaled(prefix::stem, stem, stem_scale));
-  if (!found.folded.empty() && code_points_of(found.folded.front()).size() >= beginning_letters_min)
-    any.push_back(beginning(prefix::folded, found.folded.front()));
+  if (const auto start = found.beginning(); !start.empty()) any.push_back(beginning(prefix::folded, start));
   return {XQuery::OP_OR, any.begin(), any.end()};
 }
 
@@ -59,27 +57,10 @@ XQuery run_query(WordForms& forms, const Words& run) {
   return has_letters(whole) ? XQuery(XQuery::OP_OR, identifier, parts) : identifier;
 }
 
-std::vector<std::string> runs_of(const std::string& text) {
-  std::vector<std::string> runs;
-  constexpr const char* spaces = " \t\r\n";
-  for (auto at = text.find_first_not_of(spaces); at != std::string::npos;) {
-    const auto end = std::min(text.find_first_of(spaces, at), text.size());
-    runs.push_back(text.substr(at, end - at));
-    at = text.find_first_not_of(spaces, end);
-  }
-  return runs;
-}
-
 XQuery words_query(const std::string& text) {
   WordForms forms;
   std::vector<XQuery> all;
-  std::size_t words = 0;
-  for (const auto& text_run : runs_of(text)) {
-    auto run = words_of(text_run);
-    if (words + run.words.size() > query_words_max) break;
-    words += run.words.size();
-    if (!run.words.empty()) all.push_back(run_query(forms, run));
-  }
+  for (const auto& run : asked_runs(text)) all.push_back(run_query(forms, run));
   // Marks without a letter or a number: no record can have them.
   if (all.empty()) return XQuery::MatchNothing;
   return {XQuery::OP_AND, all.begin(), all.end()};

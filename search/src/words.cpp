@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "protocol/fold.h"
+#include "search/query.h"
 
 namespace hansa::search {
 namespace {
@@ -41,10 +42,11 @@ bool is_of_word(char32_t c) {
   return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
 }
 
-std::u32string_view without_marks_around(std::u32string_view run) {
-  while (!run.empty() && !is_of_word(run.front())) run.remove_prefix(1);
-  while (!run.empty() && !is_of_word(run.back())) run.remove_suffix(1);
-  return run;
+/// `within` without the marks at both of its ends; empty if there is nothing else.
+Stretch without_marks_around(std::u32string_view text, Stretch within) {
+  while (within.begin < within.end && !is_of_word(text[within.begin])) ++within.begin;
+  while (within.begin < within.end && !is_of_word(text[within.end - 1])) --within.end;
+  return within;
 }
 
 bool is_identifier(std::u32string_view run) {
@@ -56,19 +58,17 @@ bool is_identifier(std::u32string_view run) {
   return digit && mark;
 }
 
+std::u32string_view part(std::u32string_view text, Stretch stretch) {
+  return text.substr(stretch.begin, stretch.end - stretch.begin);
+}
+
 void take_run(std::u32string_view run, Words& out) {
-  run = without_marks_around(run);
   if (is_identifier(run))
     if (auto whole = protocol::fold(utf8_of(run)); whole.size() <= word_bytes_max)
       out.identifiers.push_back(std::move(whole));
-  for (std::size_t at = 0; at < run.size();) {
-    auto end = at;
-    while (end < run.size() && is_of_word(run[end])) ++end;
-    if (end > at)
-      if (auto word = utf8_of(run.substr(at, end - at)); word.size() <= word_bytes_max)
-        out.words.push_back(std::move(word));
-    at = end + 1;
-  }
+  for (const auto& stretch : words_in(run))
+    if (auto word = utf8_of(part(run, stretch)); word.size() <= word_bytes_max)
+      out.words.push_back(std::move(word));
 }
 
 }  // namespace
@@ -96,21 +96,51 @@ std::string utf8_of(std::u32string_view text) {
   return out;
 }
 
+std::vector<Stretch> runs_in(std::u32string_view text) {
+  std::vector<Stretch> runs;
+  for (std::size_t at = 0; at < text.size();) {
+    auto end = at;
+    while (end < text.size() && !is_space(text[end])) ++end;
+    if (const auto run = without_marks_around(text, {at, end}); run.begin < run.end) runs.push_back(run);
+    at = end + 1;
+  }
+  return runs;
+}
+
+std::vector<Stretch> words_in(std::u32string_view text) {
+  std::vector<Stretch> words;
+  for (std::size_t at = 0; at < text.size();) {
+    auto end = at;
+    while (end < text.size() && is_of_word(text[end])) ++end;
+    if (end > at) words.push_back({at, end});
+    at = end + 1;
+  }
+  return words;
+}
+
 Words words_of(std::string_view text) {
   Words out;
   const auto letters = code_points_of(in_small_letters(text));
-  for (std::size_t at = 0; at < letters.size();) {
-    auto end = at;
-    while (end < letters.size() && !is_space(letters[end])) ++end;
-    if (end > at) take_run(std::u32string_view(letters).substr(at, end - at), out);
-    at = end + 1;
-  }
+  for (const auto& run : runs_in(letters)) take_run(part(letters, run), out);
   return out;
+}
+
+std::vector<Words> asked_runs(std::string_view question) {
+  std::vector<Words> runs;
+  std::size_t words = 0;
+  const auto letters = code_points_of(question);
+  for (const auto& stretch : runs_in(letters)) {
+    auto run = words_of(utf8_of(part(letters, stretch)));
+    if (words + run.words.size() > query_words_max) break;
+    words += run.words.size();
+    if (!run.words.empty()) runs.push_back(std::move(run));
+  }
+  return runs;
 }
 
 std::string identifier_of(std::string_view text) {
   const auto letters = code_points_of(in_small_letters(text));
-  auto whole = protocol::fold(utf8_of(without_marks_around(letters)));
+  auto whole = protocol::fold(utf8_of(part(letters, without_marks_around(letters, {0, letters.size()}))));
   return whole.size() <= word_bytes_max ? whole : std::string();
 }
 

@@ -19,8 +19,21 @@ struct Words {
 
 Words words_of(std::string_view text);
 
+/// The words and the identifier of each run of a question; those behind query_words_max words are left out.
+std::vector<Words> asked_runs(std::string_view question);
+
 /// A run without white space as an identifier: folded, without punctuation around it.
 std::string identifier_of(std::string_view text);
+
+/// Places in a text, in code points: from `begin` up to `end`.
+struct Stretch {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+/// What stands between white space, without the marks around it; runs of marks alone are left out.
+std::vector<Stretch> runs_in(std::u32string_view text);
+/// The letters and numbers that belong together, of any length.
+std::vector<Stretch> words_in(std::u32string_view text);
 
 /// Code points of valid UTF-8, and back.
 std::u32string code_points_of(std::string_view text);

@@ -57,6 +57,10 @@ class Search(FederationTest):
             self.assertEqual(ids(page)[:1], [made[name]], words)
             self.assertEqual(page["index"], {"behind": 0})
         self.assertEqual(found(lv, q="2007/4.1.1./8")["total"], 1)
+        # What matched is shown as it stands in the text, in that text's language.
+        snippet = found(lv, q="dzīvoklis bēglis")["items"][0]["snippet"]
+        self.assertEqual((snippet["language"], [part["text"] for part in snippet["parts"] if part.get("match")]), ("lv", ["dzīvokli"]))
+        self.assertNotIn("snippet", found(lv)["items"][0])
         page = found(lv, limit=1)
         self.assertEqual(page["facets"]["kind"], {"organisation": 1, "practice": 5, "project": 1})
         self.assertEqual(page["facets"]["theme"], {"housing": 5})

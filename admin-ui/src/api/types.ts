@@ -90,6 +90,13 @@ export interface CatalogueRecord {
   conflict?: boolean;
   provenance: Provenance;
   refs?: Record<string, RefSummary>;
+  /** Where the words that were asked for stand in it. */
+  snippet?: Snippet | null;
+}
+
+export interface Snippet {
+  language: string;
+  parts: { text: string; match?: boolean }[];
 }
 
 export interface Page<T> {

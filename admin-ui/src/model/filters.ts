@@ -1,10 +1,40 @@
 // The catalogue's search as it stands in the address: whatever is shown can be bookmarked and sent to a colleague.
-export const facetNames = ['kind', 'country', 'theme', 'partner', 'language'] as const;
-export type FacetName = (typeof facetNames)[number];
+/** Shown always, in this order; the others only where records found bear them. */
+export const mainFacets = ['kind', 'country', 'theme', 'partner', 'language'] as const;
+/** The facet as the API calls it, and what its codes are: a vocabulary of the texts, or countries, partners, languages. */
+export const facetCodes = {
+  kind: 'kind',
+  country: 'country',
+  theme: 'theme',
+  partner: 'partner',
+  language: 'language',
+  target_group: 'targetGroup',
+  level: 'level',
+  practice_status: 'practiceStatus',
+  evidence: 'evidence',
+  cost: 'costBand',
+  participation: 'participation',
+  adopted_in: 'country',
+  endorsed_by: 'partner',
+  event_type: 'eventType',
+  mode: 'mode',
+  org_type: 'orgType',
+  role: 'contactRole',
+  service_type: 'serviceType',
+  spoken: 'language',
+  resource_type: 'resourceType',
+  response_type: 'responseType',
+  stage: 'stage',
+  licence: 'licence',
+} as const;
+export type FacetName = keyof typeof facetCodes;
+export const facetNames = Object.keys(facetCodes) as FacetName[];
 
-export type Filters = Partial<Record<FacetName | 'q' | 'cursor', string>>;
+export const sortOrders = ['relevance', 'updated', 'title'] as const;
 
-const names = ['q', ...facetNames, 'cursor'] as const;
+export type Filters = Partial<Record<FacetName | 'q' | 'sort' | 'cursor', string>>;
+
+const names = ['q', ...facetNames, 'sort', 'cursor'] as const;
 const pageSize = 20;
 
 export function filtersOf(search: string): Filters {
@@ -29,14 +59,14 @@ export function hrefOf(filters: Filters): string {
 }
 
 /** A changed filter starts again at the first page. */
-export function withFilter(filters: Filters, name: FacetName | 'q', value: string): Filters {
+export function withFilter(filters: Filters, name: FacetName | 'q' | 'sort', value: string): Filters {
   const { cursor: _, ...rest } = filters;
   return { ...rest, [name]: value };
 }
 
-/** What the API is asked for these filters. */
-export function apiQuery(filters: Filters): URLSearchParams {
-  const query = new URLSearchParams({ limit: String(pageSize), status: 'published', expand: 'refs' });
+/** What the API is asked for these filters by somebody who reads `language`. */
+export function apiQuery(filters: Filters, language: string): URLSearchParams {
+  const query = new URLSearchParams({ limit: String(pageSize), status: 'published', expand: 'refs', reader: language });
   for (const name of names) {
     const value = filters[name];
     if (value) query.set(name, value);

@@ -31,6 +31,11 @@ std::optional<Response> read_forms(const Call& call, std::size_t limit_max, List
     if (!order) return bad_parameter(call, "sort", "sort is relevance, updated or title");
     query.order = *order;
   }
+  if (const auto reader = call.query_value("reader"); !reader.empty()) {
+    if (!protocol::is_language(reader))
+      return bad_parameter(call, "reader", "reader is a language as a BCP 47 tag, such as lv");
+    query.reader = reader;
+  }
   if (const auto about = call.query_value("about"); !about.empty()) {
     const auto id = protocol::parse_record_id(about);
     if (!id) return bad_parameter(call, "about", "about is a record id, urn:hansa:…");
@@ -56,7 +61,7 @@ std::optional<Response> read_forms(const Call& call, std::size_t limit_max, List
 
 const std::set<std::string>& list_parameters() {
   static const std::set<std::string> parameters = [] {
-    std::set<std::string> names{"q", "status", "about", "sort", "updated_since", "limit", "cursor"};
+    std::set<std::string> names{"q", "status", "about", "sort", "updated_since", "reader", "limit", "cursor"};
     for (const auto facet : search::facet_names()) names.emplace(facet);
     return names;
   }();

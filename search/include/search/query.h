@@ -28,6 +28,7 @@ struct Query {
   std::optional<protocol::RecordId> about;  ///< whose live revision names this record
   std::uint64_t updated_since_ms = 0;       ///< by the author's time
   Order order = Order::updated;
+  std::string reader = "en";  ///< BCP 47: whose alphabet orders titles, and which of several titles counts
   std::size_t limit = 25;
   std::string cursor;  ///< from an earlier page of the same question; empty: the first
 };

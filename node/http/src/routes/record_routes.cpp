@@ -8,6 +8,7 @@
 #include "json/record_json.h"
 #include "routes.h"
 #include "search/record_texts.h"
+#include "search/snippet.h"
 
 namespace hansa::http {
 namespace {
@@ -24,6 +25,22 @@ boost::json::object facets_json(const ListPage& page) {
     facets[name] = std::move(counts);
   }
   return facets;
+}
+
+/// Why the record was found; null if it was not by a text of its own.
+boost::json::value snippet_json(const RecordReading& reading, const store::RecordState& record,
+                                search::SnippetMaker& snippets) {
+  const auto content = reading.content(record.revisions[record.live]);
+  if (!content.reader) return nullptr;
+  const auto snippet = snippets.of(search::texts_of(*content.reader));
+  if (!snippet) return nullptr;
+  boost::json::array parts;
+  for (const auto& [text, match] : snippet->parts) {
+    boost::json::object part{{"text", text}};
+    if (match) part["match"] = true;
+    parts.push_back(std::move(part));
+  }
+  return {{"language", snippet->language}, {"parts", std::move(parts)}};
 }
 
 /// `expand=refs`: with titles and states of the records that each one refers to.
@@ -44,8 +61,10 @@ void list(const Services& services, Call& call) {
   const auto page = list_records(reading, services.search, *query);
   if (!page) return call.respond(bad_cursor(call));
   boost::json::array items;
+  search::SnippetMaker snippets(query->words, query->reader);
   for (const auto& record : page->records) {
     auto item = reading.json(record);
+    if (!query->words.empty()) item["snippet"] = snippet_json(reading, record, snippets);
     if (*with_references) item["refs"] = reading.references(item);
     items.push_back(std::move(item));
   }
