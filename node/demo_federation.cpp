@@ -282,12 +282,12 @@ DemoFederation::Round DemoFederation::import_round() {
   for (const auto& document : demo::documents()) {
     const auto index = node_for(upper(document.country), nodes_.size());
     const auto api = connect_api(admin_endpoint(index), nodes_[index].token);
-    commands::Importing importing(*api, {});
-    const auto parsed =
-        commands::parse_document(std::string(document.json), std::string(document.country) + ".json");
-    for (const auto& line : importing.run(parsed, false)) {
-      if (line.outcome == commands::ImportLine::Outcome::waiting) ++round.waiting;
-      if (line.outcome != commands::ImportLine::Outcome::refused) continue;
+    commands::ImportSettings settings;
+    settings.skip_refused = true;
+    commands::Importing importing(*api, settings);
+    for (const auto& line : importing.run(document.json, std::string(document.country) + ".json").lines) {
+      if (line.outcome == "waiting") ++round.waiting;
+      if (line.outcome != "refused") continue;
       // With few nodes one of them holds both the record and an endorsement of it, which nobody may give
       // oneself.
       if (line.errors.size() != 1 || line.errors[0].at("code") != "own_record")

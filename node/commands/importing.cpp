@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "../english.h"
 #include "../json_fields.h"
 #include "commands.h"
+#include "http/answerer.h"
+#include "http/percent.h"
 #include "json/record_input.h"
 
 namespace hansa::commands {
@@ -11,56 +14,64 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t page_records = 200;
-constexpr std::string_view reference_prefix = "import:";
+constexpr std::string_view base = "/api/v1/imports";
+constexpr std::string_view node_answer = "the node's answer";
+constexpr std::size_t step_records = 200;
 
-/// Stands for a record that a dry run would have made: of this node's partner, the id of no record.
-std::string dry_run_reference(const std::string& own_partner) {
-  return "urn:hansa:" + own_partner + ":" + std::string(26, 'a');
+std::string target_of(const ImportSettings& settings, bool more) {
+  auto target = std::string(base) + "?format=" + settings.format;
+  const auto add = [&target](const char* name, const std::string& value) {
+    if (!value.empty()) target += std::string("&") + name + "=" + http::percent_encoded(value);
+  };
+  add("kind", settings.kind);
+  add("language", settings.language);
+  add("system", settings.system);
+  add("encoding", settings.encoding);
+  add("separator", settings.separator);
+  add("timezone", settings.timezone);
+  for (const auto& pair : settings.map) add("map", pair);
+  for (const auto& pair : settings.set) add("set", pair);
+  add("only_new", settings.only_new ? "true" : "");
+  add("more", more ? "true" : "");
+  return target;
 }
 
-std::string import_key(const json::object& record) {
-  const auto* from = record.if_contains("importedFrom");
-  if (from == nullptr || !from->is_object()) return {};
-  const auto id = text_at(from->get_object(), "id");
-  return id.empty() ? std::string() : text_at(from->get_object(), "system") + "/" + id;
+http::Request part(std::string target, std::string_view bytes) {
+  return {"POST", std::move(target), {{"Content-Type", "application/octet-stream"}}, std::string(bytes), ""};
 }
 
-/// Replaces every "import:…" text in `value`; the first one that is not known is the answer.
-std::string resolve(json::value& value, const std::function<std::string(const std::string&)>& id_of) {
-  if (auto* text = value.if_string()) {
-    if (!text->starts_with(reference_prefix)) return {};
-    const std::string key(text->subview(reference_prefix.size()));
-    const auto id = id_of(key);
-    if (id.empty()) return key;
-    value = id;
-  } else if (auto* list = value.if_array()) {
-    for (auto& item : *list)
-      if (auto missing = resolve(item, id_of); !missing.empty()) return missing;
-  } else if (auto* object = value.if_object()) {
-    for (auto& member : *object)
-      if (auto missing = resolve(member.value(), id_of); !missing.empty()) return missing;
-  }
-  return {};
+json::array list_at(const json::object& object, const char* name) {
+  const auto* list = object.if_contains(name);
+  return list != nullptr && list->is_array() ? list->get_array() : json::array();
+}
+
+std::string reason_in_words(const json::object& line) {
+  std::string words;
+  for (const auto& error : list_at(line, "errors"))
+    if (error.is_object()) words += (words.empty() ? "" : "; ") + field_error_in_words(error.get_object());
+  const auto* reason = line.if_contains("reason");
+  if (!words.empty() || reason == nullptr || !reason->is_object()) return words;
+  const auto& coded = reason->get_object();
+  if (knows_english("import", text_at(coded, "code"))) return coded_in_words(coded, "import", "import");
+  return text_at(coded, "detail");
+}
+
+ImportLine line_of(const json::object& shown) {
+  ImportLine line;
+  line.number = number_at(shown, "number");
+  line.line = number_at(shown, "line");
+  line.outcome = text_at(shown, "outcome");
+  line.done = shown.contains("done") && shown.at("done") == json::value(true);
+  line.key = text_at(shown, "key");
+  line.id = text_at(shown, "id");
+  line.reason = reason_in_words(shown);
+  line.errors = list_at(shown, "errors");
+  line.changed = list_at(shown, "changed");
+  line.dropped = list_at(shown, "dropped");
+  return line;
 }
 
 }  // namespace
-
-std::string_view name(ImportLine::Outcome outcome) {
-  switch (outcome) {
-    case ImportLine::Outcome::created:
-      return "created";
-    case ImportLine::Outcome::updated:
-      return "updated";
-    case ImportLine::Outcome::unchanged:
-      return "unchanged";
-    case ImportLine::Outcome::waiting:
-      return "waiting";
-    case ImportLine::Outcome::refused:
-      return "refused";
-  }
-  return "refused";
-}
 
 json::value parse_document(std::string_view text, const std::string& source) {
   text = hansa::json::after_byte_order_mark(text);
@@ -75,125 +86,73 @@ json::value parse_document(std::string_view text, const std::string& source) {
   return parser.release();
 }
 
-void Importing::learn_what_is_known() {
-  known_.clear();
-  const auto node =
-      parse_document(api_.require({"GET", "/api/v1/node", {}, "", ""}).body, "the node's answer");
-  own_partner_ = text_at(node.as_object(), "partner");
-  std::string cursor;
-  do {
-    std::string target = "/api/v1/records?limit=" + std::to_string(page_records);
-    if (!cursor.empty()) target += "&cursor=" + cursor;
-    const auto page = parse_document(api_.require({"GET", target, {}, "", ""}).body, "the node's answer");
-    for (const auto& item : page.as_object().at("items").as_array()) {
-      const auto& record = item.as_object();
-      const auto key = import_key(record);
-      if (key.empty()) continue;
-      const bool own = text_at(record.at("partner").as_object(), "id") == own_partner_;
-      known_[key] = {text_at(record, "id"), text_at(record, "revision"), own};
-    }
-    const auto& next = page.as_object().at("next");
-    cursor = next.is_string() ? std::string(next.get_string()) : std::string();
-  } while (!cursor.empty());
+json::object Importing::answer(http::Request request, const std::string& source) {
+  const auto response = api_.ask(std::move(request));
+  auto body = parse_document(response.body, std::string(node_answer)).as_object();
+  if (response.status / 100 == 2) return body;
+  const auto code = text_at(body, "code");
+  if (code == "bad_parameter" || code == "unknown_parameter" || code == "invalid_request")
+    throw WrongUsage(problem_in_words(response) + " " + text_at(body, "detail"));
+  if (code != "malformed_document") throw Failed(source + ": " + problem_in_words(response));
+  constexpr std::string_view line = "line ";
+  const auto detail = text_at(body, "detail");
+  throw Failed(source + ":" + (detail.starts_with(line) ? detail.substr(line.size()) : " " + detail));
 }
 
-std::vector<ImportLine> Importing::run(const json::value& document, bool dry_run) {
-  json::array records;
-  if (document.is_array())
-    records = document.get_array();
-  else if (document.is_object() && document.get_object().contains("records") &&
-           document.at("records").is_array())
-    records = document.at("records").get_array();
-  else if (document.is_object())
-    records.push_back(document);
-  else
-    throw Failed("the document is neither a record, nor a list of records, nor {\"records\": […]}");
+json::object Importing::send(std::string_view document, const std::string& source) {
+  const auto first = document.substr(0, http::api_body_bytes_max);
+  document.remove_prefix(first.size());
+  auto summary = answer(part(target_of(settings_, !document.empty()), first), source);
+  const auto parts = std::string(base) + "/" + text_at(summary, "id") + "/parts";
+  while (!document.empty()) {
+    const auto next = document.substr(0, http::api_body_bytes_max);
+    document.remove_prefix(next.size());
+    summary = answer(part(parts + (document.empty() ? "" : "?more=true"), next), source);
+  }
+  return summary;
+}
 
-  learn_what_is_known();
+std::vector<ImportLine> Importing::lines_of(const std::string& path) {
   std::vector<ImportLine> lines;
-  for (const auto& record : records) {
-    ImportLine line;
-    if (record.is_object()) {
-      line = import_one(record.get_object(), dry_run);
-    } else {
-      line.outcome = ImportLine::Outcome::refused;
-      line.reason = "not a JSON object";
-    }
-    line.number = lines.size() + 1;
-    if (progress_) progress_(line);
-    lines.push_back(std::move(line));
+  for (std::string cursor = "0"; !cursor.empty();) {
+    const auto page = answer({"GET", path + "/lines?cursor=" + cursor, {}, "", ""}, "import");
+    for (const auto& item : page.at("items").as_array()) lines.push_back(line_of(item.as_object()));
+    cursor = text_at(page, "next");
   }
   return lines;
 }
 
-ImportLine Importing::import_one(const json::object& source, bool dry_run) {
-  ImportLine line;
-  line.key = import_key(source);
-  json::value record = source;
-  const auto missing = resolve(record, [this](const std::string& key) {
-    const auto found = known_.find(key);
-    return found == known_.end() ? std::string() : found->second.id;
-  });
-  if (!missing.empty()) {
-    line.outcome = ImportLine::Outcome::waiting;
-    line.reason = "refers to " + missing + ", which is not here yet";
-    return line;
-  }
-  const auto found = line.key.empty() ? known_.end() : known_.find(line.key);
-  const Known* known = found == known_.end() ? nullptr : &found->second;
-  if (known != nullptr) line.id = known->id;
-  if (known != nullptr && !known->own) {
-    line.outcome = ImportLine::Outcome::refused;
-    line.reason = "another partner published it: only that partner may change it";
-  } else if (known != nullptr && only_new_) {
-    line.outcome = ImportLine::Outcome::refused;
-    line.reason = "published before; `hansa import` updates it";
-  } else {
-    publish(record.get_object(), known, dry_run, line);
-  }
-  if (line.key.empty() && !only_new_ && line.outcome == ImportLine::Outcome::created)
-    line.reason = "it has no importedFrom: importing it again would publish it again";
-  return line;
-}
-
-/// Every record is judged first: so a dry run and the real one say the same, and nothing is published twice.
-void Importing::publish(const json::object& record, const Known* known, bool dry_run, ImportLine& line) {
-  http::Request request{
-      "POST", "/api/v1/records", {{"Content-Type", "application/json"}}, json::serialize(record), ""};
-  if (known != nullptr) {
-    request.method = "PUT";
-    request.target += "/" + known->id;
-    request.headers.emplace_back("If-Match", "\"" + known->revision + "\"");
-  }
-  if (dry_run || known != nullptr) {
-    auto judging = request;
-    judging.target += "?dry_run=true";
-    const auto judgement = answer_or_refusal(std::move(judging), line);
-    if (!judgement) return;
-    if (judgement->at("unchanged").as_bool()) {
-      line.outcome = ImportLine::Outcome::unchanged;
+void Importing::publish(const std::string& path, ImportReport& report) {
+  const auto all = number_at(report.summary, "toDo");
+  while (number_at(report.summary, "toDo") != 0) {
+    if (watch_.interrupted && watch_.interrupted()) {
+      report.interrupted = true;
       return;
     }
+    const json::object step{{"limit", step_records}, {"skipRefused", true}};
+    report.summary = answer(
+        {"POST", path + "/run", {{"Content-Type", "application/json"}}, json::serialize(step), ""}, "import");
+    if (watch_.progress) watch_.progress(number_at(report.summary, "published"), all);
   }
-  line.outcome = known != nullptr ? ImportLine::Outcome::updated : ImportLine::Outcome::created;
-  if (dry_run) {
-    // What comes later in the document may refer to it: it would be here by then.
-    if (!line.key.empty() && known == nullptr) known_[line.key] = {dry_run_reference(own_partner_), "", true};
-    return;
-  }
-  const auto published = answer_or_refusal(std::move(request), line);
-  if (!published) return;
-  line.id = text_at(*published, "id");
-  if (!line.key.empty()) known_[line.key] = {line.id, text_at(*published, "revision"), true};
 }
 
-std::optional<json::object> Importing::answer_or_refusal(http::Request request, ImportLine& line) {
-  const auto response = api_.ask(std::move(request));
-  if (response.status / 100 == 2) return parse_document(response.body, "the node's answer").as_object();
-  line.outcome = ImportLine::Outcome::refused;
-  line.reason = problem_in_words(response);
-  line.errors = problem_errors(response);
-  return std::nullopt;
+ImportReport Importing::run(std::string_view document, const std::string& source) {
+  ImportReport report;
+  report.summary = send(document, source);
+  const auto path = std::string(base) + "/" + text_at(report.summary, "id");
+  report.lines = lines_of(path);
+  const auto is_refused = [](const ImportLine& line) {
+    return line.outcome == "refused" || line.outcome == "waiting";
+  };
+  report.refused = std::any_of(report.lines.begin(), report.lines.end(), is_refused);
+  const bool sure = report.summary.at("encodingSure").as_bool();
+  if (!settings_.dry_run && sure && (settings_.skip_refused || !report.refused)) {
+    publish(path, report);
+    report.lines = lines_of(path);
+    report.refused = std::any_of(report.lines.begin(), report.lines.end(), is_refused);
+  }
+  (void)api_.require({"DELETE", path, {}, "", ""});
+  return report;
 }
 
 }  // namespace hansa::commands

@@ -2,7 +2,6 @@
 
 #include <boost/json.hpp>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,49 +11,62 @@
 
 namespace hansa::commands {
 
-/// What became, or would become, of one record of an import.
-struct ImportLine {
-  enum class Outcome { created, updated, unchanged, waiting, refused };
-  std::size_t number = 0;  ///< 1, 2, … in the document
-  std::string key;         ///< importedFrom as "system/id", or empty
-  Outcome outcome{};
-  std::string id;             ///< of the record, if there is one
-  std::string reason;         ///< for waiting and refused, and what to mind
-  boost::json::array errors;  ///< for refused: the fields at fault, as the API names them
+/// How a document is read, and what is done with it; see `hansa import --help`.
+struct ImportSettings {
+  std::string format = "json";
+  std::string kind, language, system, encoding, separator, timezone;
+  std::vector<std::string> map, set;
+  bool only_new = false;      ///< what is known is refused instead of updated
+  bool skip_refused = false;  ///< publish what can be; otherwise all or nothing
+  bool dry_run = false;
 };
-std::string_view name(ImportLine::Outcome outcome);
 
-/// Brings a document of records (`{"records":[…]}`, or a list, or one record) into a node's catalogue by its
-/// API. What was imported before (by importedFrom) is updated, never repeated. A reference written
-/// "import:SYSTEM/ID" means the record with that importedFrom, on whichever node it was published; while it
-/// is not here the record waits.
+/// What became, or would become, of one entry of a document.
+struct ImportLine {
+  std::size_t number = 0;               ///< 1, 2, … in the document
+  std::size_t line = 0;                 ///< where it begins
+  std::string outcome;                  ///< created, updated, unchanged, skipped, waiting or refused
+  bool done = false;                    ///< created or updated, and published
+  std::string key;                      ///< importedFrom as "system/id", or empty
+  std::string id;                       ///< of the record, if there is one
+  std::string reason;                   ///< in words; may be empty
+  boost::json::array errors;            ///< for refused: the fields at fault, as the API names them
+  boost::json::array changed, dropped;  ///< names of fields; of what was left out
+};
+
+struct ImportReport {
+  boost::json::object summary;  ///< as the API gives it
+  std::vector<ImportLine> lines;
+  bool refused = false;      ///< some entries are refused or wait
+  bool interrupted = false;  ///< before all that was to be published was
+};
+
+/// Brings a document into a node's catalogue by its API (docs/api.md, "Imports"): the dry run first, then,
+/// step by step, what came out of it. What was imported before is updated, never repeated.
 class Importing {
  public:
-  /// `progress` hears of each line when it is done.
-  /// `only_new`: what was imported before is refused instead of updated.
-  Importing(ApiClient& api, std::function<void(const ImportLine&)> progress, bool only_new = false)
-      : api_(api), progress_(std::move(progress)), only_new_(only_new) {}
+  struct Watch {
+    /// After each step: how many records were published, of how many.
+    std::function<void(std::size_t done, std::size_t all)> progress;
+    std::function<bool()> interrupted;  ///< asked before each step
+  };
+  Importing(ApiClient& api, ImportSettings settings, Watch watch = {})
+      : api_(api), settings_(std::move(settings)), watch_(std::move(watch)) {}
 
-  /// Throws Failed if the document is no list of records or the node cannot be asked.
-  std::vector<ImportLine> run(const boost::json::value& document, bool dry_run);
+  /// Throws Failed, naming `source` and the line, if the document cannot be read or the node not be asked;
+  /// WrongUsage for settings that cannot be used.
+  ImportReport run(std::string_view document, const std::string& source);
 
  private:
-  struct Known {
-    std::string id;
-    std::string revision;
-    bool own = false;
-  };
-  void learn_what_is_known();
-  ImportLine import_one(const boost::json::object& record, bool dry_run);
-  void publish(const boost::json::object& record, const Known* known, bool dry_run, ImportLine& line);
-  /// None: the node refused, and `line` says why.
-  std::optional<boost::json::object> answer_or_refusal(http::Request request, ImportLine& line);
+  boost::json::object send(std::string_view document, const std::string& source);
+  void publish(const std::string& path, ImportReport& report);
+  std::vector<ImportLine> lines_of(const std::string& path);
+  /// Throws Failed, with the line as compilers name it, for a document that cannot be read.
+  boost::json::object answer(http::Request request, const std::string& source);
 
   ApiClient& api_;
-  std::function<void(const ImportLine&)> progress_;
-  bool only_new_;
-  std::string own_partner_;             ///< empty before there is a charter
-  std::map<std::string, Known> known_;  ///< by "system/id"
+  ImportSettings settings_;
+  Watch watch_;
 };
 
 /// Parses a JSON document of at most 64 MiB. Throws Failed, naming `source` and the position.

@@ -7,6 +7,7 @@
 #include "http/guard.h"
 #include "http/sessions.h"
 #include "http/static_pages.h"
+#include "imports/imports.h"
 #include "router.h"
 #include "routes/routes.h"
 #include "search/follower.h"
@@ -80,10 +81,13 @@ Response needs_role(Role role) {
                           "Needed: " + std::string(name(role)));
 }
 
-/// A page of another site can send text and forms without being asked, but not JSON.
-bool is_json(const Request& request) {
+/// A page of another site can send text and forms without being asked, but none of these.
+bool is_sent_on_purpose(const Request& request, const Route& route) {
   const auto type = header(request.headers, "Content-Type");
-  return type.substr(0, type.find_first_of("; ")) == "application/json";
+  const auto plain = type.substr(0, type.find_first_of("; "));
+  if (plain == "application/json") return true;
+  return route.takes_files && (plain == "text/csv" || plain == "text/calendar" || plain == "text/vcard" ||
+                               plain == "application/octet-stream");
 }
 
 Response method_not_allowed(const std::vector<std::string>& methods) {
@@ -120,12 +124,14 @@ struct Api::Parts {
                  accounts,
                  sessions,
                  own_search ? own_search->follower : *options.search,
-                 own_organisation} {
+                 own_organisation,
+                 imports} {
     add_record_routes(router, services);
     add_export_routes(router, services);
     add_oai_routes(router, services);
     add_dcat_routes(router, services);
     add_publishing_routes(router, services);
+    add_import_routes(router, services);
     add_node_routes(router, services);
     add_alarm_routes(router, services);
     add_explain_routes(router, services);
@@ -191,6 +197,7 @@ struct Api::Parts {
   Sessions sessions;
   std::unique_ptr<SearchInMemory> own_search;
   OwnOrganisation own_organisation;
+  Imports imports;
   EventSource events;
   Router router;
   Services services;
@@ -221,9 +228,13 @@ void Api::handle(Request request, Respond respond) {
   call.respond = std::move(respond);
   const auto unknown = Router::read_query(query, *found.route, call.query);
   if (auto refused = parts.admit(call, *found.route)) return call.respond(std::move(*refused));
-  if (!parts.options.local_only && !call.request.body.empty() && !is_json(call.request))
+  if (!parts.options.local_only && !call.request.body.empty() &&
+      !is_sent_on_purpose(call.request, *found.route))
     return call.respond(problem_response(415, "not_json", "The body is not marked as JSON.",
-                                         "Send Content-Type: application/json."));
+                                         found.route->takes_files
+                                             ? "Send Content-Type: application/json, text/csv, "
+                                               "text/calendar, text/vcard or application/octet-stream."
+                                             : "Send Content-Type: application/json."));
   if (unknown)
     return call.respond(problem_response(400, "unknown_parameter",
                                          "A query parameter is unknown or malformed.", *unknown,

@@ -84,9 +84,12 @@ json::object operation(const Route& route) {
   add_parameters(route, parameters);
   if (!parameters.empty()) out["parameters"] = std::move(parameters);
   const auto body = body_of_route(route.method, route.pattern);
-  if (!body.request.empty())
-    out["requestBody"] =
-        json::object{{"required", true}, {"content", content("application/json", body.request)}};
+  if (!body.request.empty()) {
+    auto accepted = content("application/json", body.request);
+    for (const auto* type : {"text/csv", "text/calendar", "text/vcard", "application/octet-stream"})
+      if (route.takes_files) accepted[type] = content(type, body.request).at(type);
+    out["requestBody"] = json::object{{"required", true}, {"content", std::move(accepted)}};
+  }
   json::object success{{"description", route.summary}};
   if (!body.response.empty()) success["content"] = content(body.media_type, body.response);
   json::object problem{{"description", "What is wrong, and with which field."},

@@ -22,6 +22,7 @@ struct Route {
   std::string summary;             ///< one English sentence, for the OpenAPI document
   std::function<void(Call&)> run;  ///< responds exactly once
   bool judges_query = false;       ///< says itself, in its own protocol, which parameters are unknown
+  bool takes_files = false;        ///< its body is a document of any format, not only JSON
 };
 
 /// Finds the route of a request. Immutable once filled.

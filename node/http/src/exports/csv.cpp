@@ -20,14 +20,17 @@ bool is_number(std::string_view text) {
   return digits(text.substr(0, point)) && (point == std::string_view::npos || digits(text.substr(point + 1)));
 }
 
-std::string guarded(const std::string& value) {
-  constexpr std::string_view begins_formula = "=+-@\t\r\n";
+bool begins_formula(std::string_view value) {
+  constexpr std::string_view signs = "=+-@\t\r\n";
   // Full-width signs are taken for the plain ones, too.
   constexpr std::string_view wide_signs[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
-  const bool formula = !value.empty() && (begins_formula.find(value.front()) != std::string_view::npos ||
-                                          std::any_of(std::begin(wide_signs), std::end(wide_signs),
-                                                      [&](auto sign) { return value.starts_with(sign); }));
-  return formula && !is_number(value) ? "'" + value : value;
+  return !value.empty() && (signs.find(value.front()) != std::string_view::npos ||
+                            std::any_of(std::begin(wide_signs), std::end(wide_signs),
+                                        [&](auto sign) { return value.starts_with(sign); }));
+}
+
+std::string guarded(const std::string& value) {
+  return begins_formula(value) && !is_number(value) ? "'" + value : value;
 }
 
 void append_field(std::string& line, const std::string& value, char separator) {
@@ -76,12 +79,18 @@ std::vector<json::Cell> common_cells(const boost::json::object& record) {
 
 }  // namespace
 
-void CsvWriter::add(const Exported& record) {
+std::string unguarded(const std::string& value) {
+  return value.starts_with('\'') && begins_formula(std::string_view(value).substr(1)) ? value.substr(1)
+                                                                                      : value;
+}
+
+std::vector<std::vector<json::Cell>> table_rows(const Exported& record) {
   const auto common = common_cells(record.json);
-  if (record.content == nullptr) return add_row(common);
+  if (record.content == nullptr) return {common};
   const auto is_restricted = [](const json::Cell& cell) {
     return cell.column == "restricted" && cell.value == "true";
   };
+  std::vector<std::vector<json::Cell>> rows;
   for (auto& cells : json::content_rows(*record.content)) {
     auto row = common;
     const bool restricted = std::any_of(cells.begin(), cells.end(), is_restricted);
@@ -93,8 +102,13 @@ void CsvWriter::add(const Exported& record) {
       if (taken) cell.column = "content." + cell.column;
       row.push_back(std::move(cell));
     }
-    add_row(std::move(row));
+    rows.push_back(std::move(row));
   }
+  return rows;
+}
+
+void CsvWriter::add(const Exported& record) {
+  for (auto& row : table_rows(record)) add_row(std::move(row));
 }
 
 void CsvWriter::add_row(Row row) {

@@ -7,6 +7,12 @@
 
 namespace hansa::http {
 
+/// The lines that a record is in a table: one, or of an assessment one for each criterion.
+std::vector<std::vector<json::Cell>> table_rows(const Exported& record);
+
+/// A cell as it was before the writer put an apostrophe in front of it.
+std::string unguarded(const std::string& value);
+
 /// A table as spreadsheets open it: RFC 4180 with a byte order mark, since they take UTF-8 for something else
 /// without one, `separator` ("," or ";", as the reader's country has it) and lines that end in CR LF. A
 /// column for every name that occurs, in the order of first occurrence; a line for every record, of an

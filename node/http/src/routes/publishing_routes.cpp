@@ -1,9 +1,9 @@
 // Publishing, revising and withdrawing.
 
-#include <algorithm>
 #include <boost/json/object.hpp>
 
 #include "../if_match.h"
+#include "../publishing.h"
 #include "../request_body.h"
 #include "catalogue_check.h"
 #include "json/record_input.h"
@@ -37,100 +37,11 @@ core::PublishDone answer_with_record(const Services& services, const Respond& re
   };
 }
 
-/// What a response is about: its header names it, so that the view finds it without opening payloads.
-std::optional<protocol::RecordId> subject_of(const protocol::Bytes& content) {
-  const auto reader = protocol::read_content(content);
-  if (!reader || !reader->root().getBody().isResponse()) return std::nullopt;
-  const auto about = reader->root().getBody().getResponse().getAbout().getRecord();
-  const auto id = protocol::record_id_from_bytes({about.begin(), about.size()});
-  if (!id) return std::nullopt;
-  return *id;
-}
-
-/// A revision keeps when the record was made, and counts on from the version it replaces.
-void count_on(const RecordReading& reading, const store::RecordState& revised,
-              protocol::ContentBuilder& content) {
-  const auto live = reading.content(revised.revisions[revised.live]);
-  if (!live.reader) return;
-  content.root().setVersion(live.reader->root().getVersion() + 1);
-  content.root().setCreatedMs(live.reader->root().getCreatedMs());
-  // Who published it stays as it was unless the author says otherwise.
-  if (!content.root().hasPublisher() && live.reader->root().hasPublisher())
-    content.root().setPublisher(live.reader->root().getPublisher());
-  // A response stays about the version that its author had seen.
-  auto body = content.root().getBody();
-  const auto before = live.reader->root().getBody();
-  if (body.isResponse() && before.isResponse() && !body.getResponse().hasAboutRevision() &&
-      body.getResponse().asReader().getAbout().getRecord() == before.getResponse().getAbout().getRecord())
-    body.getResponse().setAboutRevision(before.getResponse().getAboutRevision());
-}
-
-protocol::Outcome<json::PreparedRecord, Response> prepared(const Services& services, const Call& call,
-                                                           const store::RecordState* revised) {
+protocol::Outcome<json::PreparedRecord, json::Problem> prepared(const Services& services, const Call& call,
+                                                                const store::RecordState* revised) {
   const auto body = json::parse_json(call.request.body);
-  if (!body) return problem_response(body.error());
-  auto input =
-      json::read_record(*body, revised == nullptr ? std::string_view() : protocol::name(revised->kind));
-  if (!input) return problem_response(input.error());
-  const RecordReading reading(services.node);
-  const auto partner = reading.own_partner();
-  // Said before anything about fields: an organisation of one's own, for one, needs a charter.
-  if (!partner)
-    return publish_refused_response(services.node.status()->charter ? core::PublishRefused::not_a_publisher
-                                                                    : core::PublishRefused::no_charter);
-  const auto attribution = partner ? reading.partner_name(*partner) : services.options.node_name;
-  protocol::AuthorDefaults defaults;
-  defaults.now_ms = services.node.now_ms();
-  defaults.organisation = services.own_organisation.find(reading, services.node.now_ms());
-  defaults.attribution = attribution;
-  if (revised != nullptr) {
-    count_on(reading, *revised, input->content);
-  }
-  note_revision_seen(reading, input->content);
-  auto record = json::prepare(std::move(*input), defaults, partner);
-  if (!record) return problem_response(record.error());
-  const auto content = protocol::read_content(record->content);
-  auto errors =
-      check_against_catalogue(reading, *content, revised ? std::optional(revised->id) : std::nullopt);
-  if (!errors.empty()) return problem_response(json::invalid_record(std::move(errors)));
-  return std::move(*record);
-}
-
-core::PublishRequest request_of(json::PreparedRecord record) {
-  core::PublishRequest request;
-  request.record_kind = *protocol::record_kind(record.kind);
-  request.visibility = *protocol::visibility(record.visibility);
-  request.subject = subject_of(record.content);
-  request.content = std::move(record.content);
-  return request;
-}
-
-bool is_ours(const RecordReading& reading, const store::RecordState& record) {
-  const auto& charter = reading.status().charter;
-  if (!charter) return false;
-  const auto ours = protocol::partners_of(*charter, reading.status().key);
-  return std::find(ours.begin(), ours.end(), record.id.owner) != ours.end();
-}
-
-/// Whether publishing it would change nothing but times, the version, and that the publisher, which may not
-/// have had a record of its own before, now has one. A revision that ends a conflict does change something.
-bool is_unchanged(const Services& services, const RecordReading& reading, const store::RecordState& revised,
-                  const json::PreparedRecord& record) {
-  if (revised.tips.size() > 1 || !is_ours(reading, revised)) return false;
-  const auto& live = revised.revisions[revised.live];
-  const auto held = reading.content(live);
-  const auto given = protocol::read_content(record.content);
-  if (!held.reader || !given || protocol::name(live.visibility) != record.visibility) return false;
-  auto before = json::content_json(*held.reader);
-  auto after = json::content_json(*given);
-  for (auto* common : {&before.common, &after.common})
-    for (const auto* name : {"created", "modified"}) common->erase(name);
-  const auto own = services.own_organisation.find(reading, services.node.now_ms());
-  if (const auto* publisher = after.common.if_contains("publisher");
-      publisher != nullptr && own && !before.common.contains("publisher") &&
-      *publisher == boost::json::value(protocol::to_text(*own)))
-    after.common.erase("publisher");
-  return before.common == after.common && before.content == after.content;
+  if (!body) return body.error();
+  return prepare_record(services, RecordReading(services.node), *body, revised);
 }
 
 /// The answer to a dry run.
@@ -158,7 +69,7 @@ void create(const Services& services, Call& call) {
   const auto dry_run = is_dry_run(call);
   if (!dry_run) return call.respond(bad_dry_run(call));
   auto record = prepared(services, call, nullptr);
-  if (!record) return call.respond(record.error());
+  if (!record) return call.respond(problem_response(record.error()));
   if (*dry_run) return call.respond(judged(*record, false));
   const auto id = record->id;
   auto request = request_of(std::move(*record));
@@ -199,7 +110,7 @@ void revise(const Services& services, Call& call) {
   if (reading.own_partner() && !may_revise(reading, record->id))
     return call.respond(publish_refused_response(core::PublishRefused::not_owner));
   auto content = prepared(services, call, &*record);
-  if (!content) return call.respond(content.error());
+  if (!content) return call.respond(problem_response(content.error()));
   const bool unchanged = is_unchanged(services, reading, *record, *content);
   if (*dry_run) return call.respond(judged(*content, unchanged));
   if (unchanged) return call.respond(record_response(reading, *record, 200));
@@ -263,45 +174,7 @@ void withdraw(const Services& services, Call& call) {
 }  // namespace
 
 Response publish_refused_response(core::PublishRefused refused) {
-  using core::PublishRefused;
-  const std::string code(core::name(refused));
-  switch (refused) {
-    case PublishRefused::not_found:
-      return problem_response(404, code, "There is no such record here.");
-    case PublishRefused::revision_changed:
-      return problem_response(412, code, "The record has a newer revision than the one that was edited.",
-                              "Get the record again and repeat the change on it.");
-    case PublishRefused::record_exists:
-      return problem_response(409, code, "The id that was chosen for the new record is taken.", "",
-                              {"id", code, {}, ""});
-    case PublishRefused::already_withdrawn:
-      return problem_response(409, code, "The record was withdrawn before.");
-    case PublishRefused::not_owner:
-      return problem_response(403, code,
-                              "The record belongs to another partner; only that partner may change it.",
-                              "A response of your own (a correction, a review) says what should change.");
-    case PublishRefused::kind_changed:
-      return problem_response(422, code, "A record's kind never changes.", "", {"kind", code, {}, ""});
-    case PublishRefused::too_large:
-      return problem_response(413, code, "The record is too large.");
-    case PublishRefused::no_charter:
-      return problem_response(409, code, "This node belongs to no federation yet.",
-                              "Accept a charter first.");
-    case PublishRefused::not_a_publisher:
-      return problem_response(403, code, "The charter does not let this node publish.");
-    case PublishRefused::key_not_active:
-      return problem_response(403, code, "The charter has taken this node's key out of use.",
-                              "A coordinator can list a new key for the partner.");
-    case PublishRefused::own_log_behind:
-      return problem_response(503, code, "Entries of this node are being fetched back from a peer.",
-                              "Try again in a minute.");
-    case PublishRefused::disk_low:
-      return problem_response(507, code, "Too little space is left on this node's disk.",
-                              "Free some; nothing that was published is lost.");
-    case PublishRefused::log_full:
-      return problem_response(409, code, "This node has published as much as the charter lets it.");
-  }
-  return problem_response(500, code, "The record was not published.");
+  return problem_response(publish_refused(refused));
 }
 
 void add_publishing_routes(Router& router, Services& services) {

@@ -14,6 +14,8 @@ class Follower;
 
 namespace hansa::http {
 
+class Imports;
+
 /// What the routes work with; owned by the Api, outlives them.
 struct Services {
   core::NodePort& node;
@@ -22,6 +24,7 @@ struct Services {
   Sessions& sessions;
   search::Follower& search;
   OwnOrganisation& own_organisation;
+  Imports& imports;
 };
 
 void add_record_routes(Router& router, Services& services);
@@ -29,6 +32,7 @@ void add_export_routes(Router& router, Services& services);
 void add_oai_routes(Router& router, Services& services);
 void add_dcat_routes(Router& router, Services& services);
 void add_publishing_routes(Router& router, Services& services);
+void add_import_routes(Router& router, Services& services);
 void add_node_routes(Router& router, Services& services);
 void add_account_routes(Router& router, Services& services);
 void add_change_routes(Router& router, Services& services);
