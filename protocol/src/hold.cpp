@@ -91,14 +91,4 @@ bool outranks(const Hold& a, ByteView a_bytes, const Hold& b, ByteView b_bytes) 
   return std::ranges::lexicographical_compare(a_bytes, b_bytes);
 }
 
-bool is_held(const Hold& hold, const PublicKey& author, const EntryRef& entry) {
-  if (hold.is_release || author != hold.node) return false;
-  const auto from = std::ranges::find(hold.from, entry.log, &EntryRef::log);
-  return from == hold.from.end() || entry.sequence >= from->sequence;
-}
-
-bool is_held(std::span<const Hold> acting, const PublicKey& author, const EntryRef& entry) {
-  return std::ranges::any_of(acting, [&](const Hold& hold) { return is_held(hold, author, entry); });
-}
-
 }  // namespace hansa::protocol

@@ -128,27 +128,6 @@ TEST_CASE("all signers together say no more than a proof set takes") {
   CHECK(holds_of_signer_max(64) == 4);
 }
 
-TEST_CASE("a hold is from positions on, and on whole logs that it does not name") {
-  Held f(604);
-  f.hold.from = {{Hash{1}, 5}};
-  const PublicKey author = f.hold.node;
-  CHECK_FALSE(is_held(f.hold, author, {Hash{1}, 4}));
-  CHECK(is_held(f.hold, author, {Hash{1}, 5}));
-  CHECK(is_held(f.hold, author, {Hash{2}, 1}));
-  const PublicKey other = f.nodes[0].public_key();
-  CHECK_FALSE(is_held(f.hold, other, {Hash{2}, 1}));
-  CHECK_FALSE(is_held(f.release(), author, {Hash{1}, 5}));
-  // Of several signers' holds the widest counts.
-  Hold wider = f.hold;
-  wider.from = {{Hash{1}, 3}, {Hash{2}, 9}};
-  const std::vector<Hold> both{f.hold, wider};
-  CHECK(is_held(both, author, {Hash{1}, 3}));
-  CHECK_FALSE(is_held(both, author, {Hash{1}, 2}));
-  CHECK(is_held(both, author, {Hash{2}, 1}));
-  CHECK_FALSE(is_held(both, other, {Hash{1}, 9}));
-  CHECK_FALSE(is_held(std::vector<Hold>{}, author, {Hash{1}, 9}));
-}
-
 TEST_CASE("a signer introduces itself with one line") {
   Dice dice(605);
   const SecretKey key = dice.key();

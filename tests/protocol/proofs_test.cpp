@@ -84,8 +84,14 @@ TEST_CASE("bytes that prove nothing cost the link, and so do too many") {
     for (std::size_t i = 0; i < times; ++i) bench.inject(link, 0, again);
     bench.settle();
   };
-  tell(proofs_taken_per_minute);
+  tell(proofs_taken_per_minute - 1);  // one was bad
   CHECK(bench.is_up(link));
+  // Who comes anew has no more to say.
+  bench.cut(link);
+  bench.settle();
+  link = bench.link(0, 1);
+  bench.settle();
+  REQUIRE(bench.is_up(link));
   bench.run_for(30'000);  // half as many again
   tell(proofs_taken_per_minute / 2);
   CHECK(bench.is_up(link));

@@ -5,7 +5,6 @@
 // however they came. Layout: docs/protocol.md, "Holds". Pure functions and values; any thread.
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,10 +61,5 @@ constexpr std::size_t holds_of_signer_max(std::size_t signers) {
   return signers == 0 || holds_max / signers > holds_per_signer_max ? holds_per_signer_max
                                                                     : holds_max / signers;
 }
-
-/// This entry, written by `author`, is behind the hold. Of a release nothing is.
-bool is_held(const Hold& hold, const PublicKey& author, const EntryRef& entry);
-/// Behind one of those that act.
-bool is_held(std::span<const Hold> acting, const PublicKey& author, const EntryRef& entry);
 
 }  // namespace hansa::protocol

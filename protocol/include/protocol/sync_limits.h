@@ -52,8 +52,9 @@ inline constexpr std::size_t charters_message_bytes = 1024 * 1024;  ///< No more
 inline constexpr std::size_t charter_questions_per_link = 64;
 inline constexpr std::size_t proof_bytes_max = 2048;
 inline constexpr std::size_t proofs_max = 512;  ///< Of one proof set.
-/// So many a node sends on one link at once, and as many again in each minute. A peer that is cut off for
-/// silence_ms_max and then hears all of it at once must not be found at fault: twice as many are taken.
+/// So many a node sends one peer at once, and as many again in each minute, over whatever links. A peer that
+/// is cut off for silence_ms_max and then hears all of it at once must not be found at fault: twice as many
+/// are taken.
 inline constexpr std::size_t proofs_sent_per_minute = proofs_max;
 inline constexpr std::size_t proofs_taken_per_minute = 2 * proofs_sent_per_minute;
 /// What is said anew of one subject (a key by one signer, a forked log) goes to a peer so seldom: the latest.

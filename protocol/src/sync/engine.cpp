@@ -76,14 +76,14 @@ void SyncEngine::Core::link_up(LinkId link, const PublicKey& peer, LinkRole role
   greeting.link_up(session);
 }
 
-void SyncEngine::Core::link_down(LinkId link) { drop(link); }
+void SyncEngine::Core::link_down(LinkId link) { drop(link, Parting::lost); }
 
-void SyncEngine::Core::drop(LinkId link) {
+void SyncEngine::Core::drop(LinkId link, Parting why) {
   const auto at = state.sessions.find(link);
   if (at == state.sessions.end()) return;
   Session& session = at->second;
   state.counters.pulls_reassigned += pulls.abandon(session) + payload_pulls.abandon(session);
-  gate.link_lost(session);
+  gate.link_lost(session, why);
   const bool other = std::any_of(state.sessions.begin(), state.sessions.end(), [&](const auto& entry) {
     return entry.first != link && entry.second.peer == session.peer;
   });
@@ -199,10 +199,9 @@ void SyncEngine::Core::pong(Session& session, const wire::Pong& pong) {
 void SyncEngine::Core::closed_by_peer(Session& session, const wire::Close& close) {
   if (close.reason != name(Refusal::duplicate))
     state.board.error(session.peer, Refusal::closed, {{"reason", close.reason}}, state.now_ms);
-  session.ended_by_charter = close.reason == name(Refusal::different_charter);
   ++state.counters.refusals[Refusal::closed];
   state.deed(CloseLink{session.id, Refusal::closed});
-  drop(session.id);
+  drop(session.id, close.reason == name(Refusal::different_charter) ? Parting::other_charter : Parting::lost);
 }
 
 void SyncEngine::Core::stalled(Session& session) {
@@ -269,7 +268,7 @@ void SyncEngine::Core::settle() {
   pulls.schedule();
   payload_pulls.schedule();
   live.flush();
-  for (const LinkId link : state.take_closing()) drop(link);
+  for (const LinkId link : state.take_closing()) drop(link, Parting::lost);
 }
 
 }  // namespace hansa::protocol

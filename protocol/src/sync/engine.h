@@ -59,7 +59,7 @@ class SyncEngine::Core {
   void credit(Session& session, const wire::Credit& credit);
   void pong(Session& session, const wire::Pong& pong);
   void closed_by_peer(Session& session, const wire::Close& close);
-  void drop(LinkId link);
+  void drop(LinkId link, Parting why);
   void watch(Session& session);
   void stalled(Session& session);
   PeerView view(const PublicKey& node);

@@ -131,7 +131,7 @@ void OwnGate::give_up_waiting() {
   for (auto& [link, session] : s_.sessions) withheld(session);
 }
 
-void OwnGate::link_lost(const Session& session) {
+void OwnGate::link_lost(const Session& session, Parting why) {
   // It may come back, or another peer may hold them; but one that comes and goes does not stop us for ever.
   if (session.own == OwnStanding::ahead && !doubted_) {
     lost_ahead_ = std::max(lost_ahead_.value_or(0), session.own_stated->sequence);
@@ -140,8 +140,8 @@ void OwnGate::link_lost(const Session& session) {
   const bool any = std::any_of(s_.sessions.begin(), s_.sessions.end(), [&](const auto& entry) {
     return entry.second.open && entry.first != session.id;
   });
-  // Who takes a charter begins its links anew: nothing is lost by that.
-  if (any || !session.open || session.ended_by_charter) return;
+  // Nothing is lost by taking a charter.
+  if (any || !session.open || why == Parting::other_charter) return;
   waiting_ = true;
   wait_until_ms_ = s_.now_ms + s_.terms.statements_wait_ms;
 }

@@ -13,6 +13,12 @@
 
 namespace hansa::protocol {
 
+/// Why a link is no more.
+enum class Parting : std::uint8_t {
+  lost,           ///< Any reason but:
+  other_charter,  ///< the peer follows another version of the charter, and begins its links anew.
+};
+
 class OwnGate {
  public:
   explicit OwnGate(SyncState& state);
@@ -31,7 +37,7 @@ class OwnGate {
   void withheld(Session& session);
   /// True if the answer was to a question of this gate.
   bool headers_read(StoreTicket ticket, const std::vector<Bytes>& headers);
-  void link_lost(const Session& session);
+  void link_lost(const Session& session, Parting why);
   /// Looks whether the wait is over; announces what could not be sent before.
   void refresh();
 

@@ -28,9 +28,8 @@ Bytes subject_of(ByteView proof) {
 
 }  // namespace
 
-ProofTalk& Proofs::talk(Session& session) {
-  if (!session.proofs) session.proofs.emplace(s_.now_ms);
-  return *session.proofs;
+Proofs::Pace& Proofs::pace(const PublicKey& peer) {
+  return paces_.try_emplace(peer, s_.now_ms).first->second;
 }
 
 void Proofs::set(const std::vector<Bytes>& proofs) {
@@ -41,19 +40,19 @@ void Proofs::set(const std::vector<Bytes>& proofs) {
   for (auto& [link, session] : s_.sessions) {
     if (!session.open || s_.is_closing(link)) continue;
     send_missing(session);
-    forget_replaced(talk(session));
+    forget_replaced(session.proofs);
   }
 }
 
 void Proofs::opened(Session& session, bool agrees) {
   const auto& stated = session.stated_heads->proofs;
-  if (agrees) talk(session).held.insert(stated.begin(), stated.end());
+  if (agrees) session.proofs.held.insert(stated.begin(), stated.end());
   send_missing(session);
 }
 
 void Proofs::send_missing(Session& session) {
   if (session.version < link_version_charters) return;
-  auto& talked = talk(session);
+  auto& talked = session.proofs;
   talked.again_ms.reset();
   const auto wait_until = [&](std::uint64_t ms) {
     talked.again_ms = std::min(ms, talked.again_ms.value_or(ms));
@@ -66,7 +65,7 @@ void Proofs::send_missing(Session& session) {
       wait_until(told->second + proof_pace_ms);
       continue;
     }
-    if (!talked.sending.take(s_.now_ms)) return wait_until(s_.now_ms + 1000);
+    if (!pace(session.peer).sending.take(s_.now_ms)) return wait_until(s_.now_ms + 1000);
     talked.told_ms.emplace(proof.subject, s_.now_ms);
     talked.held.insert(hash);
     s_.send(session, wire::Proof{proof.bytes});
@@ -74,8 +73,7 @@ void Proofs::send_missing(Session& session) {
 }
 
 void Proofs::tick(Session& session) {
-  if (session.proofs && session.proofs->again_ms && s_.now_ms >= *session.proofs->again_ms)
-    send_missing(session);
+  if (session.proofs.again_ms && s_.now_ms >= *session.proofs.again_ms) send_missing(session);
 }
 
 /// What the peer was told or told us, and nobody keeps any more.
@@ -84,8 +82,8 @@ void Proofs::forget_replaced(ProofTalk& talk) {
 }
 
 void Proofs::proof(Session& session, wire::Proof proof) {
-  auto& talked = talk(session);
-  if (!talked.taking.take(s_.now_ms)) return s_.refuse(session, Refusal::limit_exceeded);
+  auto& talked = session.proofs;
+  if (!pace(session.peer).taking.take(s_.now_ms)) return s_.refuse(session, Refusal::limit_exceeded);
   const Hash hash = proof_hash(proof.bytes);
   // Nothing that is not kept makes the set change, so it is not forgotten there.
   if (talked.held.size() >= 2 * proofs_max) forget_replaced(talked);

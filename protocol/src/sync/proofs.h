@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+#include "sync/session.h"
 #include "sync/state.h"
 
 namespace hansa::protocol {
@@ -24,11 +25,19 @@ class Proofs {
   void tick(Session& session);
 
  private:
-  ProofTalk& talk(Session& session);
+  /// Of one peer, over all its links: whoever comes anew has no more to say, and is sent no more.
+  struct Pace {
+    explicit Pace(std::uint64_t now_ms)
+        : sending(proofs_sent_per_minute, now_ms), taking(proofs_taken_per_minute, now_ms) {}
+    MinuteBudget sending;
+    MinuteBudget taking;
+  };
+  Pace& pace(const PublicKey& peer);
   void send_missing(Session& session);
   void forget_replaced(ProofTalk& talk);
 
   SyncState& s_;
+  std::map<PublicKey, Pace> paces_;
   std::map<StoreTicket, LinkId> admitting_;
 };
 

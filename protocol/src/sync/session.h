@@ -55,13 +55,9 @@ class MinuteBudget {
 
 /// What went and came of the proof set.
 struct ProofTalk {
-  explicit ProofTalk(std::uint64_t now_ms)
-      : sending(proofs_sent_per_minute, now_ms), taking(proofs_taken_per_minute, now_ms) {}
   std::set<Hash> held;                     ///< The peer holds them.
   std::map<Bytes, std::uint64_t> told_ms;  ///< When it was last sent something of a subject.
   std::optional<std::uint64_t> again_ms;   ///< Something waits until then.
-  MinuteBudget sending;
-  MinuteBudget taking;
 };
 
 /// An entry that was pushed before those in front of it were here.
@@ -156,9 +152,8 @@ struct Session {
   std::uint16_t version = link_version_newest;  ///< Of the protocol.
   LinkRole role = LinkRole::initiator;
   std::uint64_t up_ms = 0;
-  bool open = false;              ///< Both hellos have crossed.
-  bool ended_by_charter = false;  ///< The peer closed: it follows another version of the charter.
-  bool holds_all = false;         ///< It said in its hello that it lacks no payload.
+  bool open = false;       ///< Both hellos have crossed.
+  bool holds_all = false;  ///< It said in its hello that it lacks no payload.
 
   std::set<Hash> early_logs;  ///< Whose claims hold early pushes.
   std::size_t early_bytes = 0;
@@ -169,7 +164,7 @@ struct Session {
   }
 
   CharterTalk charters;
-  std::optional<ProofTalk> proofs;  ///< Since the link is up.
+  ProofTalk proofs;
 
   // The hello that was sent.
   std::shared_ptr<const HeadSnapshot> stated_heads;  ///< None: not sent yet.
