@@ -11,6 +11,19 @@ namespace hansa::test {
 
 using namespace protocol;
 
+std::string said(const core::ChartersTaken& taken) {
+  if (taken.offers.empty()) return "nothing";
+  const auto& last = taken.offers.back();
+  if (last.taken != CharterTaken::refused) return std::string(name(last.taken));
+  return std::string(name(last.fault->refusal)) + ' ' + last.fault->field;
+}
+
+CharterBody next_of(CharterBody body) {
+  body.previous = charter_hash(body.version, CharterWorld::encode(body));
+  ++body.version;
+  return body;
+}
+
 CharterWorld::CharterWorld(std::uint64_t seed, std::size_t nodes) : entropy(repeatable_entropy(seed)) {
   CharterBody body;
   body.names = {{"en", "Test federation"}};

@@ -12,6 +12,11 @@
 
 namespace hansa::test {
 
+/// What became of the last of them: how it was taken, or why not.
+std::string said(const core::ChartersTaken& taken);
+/// The version behind this one, with the same content.
+protocol::CharterBody next_of(protocol::CharterBody body);
+
 class CharterWorld {
  public:
   explicit CharterWorld(std::uint64_t seed, std::size_t nodes = 3);

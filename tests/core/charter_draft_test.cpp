@@ -264,7 +264,7 @@ TEST_CASE("a partner leaves: its records stay, or are hidden, until it comes bac
   CHECK(may_write(f.imagined(draft), f.key(1)));
 }
 
-TEST_CASE("what a proposal would take away is worked out again only when the store holds other entries") {
+TEST_CASE("what a proposal would take away is worked out once, and told for some seconds") {
   Drafting f(71);
   auto draft = f.draft();
   REQUIRE(draft.leave(f.partner(1), RecordsLeft::hidden));
@@ -276,26 +276,46 @@ TEST_CASE("what a proposal would take away is worked out again only when the sto
   const auto shown = [&](std::size_t number) {
     return f[0].node->status().charter_life->proposals.at(number);
   };
+  std::uint64_t now = 1000;
   const auto asked = [&](std::size_t number) {
-    return effects.of(shown(number), *f[0].store->snapshot(), {});
+    return effects.of(shown(number), *f[0].store->snapshot(), {}, now);
   };
   const std::size_t leaving = shown(0).proposal->body_bytes == CharterWorld::encode(draft.body()) ? 0 : 1;
   const auto first = asked(leaving);
   REQUIRE(first);
-  CHECK(first->stops.at(0).records == 3);
-  CHECK(asked(1 - leaving)->stops.empty());
-  CHECK(asked(leaving) == first);
+  CHECK(first->stops.records == 3);
+  CHECK(asked(1 - leaving)->stops.logs.empty());
   REQUIRE(f[1].publish("a fourth record"));
   f.settle();
+  now += core::effect_lives_ms - 1;
+  CHECK(asked(leaving) == first);
+  ++now;
   const auto second = asked(leaving);
   CHECK(second != first);
-  CHECK(second->stops.at(0).records == 4);
+  CHECK(second->stops.records == 4);
+  now = 1;  // the clock was set back
+  CHECK(asked(leaving) != second);
   // It is adopted: nothing is asked any more.
   const auto next = f.CharterWorld::charter(draft.body(), {0, 1});
   REQUIRE(f[0].node->take_charters({&next, 1}).changed);
   f[0].node->after_batch();
   CHECK_FALSE(asked(0));
   CHECK_FALSE(asked(1));
+}
+
+TEST_CASE("as many effects are remembered as proposals are open; one more takes nothing from them") {
+  Drafting f(77);
+  const auto body = CharterWorld::encode(f.draft().body());
+  core::CharterEffects effects;
+  const auto asked = [&](std::size_t number) {
+    Hash hash{};
+    hash[0] = static_cast<std::uint8_t>(number);
+    return effects.of(hash, body, f.charter(), *f.snapshot, {}, 1000);
+  };
+  std::vector<core::CharterEffects::Effect> first;
+  for (std::size_t i = 0; i < core::open_proposals_max; ++i) first.push_back(asked(i));
+  CHECK(asked(core::open_proposals_max) != asked(core::open_proposals_max));
+  for (std::size_t i = 0; i < core::open_proposals_max; ++i) CHECK(asked(i) == first[i]);
 }
 
 TEST_CASE("limits that are lowered are counted as lost") {

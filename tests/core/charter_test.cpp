@@ -15,13 +15,6 @@ using core::CharterProposal;
 
 namespace {
 
-std::string said(const core::ChartersTaken& taken) {
-  if (taken.offers.empty()) return "nothing";
-  const auto& last = taken.offers.back();
-  if (last.taken != CharterTaken::refused) return std::string(name(last.taken));
-  return std::string(name(last.fault->refusal)) + ' ' + last.fault->field;
-}
-
 std::shared_ptr<const CharterProposal> proposal(CharterWorld& world, std::size_t node, const Bytes& body) {
   for (const auto& one : world.keeper(node).life()->proposals)
     if (one.proposal->body_bytes == body) return one.proposal;
@@ -212,13 +205,6 @@ TEST_CASE(
 
 namespace {
 
-/// The version behind this one, with the same content.
-CharterBody next_of(CharterBody body) {
-  body.previous = charter_hash(body.version, CharterWorld::encode(body));
-  ++body.version;
-  return body;
-}
-
 Bytes third(const CharterWorld& world, const CharterBody& second) {
   return world.charter(next_of(second), {0, 1});
 }
@@ -286,52 +272,4 @@ TEST_CASE("two sides of a federation: who followed the other can follow this one
   world[0].node->take_charters(std::vector<Bytes>{world.charter(one, {0, 1}), third(world, one)});
   world[0].node->take_charters(std::vector<Bytes>{world.charter(other, {0, 1})});
   follow_other_side(world, one, other);
-}
-
-TEST_CASE("a store behind its pin takes the history that leads there as a whole, in place of another one") {
-  CharterWorld world(41);
-  const auto body = world.next_body();
-  const auto three = next_of(body);
-  const Bytes charters[] = {world.charter(body, {0, 1}), world.charter(three, {0, 1})};
-  const Bytes other = world.charter(world.next_body(), {1, 2});
-  MemoryStore store([](const PublicKey&) { return std::vector<PartnerId>{}; });
-  {
-    core::CharterKeeper keeper(store);
-    const auto founding = world[0].charters.get()->bytes();
-    const Bytes first[] = {Bytes(founding.begin(), founding.end()), other};
-    CHECK(keeper.take(first, 1).changed);
-    CHECK(keeper.pin({3, charter_hash(3, world.encode(three))}));
-    CHECK(said(keeper.take({charters, 1}, 2)) == "held_back");
-    CHECK(keeper.chain()->newest().bytes().size() == other.size());
-    CHECK(keeper.life()->behind_version == 3);
-    CHECK(keeper.take(charters, 3).changed);
-    CHECK(keeper.life()->behind_version == 0);
-  }
-  core::CharterKeeper keeper(store);
-  REQUIRE(keeper.chain()->newest().version() == 3);
-  CHECK(keeper.chain()->at(2)->hash() == charter_hash(2, world.encode(body)));
-}
-
-TEST_CASE(
-    "behind its pin a keeper keeps the histories of its peers apart: a short one disturbs no long one") {
-  CharterWorld world(43);
-  const auto two = world.next_body();
-  const auto three = next_of(two);
-  const auto four = next_of(three);
-  const PublicKey honest = world[1].key.public_key();
-  const PublicKey former = world[2].key.public_key();
-  MemoryStore store([](const PublicKey&) { return std::vector<PartnerId>{}; });
-  core::CharterKeeper keeper(store);
-  const auto founding = world[0].charters.get()->bytes();
-  const Bytes first(founding.begin(), founding.end());
-  CHECK(keeper.take({&first, 1}, 1).changed);
-  CHECK(keeper.pin({4, charter_hash(4, world.encode(four))}));
-  const Bytes begin[] = {world.charter(two, {0, 1}), world.charter(three, {0, 1})};
-  CHECK(said(keeper.take(begin, 2, honest)) == "held_back");
-  // Who signed once rewrites the second version, and sends it between two messages of the honest peer.
-  const Bytes short_one = world.charter(world.next_body(), {1, 2});
-  CHECK(said(keeper.take({&short_one, 1}, 3, former)) == "held_back");
-  const Bytes end = world.charter(four, {0, 1});
-  CHECK(keeper.take({&end, 1}, 4, honest).changed);
-  CHECK(keeper.chain()->newest().hash() == charter_hash(4, world.encode(four)));
 }

@@ -49,7 +49,37 @@ struct Drafting : CharterWorld {
     return *made;
   }
   std::vector<core::LogEffect> lost(const core::CharterDraft& draft) {
-    return core::effect_of(*snapshot, {}, imagined(draft)).stops;
+    return core::effect_of(*snapshot, {}, imagined(draft)).stops.logs;
+  }
+  /// Node 0 takes another log of node 1's key, of the next epoch, in which a revision of each record stands.
+  /// Its id.
+  protocol::Hash hold_second_log(const std::vector<protocol::RecordId>& records) {
+    const auto& author = (*this)[1].key;
+    protocol::DeclarationFields fields;
+    fields.federation = charter().federation();
+    fields.epoch_number = written.epoch + 1;
+    entropy(fields.epoch_nonce);
+    fields.previous = protocol::PreviousEpoch{written.log, written.sequence, written.head};
+    auto run = *protocol::chain(fields.federation, std::nullopt, *protocol::seal_declaration(fields, author));
+    for (const auto& record : records) {
+      protocol::EntryFields revision;
+      revision.author_time_ms = clock;
+      revision.record = record;
+      revision.record_kind = protocol::RecordKind::practice;
+      revision.payload_blocks = 1;
+      revision.commitment.fill(1);
+      revision.visibility = protocol::Visibility::network;
+      commit(run);
+      run =
+          *protocol::chain(fields.federation, run.tip(), *protocol::seal_entry(revision, run.tip(), author));
+    }
+    commit(run);
+    snapshot = (*this)[0].store->snapshot();
+    return run.tip().log;
+  }
+  protocol::RecordId record_at(std::uint64_t sequence) {
+    const auto headers = snapshot->headers(written.log, sequence, 1, protocol::header_bytes_max);
+    return protocol::HeaderView::parse(headers.front())->record().value();
   }
   protocol::Card card(const protocol::SecretKey& of) {
     protocol::Card card;
@@ -63,6 +93,13 @@ struct Drafting : CharterWorld {
 
   std::unique_ptr<store::Snapshot> snapshot;
   store::LogState written;
+
+ private:
+  void commit(const protocol::ChainedRun& run) {
+    store::Batch batch;
+    batch.runs.push_back(run);
+    (*this)[0].store->commit(batch, 1, store::Durability::synced);
+  }
 };
 
 }  // namespace hansa::test

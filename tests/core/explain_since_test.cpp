@@ -104,6 +104,37 @@ TEST_CASE("a node that was away learns when a version was approved, though it ta
   CHECK(world.since(2, world.key(1), "key_revoked") == approved);
 }
 
+TEST_CASE("an approval that somebody says again changes nothing, and nothing is made anew for it") {
+  World world(95);
+  world.settle();
+  world.unlink_all();
+  auto body = world.next_body();
+  body.erasures_per_day = 7;
+  const auto bytes = World::encode(body);
+  REQUIRE(world.propose(0, bytes));
+  REQUIRE(world.approve(0, bytes, 2));
+  world.clock += 1000;
+  const auto approved = world.clock;
+  REQUIRE(world.approve(0, bytes, 0));
+  for (int times = 0; times < 3; ++times) {
+    world.clock += 1000;
+    REQUIRE(world.approve(1, bytes, 0));
+  }
+  // Node 2 takes the version later than all of this, and hears of the repetitions last.
+  world.clock += 3'600'000;
+  world.settle(0, 2);
+  world.settle(0, 2);
+  REQUIRE(world.version(2) == 2);
+  const auto life = world.keeper(2).life();
+  CHECK(life->versions.at(1).since_ms == approved);
+  world.settle(1, 2);
+  world.settle(1, 2);
+  REQUIRE(world[2].store->snapshot()->log(world[1].node->status().own_log->id)->sequence == 4);
+  CHECK(world.keeper(2).life() == life);
+  world.restart(2);
+  CHECK(world.keeper(2).life()->versions.at(1).since_ms == approved);
+}
+
 TEST_CASE("a full disk, payloads that lack and signatures to check are told since they were seen") {
   World world(93, 2);
   world.settle();

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "api_client.h"
+#include "core/charter_effects.h"
 #include "core/signer_port.h"
 #include "http/api.h"
 #include "protocol/card.h"
@@ -327,7 +328,10 @@ TEST_CASE("a proposal names the records that stop counting, and those that come 
   CHECK(named.at("state") == "present");
   CHECK(named.at("title").as_object().at("lv") == "Cēsis");
   const std::string path = "/api/v1/charter/proposals/" + std::string(cut.at("hash").as_string());
-  const auto shown = ApiClient::json_of(f.client.ask("GET", path)).at("stopsCounting").as_object();
+  auto shown = ApiClient::json_of(f.client.ask("GET", path)).at("stopsCounting").as_object();
+  CHECK(shown == stops);
+  f.node.now += core::effect_lives_ms;
+  shown = ApiClient::json_of(f.client.ask("GET", path)).at("stopsCounting").as_object();
   CHECK(shown.at("named") == stops.at("named"));
   CHECK(shown.at("entries") == 2);  // the entry that carries the proposal stands in that log, too
 }

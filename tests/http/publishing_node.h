@@ -74,6 +74,8 @@ class PublishingNode final : public core::NodePort {
     card.partner.bytes.fill(7);
     return *protocol::write_card(card, key_);
   }
+  /// For what comes past the node.
+  store::Store& store() { return store_; }
   /// What happened since the last call.
   core::NodeEvents take_events() {
     const std::lock_guard lock(core_);

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "aside_branch.h"
+#include "coming_back.h"
 #include "core/charter_effects.h"
-#include "cut_places.h"
-#include "parted_logs.h"
 #include "protocol/entry.h"
 
 namespace hansa::core {
@@ -16,61 +16,64 @@ using namespace protocol;
 
 constexpr std::size_t headers_at_once = 1024;
 
-/// Counts entries of one log, in their order.
+/// Counts entries of one log after the other, in their order.
 class Tally {
  public:
-  Tally(const Hash& log, const PublicKey& node, std::uint64_t from) {
-    effect_.log = log;
-    effect_.node = node;
-    effect_.from = from;
+  void begin(const Hash& log, const PublicKey& node, std::uint64_t from) {
+    end_log();
+    effect_.logs.push_back({log, node, from, 0, 0});
   }
 
   void add(ByteView bytes) {
+    auto& log = effect_.logs.back();
+    ++log.entries;
     ++effect_.entries;
     const auto header = HeaderView::parse(bytes);
     if (!header || header->is_declaration() || !header->is_understood()) return;
     const auto record = header->record();
     if (!record) return;
-    records_.insert(*record);
-    effect_.named[*record] = {header->sequence(), header->hash()};
+    of_log_.insert(*record);
+    auto& named = effect_.named[*record];
+    named =
+        std::max(named, {header->author_time_ms(), log.log, {header->sequence(), header->hash()}, log.node});
     if (effect_.named.size() > records_named_max) effect_.named.erase(std::prev(effect_.named.end()));
   }
 
-  LogEffect done() {
-    effect_.records = records_.size();
+  EntriesEffect done() {
+    end_log();
+    effect_.records = of_all_.size();
+    std::ranges::sort(effect_.logs, {}, &LogEffect::log);
     return std::move(effect_);
   }
 
  private:
-  LogEffect effect_;
-  std::set<RecordId> records_;
+  void end_log() {
+    if (effect_.logs.empty()) return;
+    effect_.logs.back().records = of_log_.size();
+    of_all_.merge(std::exchange(of_log_, {}));
+  }
+
+  EntriesEffect effect_;
+  std::set<RecordId> of_log_;
+  std::set<RecordId> of_all_;
 };
 
-LogEffect stopping(const store::Snapshot& snapshot, const store::LogState& log, std::uint64_t first) {
-  Tally tally(log.log, log.author, first);
-  for (auto from = first; from <= log.sequence;) {
+void add_stopping(Tally& tally, const store::Snapshot& snapshot, const Staying& held) {
+  const auto& log = held.log;
+  tally.begin(log.log, log.author, held.through + 1);
+  for (auto from = held.through + 1; from <= log.sequence;) {
     const auto headers = snapshot.headers(log.log, from, headers_at_once, headers_at_once * header_bytes_max);
     if (headers.empty()) break;
     for (const auto& header : headers) tally.add(header);
     from += headers.size();
   }
-  return tally.done();
 }
 
-/// The held entry there; none before the first.
-store::EntryPlace held_at(const store::Snapshot& snapshot, const Hash& log, std::uint64_t sequence) {
-  if (sequence == 0) return {};
-  const auto headers = snapshot.headers(log, sequence, 1, header_bytes_max);
-  return headers.empty() ? store::EntryPlace{} : store::EntryPlace{sequence, entry_hash(headers.front())};
-}
-
-LogEffect counting_again(const store::Snapshot& snapshot, const DeclaredLog& log,
-                         const store::EntryPlace& end, const std::vector<Hash>& branch) {
-  Tally tally(log.log, log.author, end.sequence + 1);
-  auto sequence = end.sequence;
-  for (const auto& hash : branch)
-    if (const auto entry = entry_aside(snapshot, log.log, {++sequence, hash})) tally.add(entry->header);
-  return tally.done();
+void add_coming_back(Tally& tally, const store::Snapshot& snapshot, const ComingBack& back) {
+  auto sequence = back.behind.sequence;
+  tally.begin(back.log.log, back.log.author, sequence + 1);
+  for (const auto& hash : back.branch)
+    if (const auto entry = entry_aside(snapshot, back.log.log, {++sequence, hash})) tally.add(entry->header);
 }
 
 bool has_coordinator(const CharterBody& body) {
@@ -97,27 +100,15 @@ bool enough_signers_present(const CharterBody& body) {
 }  // namespace
 
 CharterEffect effect_of(const store::Snapshot& snapshot, const Forks& forks, const Charter& proposed) {
-  CharterEffect effect;
-  const auto logs = declared_logs(snapshot);
-  std::map<Hash, std::uint64_t> stays;  // how far each held log would
-  for (const auto& log : snapshot.logs()) {
-    const DeclaredLog declared{log.log, log.author, log.epoch};
-    const auto reach = reach_of(proposed, forks, declared, rank_of(proposed, forks, declared, logs));
-    const auto first = first_not_counting(snapshot, log, reach);
-    stays[log.log] = std::min(first - 1, log.sequence);
-    if (first <= log.sequence) effect.stops.push_back(stopping(snapshot, log, first));
-  }
-  for (const auto& id : snapshot.aside_logs()) {
-    // Our own branch, of which the peers have another, moves to another log.
-    const auto parted = parted_log(snapshot, id);
-    const auto log = declared_log(snapshot, id);
-    if (!log || (parted && parted->is_aside)) continue;
-    const auto reach = reach_of(proposed, forks, *log, rank_of(proposed, forks, *log, logs));
-    const auto end = held_at(snapshot, id, stays[id]);
-    const auto branch = branch_aside(snapshot, id, reach, end);
-    if (!branch.empty()) effect.again.push_back(counting_again(snapshot, *log, end, branch));
-  }
-  return effect;
+  auto held = what_stays(snapshot, proposed, forks);
+  const auto back = what_comes_back(snapshot, proposed, forks, held);
+  make_room(held, back, proposed, forks);
+  Tally stops;
+  for (const auto& one : held)
+    if (one.through < one.log.sequence) add_stopping(stops, snapshot, one);
+  Tally again;
+  for (const auto& one : back) add_coming_back(again, snapshot, one);
+  return {stops.done(), again.done()};
 }
 
 std::vector<std::string_view> charter_warnings(const CharterBody& before, const CharterBody& after) {
@@ -130,28 +121,29 @@ std::vector<std::string_view> charter_warnings(const CharterBody& before, const 
 }
 
 CharterEffects::Effect CharterEffects::of(const ShownProposal& shown, const store::Snapshot& snapshot,
-                                          const Forks& forks) {
+                                          const Forks& forks, std::uint64_t now_ms) {
   const auto& proposal = *shown.proposal;
   if (proposal.state != CharterProposal::State::open || !shown.before) return nullptr;
-  return of(proposal.hash, proposal.body_bytes, *shown.before, snapshot, forks);
+  return of(proposal.hash, proposal.body_bytes, *shown.before, snapshot, forks, now_ms);
 }
 
 CharterEffects::Effect CharterEffects::of(const Hash& hash, ByteView body, const Charter& before,
-                                          const store::Snapshot& snapshot, const Forks& forks) {
-  const auto totals = snapshot.totals();
-  const Held held{totals.last_arrival, totals.entries, totals.entries_aside};
+                                          const store::Snapshot& snapshot, const Forks& forks,
+                                          std::uint64_t now_ms) {
   {
     const std::lock_guard lock(mutex_);
-    if (held_ != held || forks_ != forks || known_.size() >= open_proposals_max) known_.clear();
-    held_ = held;
-    forks_ = forks;
-    if (const auto known = known_.find(hash); known != known_.end()) return known->second;
+    // The clock may go back.
+    std::erase_if(known_, [now_ms](const auto& one) {
+      const auto made_ms = one.second.made_ms;
+      return now_ms < made_ms || now_ms >= made_ms + effect_lives_ms;
+    });
+    if (const auto known = known_.find(hash); known != known_.end()) return known->second.effect;
   }
   const auto imagined = imagine_charter(body, before);
   if (!imagined) return nullptr;
   auto effect = std::make_shared<const CharterEffect>(effect_of(snapshot, forks, *imagined));
   const std::lock_guard lock(mutex_);
-  if (held_ == held && forks_ == forks) known_.insert_or_assign(hash, effect);
+  if (known_.size() < open_proposals_max) known_.insert_or_assign(hash, Known{effect, now_ms});
   return effect;
 }
 

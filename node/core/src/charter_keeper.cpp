@@ -68,11 +68,8 @@ void CharterKeeper::load_siblings() {
         protocol::hash_from_hex(std::string_view(key).substr(charter_rows::sibling_prefix.size()));
     const auto sibling = charter_rows::decode_sibling(row);
     if (!hash || !sibling || !chain_) damaged("evidence of a second charter");
-    // Judged again by a copy: evidence only of what is still no version of ours.
-    auto judged = *chain_;
-    const auto offer = judged.take(sibling->second);
-    if (offer.taken == CharterTaken::known) continue;
-    siblings_[*hash] = {offer.version, *hash, sibling->first, hash_at(offer.version)};
+    auto judged = *chain_;  // by a copy: it changes nothing
+    siblings_[*hash] = {judged.take(sibling->second).version, *hash, sibling->first};
   }
 }
 
@@ -106,8 +103,9 @@ ChartersTaken CharterKeeper::take(std::span<const Bytes> charters, std::uint64_t
   }
   taken.changed = chain_ && chain_->newest().hash() != before;
   if (taken.changed) {
-    store_chain(changed_from, versions_before);
+    // First: a version that stands there is never dated again.
     date(changed_from, now_ms);
+    store_chain(changed_from, versions_before);
     newest_changed(now_ms);
   }
   return taken;
@@ -122,6 +120,7 @@ void CharterKeeper::date(std::uint32_t from, std::uint64_t now_ms) {
       for (const auto& approval : proposal->approvals)
         times_->approved(charter, {charter.hash(), {{approval.signer, approval.signature}}}, approval.at_ms);
   }
+  times_->store();
 }
 
 /// From the top down to where something is another one, then upwards: whenever the power goes, what stands
@@ -170,7 +169,7 @@ protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::stay_wi
     const protocol::Charter& version) {
   bool decided = false;
   for (auto& [hash, evidence] : siblings_) {
-    if (evidence.version != version.version()) continue;
+    if (evidence.version != version.version() || hash == version.hash()) continue;
     decided = true;
     if (evidence.decided()) continue;
     const auto row = store_.snapshot()->setting(charter_rows::sibling_key(hash));
@@ -197,6 +196,7 @@ protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::follow(
   const auto left = *chain_->at(siblings_.at(sibling).version);
   if (const auto followed = chain_->follow(evidence->second); !followed) return followed.error();
   const auto version = chain_->newest().version();
+  date(version, now_ms);
   // The pin goes first and comes last: whenever the power goes, it names nothing that is not there.
   store_.erase_setting(charter_rows::pin_key);
   for (std::uint32_t behind = versions_before; behind > version; --behind)
@@ -212,7 +212,6 @@ protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::follow(
   // The side that was left can be followed again: the other side's operators may decide at the same time.
   keep_evidence({CharterTaken::sibling_final, std::nullopt, left.version(), left.hash()}, left.bytes(),
                 decided_ms);
-  date(version, now_ms);
   newest_changed(now_ms);
   return protocol::Done{};
 }
@@ -221,13 +220,8 @@ void CharterKeeper::keep_evidence(const protocol::CharterOffer& offer, ByteView 
                                   std::uint64_t now_ms) {
   if (siblings_.contains(offer.hash) || siblings_.size() >= sibling_evidence_max) return;
   store_.put_setting(charter_rows::sibling_key(offer.hash), charter_rows::encode_sibling(now_ms, charter));
-  siblings_[offer.hash] = {offer.version, offer.hash, now_ms, hash_at(offer.version)};
+  siblings_[offer.hash] = {offer.version, offer.hash, now_ms};
   make_life();
-}
-
-Hash CharterKeeper::hash_at(std::uint32_t version) const {
-  const auto* held = chain_->at(version);
-  return held == nullptr ? Hash{} : held->hash();
 }
 
 void CharterKeeper::newest_changed(std::uint64_t now_ms) {
@@ -257,23 +251,29 @@ void CharterKeeper::make_life() {
   std::ranges::stable_partition(life->proposals, [](const ShownProposal& one) {
     return one.proposal->state == CharterProposal::State::open;
   });
-  for (const auto& [hash, evidence] : siblings_) life->siblings.push_back(evidence);
   if (chain_) {
     for (std::uint32_t version = 1; version <= chain_->newest().version(); ++version)
       life->versions.push_back({*chain_->at(version), times_->at(*chain_->at(version))});
     life->final = chain_->reached_pin() ? chain_->final() : chain_->pinned();
     life->behind_version = chain_->reached_pin() ? 0 : chain_->pinned().version;
   }
+  for (const auto& [hash, evidence] : siblings_)
+    if (life->hash_at(evidence.version) != hash) life->siblings.push_back(evidence);
   life_ = std::move(life);
+  life_changed_ = false;
+}
+
+void CharterKeeper::make_life_if_changed() {
+  if (life_changed_) make_life();
 }
 
 void CharterKeeper::tell(std::vector<Alarm>& alarms) const {
-  for (const auto& [hash, evidence] : siblings_)
+  for (const auto& evidence : life_->siblings)
     if (!evidence.decided())
       alarms.push_back({"charter_conflict",
                         {{"version", std::to_string(evidence.version)},
                          {"hash", protocol::to_hex(evidence.hash)},
-                         {"own", protocol::to_hex(evidence.own)}},
+                         {"own", protocol::to_hex(life_->hash_at(evidence.version))}},
                         evidence.since_ms});
   if (life_->behind_version != 0)
     alarms.push_back({"charter_behind",

@@ -94,6 +94,8 @@ bool CharterKeeper::look(std::uint64_t now_ms) {
     use_waiting();
     if (adopt_one(now_ms)) changed = look_again_ = true;
   }
+  if (times_->store()) life_changed_ = true;
+  make_life_if_changed();
   if (arrivals_through_ > arrivals_stored_ + arrivals_unstored_max) store_watch();
   return changed;
 }
@@ -155,34 +157,40 @@ CharterKeeper::Use CharterKeeper::use_proposal(Bytes bytes, Waiting& waiting) {
   store_proposal(proposal);
   proposals_.push_back(std::move(proposal));
   look_again_ = true;  // approvals that came before it
-  make_life();
+  life_changed_ = true;
   return Use::done;
 }
 
 CharterKeeper::Use CharterKeeper::use_approval(const protocol::CharterApproval& approval,
                                                std::uint64_t at_ms) {
-  auto* proposal = find(approval.charter);
   if (const auto* version = version_named(approval.charter)) {
-    if (times_->approved(*version, approval, at_ms)) make_life();
+    times_->approved(*version, approval, at_ms);
     return Use::done;
   }
+  auto* proposal = find(approval.charter);
   if (proposal == nullptr) return Use::wait;
-  // One that is superseded opens again if the sibling that it follows wins after all.
-  const auto* before = chain_->at(proposal->body.version - 1);
-  bool added = false;
-  for (const auto& [signer, signature] : approval.signatures) {
-    const auto place = std::ranges::lower_bound(proposal->approvals, signer, {}, &ProposalApproval::signer);
-    if (place != proposal->approvals.end() && place->signer == signer) continue;
-    if (!signs(proposal->body, signer) && (before == nullptr || !signs(before->body(), signer))) continue;
-    if (!protocol::verify(protocol::Purpose::charter, signer, approval.charter, signature)) continue;
-    proposal->approvals.insert(place, {signer, signature, at_ms});
-    added = true;
-  }
-  if (added) {
+  if (add_approvals(*proposal, approval, at_ms)) {
     store_proposal(*proposal);
-    make_life();
+    life_changed_ = true;
   }
   return Use::done;
+}
+
+/// True: there are some that it had not.
+bool CharterKeeper::add_approvals(CharterProposal& proposal, const protocol::CharterApproval& approval,
+                                  std::uint64_t at_ms) const {
+  // One that is superseded opens again if the sibling that it follows wins after all.
+  const auto* before = chain_->at(proposal.body.version - 1);
+  bool added = false;
+  for (const auto& [signer, signature] : approval.signatures) {
+    const auto place = std::ranges::lower_bound(proposal.approvals, signer, {}, &ProposalApproval::signer);
+    if (place != proposal.approvals.end() && place->signer == signer) continue;
+    if (!signs(proposal.body, signer) && (before == nullptr || !signs(before->body(), signer))) continue;
+    if (!protocol::verify(protocol::Purpose::charter, signer, approval.charter, signature)) continue;
+    proposal.approvals.insert(place, {signer, signature, at_ms});
+    added = true;
+  }
+  return added;
 }
 
 void CharterKeeper::make_room(const PublicKey& node) {
@@ -245,7 +253,7 @@ void CharterKeeper::close(CharterProposal& proposal, State state, std::uint64_t 
   proposal.state = state;
   proposal.closed_ms = state == State::open ? 0 : now_ms;
   store_proposal(proposal);
-  make_life();
+  life_changed_ = true;
 }
 
 CharterProposal* CharterKeeper::find(const Hash& hash) {

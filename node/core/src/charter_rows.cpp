@@ -107,6 +107,7 @@ Bytes encode_time(const Time& time) {
   append(row, ByteView(time.hash));
   append(row, time.taken_ms);
   append(row, time.approved_ms);
+  for (const auto& signer : time.signers) append(row, ByteView(signer.bytes));
   return row;
 }
 
@@ -116,7 +117,8 @@ std::optional<Time> decode_time(ByteView bytes) {
   row.take(time.hash);
   time.taken_ms = row.number<std::uint64_t>();
   time.approved_ms = row.number<std::uint64_t>();
-  if (!row.whole() || !row.rest().empty()) return std::nullopt;
+  while (row.whole() && !row.rest().empty()) row.take(time.signers.emplace_back().bytes);
+  if (!row.whole()) return std::nullopt;
   return time;
 }
 

@@ -28,15 +28,17 @@ std::string proposal_key(const protocol::Hash& hash);
 protocol::Bytes encode_sibling(std::uint64_t since_ms, protocol::ByteView charter);
 std::optional<std::pair<std::uint64_t, protocol::Bytes>> decode_sibling(protocol::ByteView row);
 
-/// A version, when this node took it, and when it was last approved; 0: no entry says.
+/// A version, when this node took it, when it was last approved (0: no entry says), and whose approvals that
+/// takes in.
 struct Time {
   protocol::Hash hash{};
   std::uint64_t taken_ms = 0;
   std::uint64_t approved_ms = 0;
+  std::vector<protocol::PublicKey> signers{};
 };
 std::string time_key(std::uint32_t version);
 std::optional<std::uint32_t> version_of_time_key(std::string_view key);
-/// Hash (32), taken (8), approved (8).
+/// Hash (32), taken (8), approved (8), then the signers' keys (32 each).
 protocol::Bytes encode_time(const Time& time);
 std::optional<Time> decode_time(protocol::ByteView row);
 

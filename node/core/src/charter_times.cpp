@@ -1,8 +1,8 @@
 #include "charter_times.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "charter_rows.h"
 #include "store/broken.h"
 
 namespace hansa::core {
@@ -14,35 +14,37 @@ CharterTimes::CharterTimes(store::Store& store) : store_(store) {
     if (!version || !time)
       throw store::StoreBroken("a stored time of the charter is damaged (" + key +
                                "); restore a backup of this node");
-    kept_[*version] = {time->hash, time->taken_ms, time->approved_ms};
+    kept_[*version] = *time;
   }
 }
 
-void CharterTimes::keep(std::uint32_t version, const Kept& kept) {
-  store_.put_setting(charter_rows::time_key(version),
-                     charter_rows::encode_time({kept.hash, kept.taken_ms, kept.approved_ms}));
-  kept_[version] = kept;
-}
-
 void CharterTimes::taken(const protocol::Charter& version, std::uint64_t now_ms) {
-  const auto known = kept_.find(version.version());
-  if (known != kept_.end() && known->second.hash == version.hash()) return;
-  keep(version.version(), {version.hash(), now_ms, 0});
+  auto& kept = kept_[version.version()];
+  if (kept.hash == version.hash()) return;
+  kept = {version.hash(), now_ms, 0};
+  changed_.insert(version.version());
 }
 
-bool CharterTimes::approved(const protocol::Charter& version, const protocol::CharterApproval& approval,
+void CharterTimes::approved(const protocol::Charter& version, const protocol::CharterApproval& approval,
                             std::uint64_t at_ms) {
   const auto known = kept_.find(version.version());
-  if (known == kept_.end() || known->second.hash != version.hash()) return false;
-  const bool counted = std::ranges::any_of(approval.signatures, [&](const protocol::SignedBy& given) {
-    return std::ranges::find(version.signatures(), given) != version.signatures().end();
-  });
-  auto kept = known->second;
+  if (known == kept_.end() || known->second.hash != version.hash()) return;
+  auto& kept = known->second;
   // Nobody approved what is in force after it was taken: a clock was ahead, or it was said again.
-  if (!counted || at_ms > kept.taken_ms || at_ms <= kept.approved_ms) return false;
-  kept.approved_ms = at_ms;
-  keep(version.version(), kept);
-  return true;
+  if (at_ms > kept.taken_ms) return;
+  for (const auto& given : approval.signatures) {
+    const bool counts = std::ranges::find(version.signatures(), given) != version.signatures().end();
+    if (!counts || std::ranges::find(kept.signers, given.first) != kept.signers.end()) continue;
+    kept.signers.push_back(given.first);
+    kept.approved_ms = std::max(kept.approved_ms, at_ms);
+    changed_.insert(version.version());
+  }
+}
+
+bool CharterTimes::store() {
+  for (const auto version : changed_)
+    store_.put_setting(charter_rows::time_key(version), charter_rows::encode_time(kept_.at(version)));
+  return !std::exchange(changed_, {}).empty();
 }
 
 std::uint64_t CharterTimes::at(const protocol::Charter& version) const {

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 
+#include "charter_rows.h"
 #include "protocol/charter.h"
 #include "protocol/control_body.h"
 #include "store/store.h"
@@ -11,31 +13,27 @@ namespace hansa::core {
 
 /// Since when each version of the charter is in force: when the last of the approvals was given that it is
 /// signed with, as far as entries carried them, by the clock of who gave it; of a version that came without
-/// them, when this node took it. Told to people, never judged by. Kept as settings. Core thread. Throws
-/// StoreBroken.
+/// them, when this node took it. Each signer's first word counts: anybody who publishes can say it again.
+/// Told to people, never judged by. Kept as settings. Core thread. Throws StoreBroken.
 class CharterTimes {
  public:
   explicit CharterTimes(store::Store& store);
 
-  /// The node takes this version; what is known of it already stays.
+  /// The node takes this version; what is known of it already stays. To be stored.
   void taken(const protocol::Charter& version, std::uint64_t now_ms);
-  /// An entry of that author time approved this version. Nothing changes if it is signed with none of these.
-  /// True: its time is another one now.
-  bool approved(const protocol::Charter& version, const protocol::CharterApproval& approval,
+  /// An entry of that author time approved this version. Nothing changes if it is signed with none of these,
+  /// or if all of their signers were heard before. To be stored.
+  void approved(const protocol::Charter& version, const protocol::CharterApproval& approval,
                 std::uint64_t at_ms);
+  /// Puts on disk what changed since the last call. False: nothing did.
+  bool store();
   /// 0: not known, it was taken by a program that did not remember it.
   std::uint64_t at(const protocol::Charter& version) const;
 
  private:
-  struct Kept {
-    protocol::Hash hash{};
-    std::uint64_t taken_ms = 0;
-    std::uint64_t approved_ms = 0;  ///< 0: by no entry
-  };
-  void keep(std::uint32_t version, const Kept& kept);
-
   store::Store& store_;
-  std::map<std::uint32_t, Kept> kept_;
+  std::map<std::uint32_t, charter_rows::Time> kept_;  ///< by version
+  std::set<std::uint32_t> changed_;
 };
 
 }  // namespace hansa::core

@@ -69,10 +69,6 @@ Reach reach_alone(const Forks& forks, const DeclaredLog& log, const Rights& righ
   return reach;
 }
 
-bool stands_before(const DeclaredLog& a, const DeclaredLog& b) {
-  return std::tie(a.epoch, a.log) < std::tie(b.epoch, b.log);
-}
-
 std::uint64_t first_too_large(const store::Snapshot& snapshot, const Hash& log, std::uint64_t blocks_max) {
   std::uint64_t blocks = 0;
   std::uint64_t sequence = 1;
@@ -133,10 +129,14 @@ Reach reach_of(const Charter& charter, const Forks& forks, const DeclaredLog& lo
   return reach;
 }
 
+bool ranks_before(const DeclaredLog& a, const DeclaredLog& b) {
+  return std::tie(a.epoch, a.log) < std::tie(b.epoch, b.log);
+}
+
 std::size_t rank_of(const Charter& charter, const Forks& forks, const DeclaredLog& log,
                     std::span<const DeclaredLog> logs) {
   return static_cast<std::size_t>(std::count_if(logs.begin(), logs.end(), [&](const DeclaredLog& other) {
-    return other.author == log.author && stands_before(other, log) &&
+    return other.author == log.author && ranks_before(other, log) &&
            reach_of(charter, forks, other, 0).through > 0;
   }));
 }

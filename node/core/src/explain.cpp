@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/charter_holder.h"
 #include "explanations.h"
 
 namespace hansa::core {
@@ -15,24 +16,25 @@ Explanation explanation(Explanation::Kind kind, std::string id, std::string name
 
 const protocol::Charter* charter_of(const Moment& moment) { return moment.status.charter.get(); }
 
-std::string owner_name(const Moment& moment, const protocol::PublicKey& node) {
+/// Empty if the charter does not list the node.
+std::string partner_of_node(const Moment& moment, const protocol::PublicKey& node) {
   const auto* charter = charter_of(moment);
-  const auto* listed = charter == nullptr ? nullptr : charter->node(node);
-  return listed == nullptr ? std::string() : partner_name(moment.status, listed->partner);
+  const bool listed = charter != nullptr && charter->node(node) != nullptr;
+  return listed ? owner_name(*charter, node) : std::string();
 }
 
 Explanation of_own(const Moment& moment) {
-  return explanation(Explanation::Kind::own, "this", owner_name(moment, moment.status.key),
+  return explanation(Explanation::Kind::own, "this", partner_of_node(moment, moment.status.key),
                      explain_own(moment));
 }
 
 Explanation of_node(const Moment& moment, const protocol::PublicKey& node) {
-  return explanation(Explanation::Kind::node, protocol::to_text(node), owner_name(moment, node),
+  return explanation(Explanation::Kind::node, protocol::to_text(node), partner_of_node(moment, node),
                      explain_node(moment, node));
 }
 
 Explanation of_log(const Moment& moment, const store::LogState& log) {
-  return explanation(Explanation::Kind::log, protocol::to_hex(log.log), owner_name(moment, log.author),
+  return explanation(Explanation::Kind::log, protocol::to_hex(log.log), partner_of_node(moment, log.author),
                      explain_log(moment, log));
 }
 
@@ -64,7 +66,7 @@ std::optional<Explanation> of_hex(const Moment& moment, const protocol::Hash& by
     return key == moment.status.key ? of_own(moment) : of_node(moment, key);
   if (const auto log = moment.snapshot.log(bytes)) return of_log(moment, *log);
   if (const auto log = log_aside(moment, bytes))
-    return explanation(Explanation::Kind::log, protocol::to_hex(bytes), owner_name(moment, log->author),
+    return explanation(Explanation::Kind::log, protocol::to_hex(bytes), partner_of_node(moment, log->author),
                        explain_log_aside(moment, *log));
   return std::nullopt;
 }

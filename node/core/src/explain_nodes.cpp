@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/address_book.h"
+#include "core/charter_holder.h"
 #include "explanations.h"
 #include "holds.h"
 
@@ -141,7 +142,7 @@ bool any_linked(const NodeStatus& status) {
 
 std::string partner_name(const NodeStatus& status, const protocol::PartnerId& partner) {
   const auto* listed = status.charter ? status.charter->partner(partner) : nullptr;
-  return listed == nullptr ? protocol::to_text(partner) : protocol::Charter::name_in(listed->names, "en");
+  return listed == nullptr ? protocol::to_text(partner) : name_of(*listed);
 }
 
 Finding finding_of(const Alarm& alarm) {

@@ -5,9 +5,6 @@
 #include <tuple>
 
 #include "aside_branch.h"
-#include "cut_places.h"
-#include "parted_logs.h"
-#include "protocol/entry.h"
 #include "protocol/wire.h"
 
 namespace hansa::core {
@@ -45,15 +42,9 @@ std::vector<store::Committed> WhatCounts::apply(std::uint64_t now_ms) {
 }
 
 void WhatCounts::set_aside(std::vector<store::Committed>& committed, std::uint64_t now_ms) {
-  const auto charter = charters_.get();
-  const auto snapshot = store_.snapshot();
-  const auto logs = declared_logs(*snapshot);
-  for (const auto& state : snapshot->logs()) {
-    const DeclaredLog log{state.log, state.author, state.epoch};
-    const auto reach = reach_of(*charter, forks_, log, rank_of(*charter, forks_, log, logs));
-    const auto first = first_not_counting(*snapshot, state, reach);
-    if (first <= state.sequence) committed.push_back(store_.set_aside(state.log, first, now_ms));
-  }
+  for (const auto& held : what_stays(*store_.snapshot(), *charters_.get(), forks_))
+    if (held.through < held.log.sequence)
+      committed.push_back(store_.set_aside(held.log.log, held.through + 1, now_ms));
 }
 
 void WhatCounts::judge_authorship(std::vector<store::Committed>& committed, std::uint64_t now_ms) {
@@ -67,42 +58,27 @@ void WhatCounts::judge_authorship(std::vector<store::Committed>& committed, std:
 }
 
 void WhatCounts::take_back(std::uint64_t now_ms) {
-  std::vector<DeclaredLog> logs;
-  const auto snapshot = store_.snapshot();
-  for (const auto& id : snapshot->aside_logs()) {
-    // Our own branch, of which the peers have another: it moves to another log.
-    const auto parted = parted_log(*snapshot, id);
-    if (parted && parted->is_aside) continue;
-    if (const auto log = declared_log(*snapshot, id)) logs.push_back(*log);
-  }
-  // In the order in which a key's logs rank, so that none is taken back only to make room for another.
-  std::sort(logs.begin(), logs.end(), [](const DeclaredLog& a, const DeclaredLog& b) {
-    return std::tie(a.epoch, a.log) < std::tie(b.epoch, b.log);
-  });
-  for (const auto& log : logs) take_back(log, now_ms);
-}
-
-void WhatCounts::take_back(const DeclaredLog& log, std::uint64_t now_ms) {
   const auto snapshot = store_.snapshot();
   const auto charter = charters_.get();
-  const auto rank = rank_of(*charter, forks_, log, declared_logs(*snapshot));
-  const auto reach = reach_of(*charter, forks_, log, rank);
-  const auto branch = branch_aside(*snapshot, log.log, reach);
-  const auto held = snapshot->log(log.log);
-  const auto before = held ? held->sequence : 0;
+  const auto held = what_stays(*snapshot, *charter, forks_);
+  for (const auto& back : what_comes_back(*snapshot, *charter, forks_, held))
+    take_back(*snapshot, back, now_ms);
+}
+
+void WhatCounts::take_back(const store::Snapshot& snapshot, const ComingBack& back, std::uint64_t now_ms) {
+  const auto before = back.behind.sequence;
   protocol::AdmitHeaders deed;
-  deed.log = log.log;
-  deed.claimed_sequence = before + branch.size();
-  if (!branch.empty()) deed.claimed_hash = protocol::wire::prefix_of(branch.back());
-  for (std::size_t done = 0; done < branch.size();) {
+  deed.log = back.log.log;
+  deed.claimed_sequence = before + back.branch.size();
+  deed.claimed_hash = protocol::wire::prefix_of(back.branch.back());
+  for (std::size_t done = 0; done < back.branch.size();) {
     deed.from = before + done + 1;
     deed.headers.clear();
-    for (std::size_t in_run = 0; in_run < entries_at_once && done < branch.size(); ++in_run, ++done) {
-      const auto entry = entry_aside(*snapshot, log.log, {before + done + 1, branch[done]});
+    for (std::size_t in_run = 0; in_run < entries_at_once && done < back.branch.size(); ++in_run, ++done) {
+      const auto entry = entry_aside(snapshot, deed.log, {before + done + 1, back.branch[done]});
       assert(entry);
       deed.headers.insert(deed.headers.end(), entry->header.begin(), entry->header.end());
     }
-    // A limit may end it.
     const auto outcome = admission_.admit(deed, now_ms);
     if (!outcome.state || outcome.state->sequence != before + done) return;
   }

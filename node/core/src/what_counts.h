@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "admission.h"
+#include "coming_back.h"
 #include "core/charter_holder.h"
 #include "core/counting.h"
 #include "store/store.h"
@@ -23,11 +24,10 @@ class WhatCounts {
   std::vector<store::Committed> apply(std::uint64_t now_ms);
 
  private:
-  struct Branch;
   void set_aside(std::vector<store::Committed>& committed, std::uint64_t now_ms);
   void judge_authorship(std::vector<store::Committed>& committed, std::uint64_t now_ms);
   void take_back(std::uint64_t now_ms);
-  void take_back(const DeclaredLog& log, std::uint64_t now_ms);
+  void take_back(const store::Snapshot& snapshot, const ComingBack& back, std::uint64_t now_ms);
 
   store::Store& store_;
   const CharterHolder& charters_;

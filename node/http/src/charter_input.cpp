@@ -11,6 +11,7 @@
 #include "problem_response.h"
 #include "protocol/card.h"
 #include "protocol/signer_line.h"
+#include "request_body.h"
 
 namespace hansa::http {
 namespace {
@@ -109,7 +110,8 @@ class Input {
   }
   /// One fault a field: the first one stays.
   void blame(std::string field, std::string code) {
-    if (!is_blamed(field)) faults.push_back({std::move(field), std::move(code)});
+    if (faults.size() < faults_told_max && !is_blamed(field))
+      faults.push_back({std::move(field), std::move(code)});
   }
   bool at_fault() const { return !faults.empty(); }
 
@@ -312,10 +314,11 @@ Applied apply(const object& change, CharterDraft& draft) {
 std::optional<json::Problem> apply_changes(const array& changes, CharterDraft& draft) {
   json::Problem unreadable{"invalid_request", 422, "These changes of the charter cannot be read.", "", {}};
   json::Problem refused{"invalid_change", 422, "This change of the charter cannot be proposed.", "", {}};
-  for (std::size_t i = 0; i < changes.size(); ++i) {
+  for (std::size_t i = 0; i < changes.size() && unreadable.errors.size() < faults_told_max; ++i) {
     const auto path = "changes[" + std::to_string(i) + "]";
     const auto add = [&path](json::Problem& to, const Fault& fault) {
-      to.errors.push_back({path + (fault.field.empty() ? "" : ".") + fault.field, fault.code, {}, {}});
+      if (to.errors.size() < faults_told_max)
+        to.errors.push_back({path + (fault.field.empty() ? "" : ".") + fault.field, fault.code, {}, {}});
     };
     const auto* change = changes[i].if_object();
     const auto applied = change != nullptr ? apply(*change, draft) : Applied{{{"", "not_an_object"}}, {}};

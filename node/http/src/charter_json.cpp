@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "core/charter_holder.h"
 #include "json/record_json.h"
 #include "protocol/charter_changes.h"
 #include "protocol/control_body.h"
 #include "protocol/invitation.h"
+#include "protocol/kinds.h"
 #include "record_reading.h"
 
 namespace hansa::http {
@@ -76,7 +78,7 @@ object whose_node_json(const core::NodeStatus& status, const protocol::PublicKey
   const auto* partner = node != nullptr ? status.charter->partner(node->partner) : nullptr;
   if (partner == nullptr) return json;
   json["partner"] = protocol::to_text(partner->id);
-  json["name"] = display_name(*partner);
+  json["name"] = core::name_of(*partner);
   return json;
 }
 
@@ -117,24 +119,43 @@ array finalised_json(const core::CharterLife& life) {
     items.push_back(
         object{{"version", one.version},
                {"hash", protocol::to_hex(one.hash)},
-               {"own", protocol::to_hex(one.own)},
+               {"own", protocol::to_hex(life.hash_at(one.version))},
                {"since", one.decided() ? value(nullptr) : value(json::instant_text(one.since_ms))}});
   return items;
 }
 
+/// What such a partner wrote is not hidden.
+bool shows_records(const protocol::CharterPartner* partner) {
+  return partner != nullptr && (partner->status == protocol::PartnerStatus::present ||
+                                partner->records == protocol::RecordsLeft::stay);
+}
+
+/// Of an entry that lies aside, by the charter in force: neither what is hidden nor what is personal.
+bool may_show_title(const core::NodeStatus& status, const protocol::HeaderView& header,
+                    const protocol::RecordId& id, const protocol::PublicKey& author) {
+  const auto* node = status.charter ? status.charter->node(author) : nullptr;
+  return node != nullptr && !header.personal() && shows_records(status.charter->partner(node->partner)) &&
+         shows_records(status.charter->partner(id.owner));
+}
+
 /// As it is shown now; one that is not in view, by the entry that lies aside.
 json::ReferenceView named_record(const RecordReading& reading, const protocol::RecordId& id,
-                                 const protocol::Hash& log, const store::EntryPlace& place) {
+                                 const core::RevisionPlace& revision) {
   if (const auto shown = reading.reference(id); shown.state != "not_received") return shown;
   json::ReferenceView view;
   view.state = "aside";
-  const auto held = reading.snapshot().aside_payload(log, place);
-  const auto content = held ? protocol::read_content(held->content)
-                            : protocol::Outcome<protocol::ContentReader>(protocol::Refusal::not_found);
-  if (!content || !content->understood()) return view;
-  const auto summary = protocol::summarise(*content);
-  view.kind = summary.kind;
-  view.title = summary.title;
+  const auto& place = revision.place;
+  for (const auto& entry : reading.snapshot().aside(revision.log, place.sequence, 1)) {
+    const auto header = protocol::HeaderView::parse(entry.header);
+    if (entry.place != place || !header || !header->is_understood()) continue;
+    view.kind = protocol::name(header->record_kind());
+    if (!may_show_title(reading.status(), *header, id, revision.author)) break;
+    const auto held = reading.snapshot().aside_payload(revision.log, place);
+    const auto content = held ? protocol::read_content(held->content)
+                              : protocol::Outcome<protocol::ContentReader>(protocol::Refusal::not_found);
+    if (content && content->understood()) view.title = protocol::summarise(*content).title;
+    break;
+  }
   return view;
 }
 
@@ -202,25 +223,19 @@ array changes_json(const protocol::CharterBody& before, const protocol::CharterB
   return items;
 }
 
-object effect_json(const RecordReading& reading, const std::vector<core::LogEffect>& effects) {
-  std::uint64_t entries = 0;
-  std::uint64_t records = 0;
+object effect_json(const RecordReading& reading, const core::EntriesEffect& effect) {
   array logs;
+  for (const auto& log : effect.logs)
+    logs.push_back(object{{"log", protocol::to_hex(log.log)},
+                          {"node", protocol::to_text(log.node)},
+                          {"from", log.from},
+                          {"entries", log.entries},
+                          {"records", log.records}});
   std::map<protocol::RecordId, json::ReferenceView> named;
-  for (const auto& effect : effects) {
-    entries += effect.entries;
-    records += effect.records;
-    logs.push_back(object{{"log", protocol::to_hex(effect.log)},
-                          {"node", protocol::to_text(effect.node)},
-                          {"from", effect.from},
-                          {"entries", effect.entries},
-                          {"records", effect.records}});
-    for (const auto& [record, place] : effect.named)
-      if (named.size() < core::records_named_max)
-        named.emplace(record, named_record(reading, record, effect.log, place));
-  }
-  return object{{"entries", entries},
-                {"records", records},
+  for (const auto& [record, revision] : effect.named)
+    named.emplace(record, named_record(reading, record, revision));
+  return object{{"entries", effect.entries},
+                {"records", effect.records},
                 {"logs", std::move(logs)},
                 {"named", json::references_json(named)}};
 }

@@ -23,8 +23,8 @@ boost::json::array changes_json(const protocol::CharterBody& before, const proto
                                 std::string_view language);
 
 /// What counts under only one of two charters: `{"entries","records","logs":[…],"named":{…}}`, with the
-/// titles of the first records.
-boost::json::object effect_json(const RecordReading& reading, const std::vector<core::LogEffect>& effects);
+/// titles of the first records, as far as the charter in force shows them.
+boost::json::object effect_json(const RecordReading& reading, const core::EntriesEffect& effect);
 /// Codes of core::charter_warnings().
 boost::json::array warnings_json(const protocol::CharterBody& before, const protocol::CharterBody& after);
 
@@ -32,7 +32,8 @@ boost::json::array warnings_json(const protocol::CharterBody& before, const prot
 boost::json::object proposal_json(const core::NodeStatus& status, const core::ShownProposal& shown,
                                   std::string_view language);
 
-/// Makes one change after the other; the first that cannot be made is a problem that names its field.
+/// Makes one change after the other. The problem names each field that cannot be read, or else each change
+/// that cannot be made, in all at most faults_told_max.
 std::optional<json::Problem> apply_changes(const boost::json::array& changes, core::CharterDraft& draft);
 
 }  // namespace hansa::http

@@ -174,7 +174,7 @@ const std::string_view openapi_components = R"json({
       "entries": {"type": "integer"}, "records": {"type": "integer"}, "logs": {"type": "array", "items": {"type": "object", "properties": {
         "log": {"$ref": "#/components/schemas/Hash"}, "node": {"$ref": "#/components/schemas/Hash"}, "from": {"type": "integer"},
         "entries": {"type": "integer"}, "records": {"type": "integer"}}}},
-      "named": {"type": "object", "description": "By id, the first 20 of these records.", "additionalProperties": {"type": "object", "properties": {
+      "named": {"type": "object", "description": "By id, the first 20 of these records. No title: it has none, or may not be shown.", "additionalProperties": {"type": "object", "properties": {
         "title": {"$ref": "#/components/schemas/Text"}, "kind": {"type": "string"}, "state": {"enum": ["present", "withdrawn", "aside"]}}}}}},
     "CharterProposalList": {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/CharterProposal"}},
       "next": {"type": "null"}}},

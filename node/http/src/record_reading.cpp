@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/charter_holder.h"
 #include "json/record_json.h"
 #include "protocol/content_summary.h"
 #include "protocol/kinds.h"
@@ -92,13 +93,9 @@ void collect_references(const boost::json::value& value, std::set<protocol::Reco
 
 }  // namespace
 
-std::string display_name(const protocol::CharterPartner& partner) {
-  return partner.names.empty() ? protocol::to_text(partner.id) : partner.names.front().text;
-}
-
 std::string RecordReading::partner_name(const protocol::PartnerId& id) const {
   const auto* partner = status_->charter ? status_->charter->partner(id) : nullptr;
-  return partner == nullptr ? protocol::to_text(id) : display_name(*partner);
+  return partner == nullptr ? protocol::to_text(id) : core::name_of(*partner);
 }
 
 std::string RecordReading::partner_country(const protocol::PartnerId& id) const {

@@ -40,7 +40,7 @@ class RecordReading {
   /// Titles and states of all records that `record` (as given by json) refers to.
   boost::json::object references(const boost::json::object& record) const;
 
-  /// Of the charter, in English or the partner's own language.
+  /// As core::name_of(); the id if the charter does not list it.
   std::string partner_name(const protocol::PartnerId& id) const;
   std::string partner_country(const protocol::PartnerId& id) const;
   /// The partner on whose behalf this node writes; none without a charter.
@@ -68,8 +68,5 @@ class OwnOrganisation {
   std::optional<protocol::RecordId> known_;
   std::atomic<std::uint64_t> looked_ms_{0};
 };
-
-/// What a partner is called where one name has to do.
-std::string display_name(const protocol::CharterPartner& partner);
 
 }  // namespace hansa::http

@@ -10,8 +10,6 @@ namespace hansa::http {
 namespace {
 
 constexpr std::string_view invalid_title = "A field of the request is not what it should be.";
-/// An answer need not repeat every field of a body of 1 MiB.
-constexpr std::size_t faults_told_max = 64;
 
 Response problem_of(std::string code, std::string title, std::vector<protocol::FieldError> errors) {
   const auto count = errors.size();

@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -15,6 +16,9 @@
 #include "protocol/outcome.h"
 
 namespace hansa::http {
+
+/// An answer need not repeat every field of a body of 1 MiB.
+inline constexpr std::size_t faults_told_max = 64;
 
 /// The fields of one request. What is wrong with them is gathered, so that problem() names all of it at once;
 /// a field that is null counts as absent. One thread.

@@ -11,8 +11,9 @@
 
 namespace hansa::core {
 
-/// What the partner is called whose node it is: in English, else in the first language of its names. The key
-/// itself if the charter does not list it.
+/// What a partner is called where one name has to do: in English, else in the first language of its names.
+std::string name_of(const protocol::CharterPartner& partner);
+/// The same of the partner whose node it is; the key itself if the charter does not list it.
 std::string owner_name(const protocol::Charter& charter, const protocol::PublicKey& node);
 
 /// The charter in force, for every thread. The core thread replaces it; others take what is there now.

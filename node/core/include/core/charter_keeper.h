@@ -59,7 +59,6 @@ struct SiblingEvidence {
   std::uint32_t version = 0;
   protocol::Hash hash{};
   std::uint64_t since_ms = 0;
-  protocol::Hash own{};  ///< the version that is held here at that place
   /// An operator of this node has decided against it; no alarm, but it can be followed again.
   bool decided() const { return since_ms == 0; }
 };
@@ -79,12 +78,18 @@ struct DatedCharter {
 
 /// For other threads; immutable once made.
 struct CharterLife {
-  std::vector<DatedCharter> versions;    ///< from 1 to the newest
-  std::vector<ShownProposal> proposals;  ///< the open ones first, then newest first
-  std::vector<SiblingEvidence> siblings;
-  protocol::CharterPin final;  ///< for the host-bound file: no sibling can replace it
+  std::vector<DatedCharter> versions;     ///< from 1 to the newest
+  std::vector<ShownProposal> proposals;   ///< the open ones first, then newest first
+  std::vector<SiblingEvidence> siblings;  ///< none of a version that is held
+  protocol::CharterPin final;             ///< for the host-bound file: no sibling can replace it
   /// The store is older than what this host remembers: peers hold a newer charter. 0: it is not.
   std::uint32_t behind_version = 0;
+
+  /// What is held at that place; zeros: nothing is.
+  protocol::Hash hash_at(std::uint32_t version) const {
+    return version == 0 || version > versions.size() ? protocol::Hash{}
+                                                     : versions[version - 1].charter.hash();
+  }
 };
 
 struct Alarm;
@@ -158,16 +163,18 @@ class CharterKeeper {
   void store_proposal(const CharterProposal& proposal);
   void store_watch();
   protocol::Outcome<protocol::Done, protocol::CharterFault> stay_with(const protocol::Charter& version);
-  protocol::Hash hash_at(std::uint32_t version) const;
   void keep_evidence(const protocol::CharterOffer& offer, protocol::ByteView charter, std::uint64_t now_ms);
   void newest_changed(std::uint64_t now_ms);
   void make_life();
+  void make_life_if_changed();
 
   void watch(const store::Arrival& arrival);
   void use_waiting();
   Use use(const store::Snapshot& snapshot, Waiting& waiting);
   Use use_proposal(protocol::Bytes bytes, Waiting& waiting);
   Use use_approval(const protocol::CharterApproval& approval, std::uint64_t at_ms);
+  bool add_approvals(CharterProposal& proposal, const protocol::CharterApproval& approval,
+                     std::uint64_t at_ms) const;
   void make_room(const protocol::PublicKey& node);
   void drop_old_proposals();
   bool adopt_one(std::uint64_t now_ms);
@@ -185,6 +192,7 @@ class CharterKeeper {
   std::uint64_t arrivals_through_ = 0;
   std::uint64_t arrivals_stored_ = 0;
   bool look_again_ = false;
+  bool life_changed_ = false;  ///< life_ is to be made anew
   std::shared_ptr<const CharterLife> life_ = std::make_shared<CharterLife>();
 };
 

@@ -65,9 +65,12 @@ struct Reach {
 Reach reach_of(const protocol::Charter& charter, const Forks& forks, const DeclaredLog& log,
                std::size_t rank);
 
-/// How many of the author's other logs stand before this one, by epoch number and then by id: of a key's
-/// logs only the first NodeLimits::logs count. Logs of which the charter or a fork leaves nothing take no
-/// place. `logs`: all that are held, of any author.
+/// By epoch number and then by id: the order in which the logs of one key rank.
+bool ranks_before(const DeclaredLog& a, const DeclaredLog& b);
+
+/// How many of the author's other logs rank before this one: of a key's logs only the first NodeLimits::logs
+/// count. Logs of which the charter or a fork leaves nothing take no place. `logs`: all that are held, of any
+/// author.
 std::size_t rank_of(const protocol::Charter& charter, const Forks& forks, const DeclaredLog& log,
                     std::span<const DeclaredLog> logs);
 

@@ -39,31 +39,29 @@ void show_charter(const Services& services, Call& call) {
   call.respond(json_response(200, charter_json(*status)));
 }
 
-/// What an open proposal would do, as it is shown beside it. Reads the store: not on the core thread.
-object effects_json(const RecordReading& reading, core::CharterEffects& effects, const protocol::Hash& hash,
-                    const protocol::Bytes& bytes, const protocol::CharterBody& body,
-                    const protocol::Charter& before) {
-  object json{
-      {"stopsCounting", nullptr}, {"countsAgain", nullptr}, {"warnings", warnings_json(before.body(), body)}};
-  const auto effect = effects.of(hash, bytes, before, reading.snapshot(), reading.status().forks);
+/// What an open proposal would do, as it is shown beside it; `effect` null: it is not open. Reads the store:
+/// not on the core thread.
+object effects_json(const RecordReading& reading, const core::CharterEffects::Effect& effect,
+                    boost::json::array warnings) {
+  object json{{"stopsCounting", nullptr}, {"countsAgain", nullptr}, {"warnings", std::move(warnings)}};
   if (!effect) return json;
   json["stopsCounting"] = effect_json(reading, effect->stops);
   json["countsAgain"] = effect_json(reading, effect->again);
   return json;
 }
 
-object effects_json(const RecordReading& reading, core::CharterEffects& effects,
+object effects_json(const Services& services, const RecordReading& reading, core::CharterEffects& effects,
                     const core::ShownProposal& shown) {
-  const auto& proposal = *shown.proposal;
-  if (proposal.state != core::CharterProposal::State::open || !shown.before)
-    return {{"stopsCounting", nullptr}, {"countsAgain", nullptr}, {"warnings", boost::json::array()}};
-  return effects_json(reading, effects, proposal.hash, proposal.body_bytes, proposal.body, *shown.before);
+  const auto effect = effects.of(shown, reading.snapshot(), reading.status().forks, services.node.now_ms());
+  return effects_json(
+      reading, effect,
+      effect ? warnings_json(shown.before->body(), shown.proposal->body) : boost::json::array());
 }
 
-object whole_proposal(const RecordReading& reading, core::CharterEffects& effects,
-                      const core::ShownProposal& shown, const std::string& language) {
-  auto json = proposal_json(reading.status(), shown, language);
-  for (auto& [name, value] : effects_json(reading, effects, shown)) json[name] = std::move(value);
+object whole_proposal(const Services& services, const RecordReading& reading, core::CharterEffects& effects,
+                      const core::ShownProposal& shown, const Call& call) {
+  auto json = proposal_json(reading.status(), shown, language_of(services, call));
+  for (auto& [name, value] : effects_json(services, reading, effects, shown)) json[name] = std::move(value);
   return json;
 }
 
@@ -72,7 +70,7 @@ void list_proposals(const Services& services, core::CharterEffects& effects, Cal
   boost::json::array items;
   if (reading.status().charter_life)
     for (const auto& shown : reading.status().charter_life->proposals)
-      items.push_back(whole_proposal(reading, effects, shown, language_of(services, call)));
+      items.push_back(whole_proposal(services, reading, effects, shown, call));
   call.respond(json_response(200, object{{"items", std::move(items)}, {"next", nullptr}}));
 }
 
@@ -81,7 +79,7 @@ void show_proposal(const Services& services, core::CharterEffects& effects, Call
   const auto hash = protocol::hash_from_hex(call.path["hash"]);
   const auto* shown = hash ? find(reading.status(), *hash) : nullptr;
   if (shown == nullptr) return call.respond(problem_response(404, "not_found", "There is no such proposal."));
-  call.respond(json_response(200, whole_proposal(reading, effects, *shown, language_of(services, call))));
+  call.respond(json_response(200, whole_proposal(services, reading, effects, *shown, call)));
 }
 
 /// Answers with the proposal as it stands once the entry is on disk and did what it does; with `effects`,
@@ -188,6 +186,19 @@ protocol::Outcome<protocol::CharterApproval, Response> signed_here(const Service
   return protocol::CharterApproval{request.charter, {*signed_by}};
 }
 
+/// And its approval, if there is one, in the next entry; then `done`.
+void publish_proposal(const Services& services, const Call& call, protocol::Bytes body,
+                      const std::optional<protocol::CharterApproval>& approval, core::PublishDone done) {
+  auto request = control(protocol::EntryKind::charter_proposal, std::move(body));
+  if (!approval) return services.node.publish(std::move(request), std::move(done));
+  services.node.publish(
+      std::move(request), [&services, content = protocol::write_approval(*approval), respond = call.respond,
+                           last = std::move(done)](const core::PublishOutcome& outcome) {
+        if (!outcome) return respond(publish_refused_response(outcome.error()));
+        services.node.publish(control(protocol::EntryKind::charter_approval, content), last);
+      });
+}
+
 void propose(const Services& services, core::CharterEffects& effects, Call& call) {
   const auto status = services.node.status();
   if (!status->charter) return call.respond(no_charter());
@@ -199,22 +210,23 @@ void propose(const Services& services, core::CharterEffects& effects, Call& call
   if (!proposed) return call.respond(proposed.error());
   const auto read = protocol::read_proposed_body(*proposed, *status->charter);
   if (!read) return call.respond(invalid_charter("This cannot follow the charter in force.", read.error()));
-  const auto hash = protocol::charter_hash(read->version, *proposed);
-  auto answer = answer_with_proposal(
-      services, call, hash,
-      effects_json(RecordReading(services.node), effects, hash, *proposed, *read, *status->charter), 201);
-  auto request = control(protocol::EntryKind::charter_proposal, std::move(*proposed));
-  if (!wanted.passphrase) return services.node.publish(std::move(request), std::move(answer));
   if (auto refused = cannot_publish(*status)) return call.respond(std::move(*refused));
-  const auto approval = signed_here(services, *status->charter, *read,
-                                    {{}, read->version, hash, *wanted.passphrase, wanted.release});
-  if (!approval) return call.respond(approval.error());
-  services.node.publish(
-      std::move(request), [&services, content = protocol::write_approval(*approval), respond = call.respond,
-                           last = std::move(answer)](const core::PublishOutcome& outcome) {
-        if (!outcome) return respond(publish_refused_response(outcome.error()));
-        services.node.publish(control(protocol::EntryKind::charter_approval, content), last);
-      });
+  const auto hash = protocol::charter_hash(read->version, *proposed);
+  std::optional<protocol::CharterApproval> approval;
+  if (wanted.passphrase) {
+    auto signed_now = signed_here(services, *status->charter, *read,
+                                  {{}, read->version, hash, *wanted.passphrase, wanted.release});
+    if (!signed_now) return call.respond(signed_now.error());
+    approval = std::move(*signed_now);
+  }
+  // What is refused is refused before what it would do is worked out.
+  const RecordReading reading(services.node);
+  const auto effect = effects.of(hash, *proposed, *status->charter, reading.snapshot(),
+                                 reading.status().forks, services.node.now_ms());
+  publish_proposal(services, call, std::move(*proposed), approval,
+                   answer_with_proposal(
+                       services, call, hash,
+                       effects_json(reading, effect, warnings_json(status->charter->body(), *read)), 201));
 }
 
 /// Signed elsewhere, on a machine without a network.
@@ -259,8 +271,8 @@ void approve(const Services& services, core::CharterEffects& effects, Call& call
       return call.respond(std::move(*refused));
   services.node.publish(
       control(protocol::EntryKind::charter_approval, protocol::write_approval(*approval)),
-      answer_with_proposal(services, call, *hash, effects_json(RecordReading(services.node), effects, *shown),
-                           200));
+      answer_with_proposal(services, call, *hash,
+                           effects_json(services, RecordReading(services.node), effects, *shown), 200));
 }
 
 void follow(const Services& services, Call& call) {

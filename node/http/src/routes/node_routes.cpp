@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include "core/address_book.h"
+#include "core/charter_holder.h"
 #include "json/record_json.h"
 #include "routes.h"
 #include "search/follower.h"
@@ -95,7 +96,7 @@ boost::json::object peer_json(const core::NodeStatus& status, const protocol::Pe
   if (const auto* node = status.charter->node(view.node)) {
     peer["partner"] = protocol::to_text(node->partner);
     if (const auto* partner = status.charter->partner(node->partner)) {
-      peer["name"] = display_name(*partner);
+      peer["name"] = core::name_of(*partner);
       peer["country"] = partner->country;
     }
   }

@@ -5,6 +5,7 @@
 #include "../exports/base_address.h"
 #include "../exports/fields.h"
 #include "../exports/oai.h"
+#include "core/charter_holder.h"
 #include "protocol/code_lists.h"
 #include "protocol/content_summary.h"
 #include "protocol/kinds.h"
@@ -159,7 +160,7 @@ void sets(const Harvest& harvest) {
     all.emplace_back("theme:" + std::string(code), std::string(code));
   if (const auto& charter = harvest.reading.status().charter)
     for (const auto& partner : charter->body().partners)
-      all.emplace_back("node:" + protocol::to_text(partner.id), display_name(partner));
+      all.emplace_back("node:" + protocol::to_text(partner.id), core::name_of(partner));
   harvest.answer.begin(harvest.verb, harvest.arguments);
   harvest.answer.sets(all);
 }
