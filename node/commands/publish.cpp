@@ -64,9 +64,9 @@ void tell_document(const std::string& file, const boost::json::object& summary) 
 std::string format_of(const Options& options, const std::string& file) {
   if (!options.format.empty()) return options.format;
   const auto ending = std::filesystem::path(file).extension().string();
-  for (const std::string_view known : {"json", "csv"})
+  for (const std::string_view known : {"json", "csv", "ics", "vcf"})
     if (ending == "." + std::string(known)) return std::string(known);
-  throw WrongUsage(file + ": say by --format what it is: json or csv");
+  throw WrongUsage(file + ": say by --format what it is: json, csv, ics or vcf");
 }
 
 struct Total {
@@ -164,8 +164,8 @@ void run_later(CLI::App& command, Context& context, const std::shared_ptr<Option
 
 void add_reading_options(CLI::App& command, Options& options) {
   auto& settings = options.settings;
-  command.add_option("--format", options.format, "json or csv; if not given, by the file's name")
-      ->check(CLI::IsMember({"json", "csv"}));
+  command.add_option("--format", options.format, "json, csv, ics or vcf; if not given, by the file's name")
+      ->check(CLI::IsMember({"json", "csv", "ics", "vcf"}));
   command.add_option("--kind", settings.kind, "Kind of records that do not say it");
   command.add_option("--language", settings.language,
                      "Language of texts that do not say it (default: the node's)");
@@ -181,8 +181,10 @@ void add_reading_options(CLI::App& command, Options& options) {
       ->allow_extra_args(false);
   command.add_option(
       "--encoding", settings.encoding,
-      "Of a table: utf-8, utf-16le, utf-16be, windows-1257, windows-1252 or windows-1251 (default: "
+      "Of a document: utf-8, utf-16le, utf-16be, windows-1257, windows-1252 or windows-1251 (default: "
       "found out)");
+  command.add_option("--timezone", settings.timezone,
+                     "Of times in a calendar that name none, as Europe/Riga");
   command.add_option("--separator", settings.separator,
                      "Of a table: comma, semicolon or tab (default: found out)");
 }
@@ -203,13 +205,15 @@ void add_publish(CLI::App& program, Context& context) {
 }
 
 void add_import(CLI::App& program, Context& context) {
-  auto* command = program.add_subcommand(
-      "import",
-      "Bring records in from JSON files and tables; what was imported before is updated, never repeated");
+  auto* command = program.add_subcommand("import",
+                                         "Bring records in from JSON, tables, calendars and cards; what was "
+                                         "imported before is updated, never repeated");
   auto options = std::make_shared<Options>();
   add_directory_option(*command, context);
   add_json_option(*command, context);
-  command->add_option("FILE", options->files, "JSON (one record, a list, or {\"records\": […]}) or CSV")
+  command
+      ->add_option("FILE", options->files,
+                   "JSON (one record, a list, or {\"records\": […]}), CSV, iCalendar or vCard")
       ->required();
   command->add_flag("--dry-run", options->settings.dry_run, "Say what would happen, change nothing");
   command->add_flag("--skip-refused", options->settings.skip_refused,

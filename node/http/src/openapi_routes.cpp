@@ -117,7 +117,7 @@ boost::json::object query_parameter_schema(std::string_view name) {
   static constexpr std::string_view truths[] = {"true", "false"};
   static constexpr std::string_view expansions[] = {"refs"};
   static constexpr std::string_view separators[] = {"comma", "semicolon", "tab"};
-  static constexpr std::string_view formats[] = {"json", "csv"};
+  static constexpr std::string_view formats[] = {"json", "csv", "ics", "vcf"};
   static constexpr std::string_view versions[] = {"4.0", "3.0"};
   if (const auto* list = facet_codes(name)) return codes(list->codes);
   if (name == "status") return codes(states);

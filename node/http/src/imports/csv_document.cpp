@@ -127,7 +127,7 @@ void identify(ImportEntry& entry, const std::map<std::string, std::string>& name
     entry.record["importedFrom"] = boost::json::object{{"system", system}, {"id", id}};
     if (system.empty()) entry.faults.push_back({"importedFrom.system", "required", {}, {}});
   }
-  entry.withdrawn = text("status", "") == "withdrawn";
+  if (text("status", "") == "withdrawn") entry.skip = "withdrawn_there";
 }
 
 ImportEntry entry_of(const CsvTable::Row& row, const std::vector<std::string>& columns,

@@ -8,7 +8,7 @@
 namespace hansa::http {
 namespace {
 
-constexpr std::array<std::string_view, 2> formats = {"json", "csv"};
+constexpr std::array<std::string_view, 4> formats = {"json", "csv", "ics", "vcf"};
 constexpr std::size_t lists_around_records = 2;  // {"records": [ … ]}
 
 }  // namespace
@@ -74,7 +74,7 @@ ReadDocument read_json_document(std::string_view bytes, const ImportOptions& opt
       entry.faults.push_back({"", "wrong_type", {{"expected", std::string("object")}}, {}});
     if (!options.kind.empty() && !entry.record.contains("kind")) entry.record["kind"] = options.kind;
     const auto* status = entry.record.if_contains("status");
-    entry.withdrawn = status != nullptr && *status == boost::json::value("withdrawn");
+    if (status != nullptr && *status == boost::json::value("withdrawn")) entry.skip = "withdrawn_there";
     document.entries.push_back(std::move(entry));
   }
   return document;
@@ -87,6 +87,8 @@ bool is_import_format(std::string_view format) {
 ReadDocument read_document(std::string_view bytes, const ImportOptions& options) {
   if (bytes.size() > import_bytes_max) return document_too_large("32 MiB");
   if (options.format == "csv") return read_csv_document(bytes, options);
+  if (options.format == "ics") return read_calendar_document(bytes, options);
+  if (options.format == "vcf") return read_vcard_document(bytes, options);
   return read_json_document(bytes, options);
 }
 

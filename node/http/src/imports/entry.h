@@ -40,7 +40,8 @@ struct ImportEntry {
   std::vector<json::Cell> cells;             ///< also empty ones, where a table has the column
   std::vector<protocol::FieldError> faults;  ///< what could not be read; such an entry is refused
   std::vector<std::string> dropped;  ///< what of it is not taken: personal data, what has no place here
-  bool withdrawn = false;            ///< it says that the record was withdrawn
+  std::string skip;                  ///< why it is not for import: withdrawn_there, private; empty if it is
+  std::vector<json::Cell> defaults;  ///< for a new record that does not say otherwise
 };
 
 struct ImportDocument {
@@ -57,6 +58,8 @@ using ReadDocument = protocol::Outcome<ImportDocument, json::Problem>;
 
 ReadDocument read_json_document(std::string_view bytes, const ImportOptions& options);
 ReadDocument read_csv_document(std::string_view bytes, const ImportOptions& options);
+ReadDocument read_calendar_document(std::string_view bytes, const ImportOptions& options);
+ReadDocument read_vcard_document(std::string_view bytes, const ImportOptions& options);
 
 /// By `options.format`, which must be known.
 ReadDocument read_document(std::string_view bytes, const ImportOptions& options);

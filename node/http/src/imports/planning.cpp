@@ -6,13 +6,12 @@
 #include <set>
 
 #include "../catalogue_check.h"
-#include "../exports/csv.h"
 #include "../exports/fields.h"
 #include "../publishing.h"
 #include "json/record_json.h"
 #include "json/table_input.h"
 #include "protocol/kinds.h"
-#include "table_parts.h"
+#include "said_before.h"
 
 namespace hansa::http {
 namespace {
@@ -45,27 +44,20 @@ void refuse(ImportLine& line, const json::Problem& problem) {
   blame(line, problem.errors);
 }
 
+/// A text without a language is in the record's.
+void name_languages(std::vector<json::Cell>& given, const std::vector<json::Cell>& said,
+                    const std::string& language) {
+  for (auto& cell : given)
+    if (const auto named = cell.column + "_" + language; find_cell(said, named) != nullptr)
+      cell.column = named;
+}
+
 bool names_organisation(std::string_view column) {
   const auto* found = std::find(organisation_columns.begin(), organisation_columns.end(), column);
   return found != organisation_columns.end();
 }
 
 }  // namespace
-
-std::vector<json::Cell> cells_of(const RecordReading& reading, const store::RecordState& record,
-                                 const ImportOptions& options) {
-  static_cast<void>(options);
-  const auto shown = reading.json(record);
-  const auto content = reading.content(record.revisions[record.live]);
-  auto cells = merged_rows(table_rows({shown, content.reader ? &*content.reader : nullptr}));
-  for (auto& cell : cells) {
-    // As a table gives them back.
-    for (auto at = cell.value.find('\r'); at != std::string::npos; at = cell.value.find('\r'))
-      cell.value.erase(at, 1);
-    cell.value = unguarded(cell.value);
-  }
-  return cells;
-}
 
 protocol::Outcome<std::vector<ImportLine>, json::Problem> Planning::run(std::vector<ImportEntry> entries) {
   std::vector<ImportLine> lines(entries.size());
@@ -127,7 +119,7 @@ bool Planning::identify(ImportEntry& entry, ImportLine& line) {
     entry.faults.push_back({"id", "bad_reference", {}, {}});
     return true;
   }
-  if (entry.withdrawn) return line.id = id, give_reason(line, Outcome::skipped, "withdrawn_there"), false;
+  if (!entry.skip.empty()) return line.id = id, give_reason(line, Outcome::skipped, entry.skip), false;
   if (id && !identify_by_id(entry, line, *id)) return false;
   if (!line.id && !line.key.empty())
     if (const auto known = known_.with_key(line.key); known && !may_update(*known, line)) return false;
@@ -175,18 +167,44 @@ void Planning::resolve(boost::json::value& value, ImportLine& line) const {
   }
 }
 
+/// What a new record has where its entry says nothing: what the reader set, what the format implies, and who
+/// brings an event in as its organiser.
+void Planning::complete(const ImportEntry& entry, const std::string& kind,
+                        std::vector<json::Cell>& given) const {
+  const auto otherwise = [&given](const std::string& column, const std::string& value) {
+    const auto* there = find_cell(given, column);
+    if (there == nullptr || there->empty()) given.push_back({column, value});
+  };
+  for (const auto& text : options_.set)
+    if (const auto pair = split_pair(text);
+        pair && json::column_fit(kind, pair->first) == json::ColumnFit::readable)
+      otherwise(pair->first, pair->second);
+  for (const auto& cell : entry.defaults) otherwise(cell.column, cell.value);
+  const auto own = services_.own_organisation.find(reading_, services_.node.now_ms());
+  if (kind == "event" && own) otherwise("organisers", protocol::to_text(*own));
+}
+
+/// An organisation that is given by its name; false: a card's employer whom nobody knows, which is left out.
+bool Planning::name_by_id(json::Cell& cell, ImportLine& line) const {
+  if (!names_organisation(cell.column) || cell.value.empty()) return true;
+  if (const auto organisation = known_.organisation(cell.value)) {
+    cell.value = protocol::to_text(*organisation);
+  } else if (options_.format == "vcf") {
+    line.dropped.emplace_back("ORG");
+    return false;
+  }
+  return true;
+}
+
 void Planning::put_cells(const ImportEntry& entry, ImportLine& line, const store::RecordState* held,
                          boost::json::object& record) const {
   auto given = entry.cells;
   std::vector<json::Cell> said;
   if (held != nullptr) {
     said = cells_of(reading_, *held, options_);
+    name_languages(given, said, fields::text(record, "language"));
   } else {
-    for (const auto& text : options_.set)
-      if (auto pair = split_pair(text)) {
-        const auto* there = find_cell(given, pair->first);
-        if (there == nullptr || there->empty()) given.push_back({pair->first, pair->second});
-      }
+    complete(entry, line.kind, given);
   }
   const bool scores_differ = std::any_of(given.begin(), given.end(), [&](const auto& cell) {
     const auto* before = find_cell(said, cell.column);
@@ -204,9 +222,11 @@ void Planning::put_cells(const ImportEntry& entry, ImportLine& line, const store
         line.errors.push_back(json::to_json(protocol::FieldError{cell.column, "not_readable", {}, {}}));
       continue;
     }
-    if (names_organisation(cell.column))
-      if (const auto organisation = known_.organisation(cell.value))
-        cell.value = protocol::to_text(*organisation);
+    if (!name_by_id(cell, line)) continue;
+    // A calendar tells a place in one line.
+    if (options_.format == "ics" && cell.column.starts_with("venue.name"))
+      for (const auto* part : {"venue.street", "venue.postcode", "venue.locality"})
+        (void)json::put_cell(record, {part, ""});
     if (const auto error = json::put_cell(record, cell)) line.errors.push_back(json::to_json(*error));
   }
 }

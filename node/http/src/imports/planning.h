@@ -33,6 +33,8 @@ class Planning {
   void judge(ImportEntry& entry, ImportLine& line);
   /// False: the line is decided.
   bool build(ImportEntry& entry, ImportLine& line, const store::RecordState* held);
+  void complete(const ImportEntry& entry, const std::string& kind, std::vector<json::Cell>& given) const;
+  bool name_by_id(json::Cell& cell, ImportLine& line) const;
   void put_cells(const ImportEntry& entry, ImportLine& line, const store::RecordState* held,
                  boost::json::object& record) const;
   std::string resolved(const std::string& text, ImportLine& line) const;
@@ -47,9 +49,5 @@ class Planning {
   std::map<std::string, protocol::RecordId> aliases_;  ///< "import:system/id" or a foreign record id → ours
   std::map<protocol::RecordId, std::size_t> planned_;  ///< which line the record stands on
 };
-
-/// What the format would say of a record that is here: its cells as read_document() would give them.
-std::vector<json::Cell> cells_of(const RecordReading& reading, const store::RecordState& record,
-                                 const ImportOptions& options);
 
 }  // namespace hansa::http

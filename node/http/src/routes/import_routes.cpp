@@ -5,7 +5,8 @@
 #include "../imports/encoding.h"
 #include "../imports/imports.h"
 #include "../request_body.h"
-#include "json/record_input.h"
+#include "json/table_input.h"
+#include "protocol/code_lists.h"
 #include "protocol/ids.h"
 #include "protocol/kinds.h"
 #include "routes.h"
@@ -41,8 +42,16 @@ Response bad(const Call& call, const std::string& name, std::string detail) {
   return bad_parameter({name, "bad_parameter", {}, call.query_value(name)}, std::move(detail));
 }
 
+/// Of records of `kind`; empty: of any kind.
+bool is_field(const std::string& column, const std::string& kind) {
+  if (!kind.empty()) return json::column_fit(kind, column) == json::ColumnFit::readable;
+  const auto& kinds = protocol::code_lists::kinds.codes;
+  return std::any_of(kinds.begin(), kinds.end(),
+                     [&](auto one) { return is_field(column, std::string(one)); });
+}
+
 std::optional<Response> check(const Call& call, const ImportOptions& options) {
-  if (!is_import_format(options.format)) return bad(call, "format", "format is json or csv");
+  if (!is_import_format(options.format)) return bad(call, "format", "format is json, csv, ics or vcf");
   if (!options.kind.empty() && !protocol::record_kind(options.kind))
     return bad(call, "kind", "kind is one of the eight kinds of records");
   if (!options.encoding.empty() && !is_import_encoding(options.encoding))
@@ -51,6 +60,9 @@ std::optional<Response> check(const Call& call, const ImportOptions& options) {
   const auto& separator = options.separator;
   if (!separator.empty() && separator != "comma" && separator != "semicolon" && separator != "tab")
     return bad(call, "separator", "separator is comma, semicolon or tab");
+  for (const auto& pair : options.set)
+    if (const auto field = split_pair(pair); field && !is_field(field->first, options.kind))
+      return bad_parameter({"set", "unknown_field", {}, pair}, field->first + " is no field of such records");
   for (const auto* name : {"map", "set"})
     for (const auto& pair : call.query_values(name))
       if (!split_pair(pair)) return bad(call, name, std::string(name) + " is NAME=VALUE");
