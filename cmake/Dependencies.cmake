@@ -15,6 +15,7 @@ pkg_check_modules(libical REQUIRED IMPORTED_TARGET libical)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(xapian REQUIRED IMPORTED_TARGET xapian-core)
+pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-i18n icu-uc)
 pkg_check_modules(uchardet REQUIRED IMPORTED_TARGET uchardet)
 # libcsv comes without a file for pkg-config.
 find_library(CSV_LIBRARY csv REQUIRED)

@@ -19,7 +19,7 @@ class DirectClient final : public ApiClient {
         port_(node_.core()),
         backups_(node_.directory(), node_.store(), port_),
         index_(node_.directory().index().string()),
-        search_(index_, {[this] { return port_.snapshot(); }, {}, {}}),
+        search_(index_, {[this] { return port_.snapshot(); }, {}, {}, {}}),
         api_(port_, options()) {}
 
   std::optional<http::Response> try_ask(http::Request request) override {

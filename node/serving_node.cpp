@@ -150,13 +150,13 @@ struct ServingNode::Parts {
   search::Follower::Options follower_options() {
     search::Follower::Options options;
     options.snapshot = [this] { return node.store().snapshot(); };
-    options.index_broken = [this](const std::string& why) {
-      if (why.empty())
-        log.info("search_index_repaired", {});
-      else
-        log.warning("search_index_broken",
-                    {{"reason", why}, {"do", "nothing: it is built anew from the store"}});
+    options.index_broken = [this](const search::IndexBroken& why) {
+      log.warning("search_index_broken",
+                  {{"reason", why.what()},
+                   {"do", why.damaged() ? "nothing: it is built anew from the store"
+                                        : "look at the disk: it is tried again every 10 s"}});
     };
+    options.index_works = [this] { log.info("search_index_repaired", {}); };
     options.store_failed = [this](std::exception_ptr why) { broken(why); };
     return options;
   }

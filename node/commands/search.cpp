@@ -57,6 +57,8 @@ void search(const Context& context, const Options& options) {
               << std::string_view(record.at("partner").at("name").as_string()) << ")\n";
     print_snippet(record);
   }
+  if (const auto* suggestion = page.as_object().if_contains("suggestion"); suggestion->is_string())
+    std::cerr << "did you mean: " << std::string_view(suggestion->as_string()) << '\n';
   std::cerr << items.size() << " of " << page.as_object().at("total") << " records\n";
   const auto behind = page.as_object().at("index").as_object().at("behind").to_number<std::uint64_t>();
   if (behind != 0) std::cerr << "the search index is " << behind << " changes behind: there may be more\n";

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cstring>
 #include <functional>
 #include <unordered_map>
 #include <vector>
 
+#include "collation.h"
 #include "query_terms.h"
 #include "terms.h"
 
@@ -62,37 +62,18 @@ std::optional<protocol::RecordId> record_of(const Xapian::Document& document) {
   return id ? std::optional(*id) : std::nullopt;
 }
 
-/// The place of a match among those ordered by relevance.
-struct Place {
-  double score = 0;
-  Xapian::docid document = 0;
-  Xapian::doccount rank = 0;  ///< when the cursor was given
-};
-
 Order order_of(const Query& query) {
   return query.order == Order::relevance && !has_words(query) ? Order::updated : query.order;
 }
 
-std::string cursor_of(const Place& place) {
-  std::array<std::uint8_t, 16> bytes{};
-  const auto score = std::bit_cast<std::uint64_t>(place.score);
-  std::memcpy(bytes.data(), &score, 8);
-  std::memcpy(bytes.data() + 8, &place.document, 4);
-  std::memcpy(bytes.data() + 12, &place.rank, 4);
-  return "r" + protocol::to_hex(bytes);
-}
-
-std::optional<Place> place_of(const std::string& cursor) {
-  const auto bytes =
-      cursor.starts_with('r') ? protocol::from_hex(cursor.substr(1)) : protocol::Refusal::malformed;
-  if (!bytes || bytes->size() != 16) return std::nullopt;
-  Place place;
-  std::uint64_t score = 0;
-  std::memcpy(&score, bytes->data(), 8);
-  std::memcpy(&place.document, bytes->data() + 8, 4);
-  std::memcpy(&place.rank, bytes->data() + 12, 4);
-  place.score = std::bit_cast<double>(score);
-  return place;
+/// How many of the best matches were shown already: "r50".
+std::optional<Xapian::doccount> rank_of(const std::string& cursor) {
+  if (!cursor.starts_with('r')) return std::nullopt;
+  Xapian::doccount rank = 0;
+  const auto* const end = cursor.data() + cursor.size();
+  const auto [stop, error] = std::from_chars(cursor.data() + 1, end, rank);
+  if (error != std::errc{} || stop != end || rank == 0) return std::nullopt;
+  return rank;
 }
 
 /// A key that was the last of a page; the letter says of which order.
@@ -114,7 +95,8 @@ class Asker {
 
   std::optional<Page> answer() {
     if (order_ == Order::relevance) return by_relevance();
-    return by_key(order_ == Order::title ? slot::title : slot::updated, order_ == Order::title ? 't' : 'u');
+    return order_ == Order::title ? by_key(slot::titles + alphabet_of(query_.reader), 't')
+                                  : by_key(slot::updated, 'u');
   }
 
  private:
@@ -158,29 +140,17 @@ class Asker {
     return std::move(page_);
   }
 
+  /// Scores depend on the whole index, so that only ranks can go on where a page ended.
   std::optional<Page> by_relevance() {
-    std::optional<Place> after;
-    if (!query_.cursor.empty()) {
-      after = place_of(query_.cursor);
-      if (!after) return std::nullopt;
-    }
+    const auto shown = query_.cursor.empty() ? 0 : rank_of(query_.cursor);
+    if (!shown) return std::nullopt;
     enquire_.set_weighting_scheme(Xapian::BM25Weight());
-    // From the beginning: scores may have moved a little since, and the cursor knows scores, not ranks.
-    const Xapian::doccount before = after ? std::min(after->rank, database_.get_doccount()) : 0;
-    const auto found = all(0, before + static_cast<Xapian::doccount>(query_.limit) + 1);
-    Place last;
-    for (auto match = found.begin(); match != found.end(); ++match) {
-      const Place here{match.get_weight(), *match, match.get_rank() + 1};
-      if (after &&
-          !(here.score < after->score || (here.score == after->score && here.document > after->document)))
-        continue;
-      if (page_.records.size() == query_.limit) {
-        page_.next = cursor_of(last);
-        break;
-      }
-      last = here;
+    const auto first = std::min(*shown, database_.get_doccount());
+    const auto limit = static_cast<Xapian::doccount>(query_.limit);
+    const auto found = all(first, limit + 1);
+    if (found.size() > limit) page_.next = "r" + std::to_string(first + limit);
+    for (auto match = found.begin(); match != found.end() && page_.records.size() < limit; ++match)
       if (const auto id = record_of(match.get_document())) page_.records.push_back(*id);
-    }
     return std::move(page_);
   }
 

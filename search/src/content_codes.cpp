@@ -1,7 +1,7 @@
 #include "content_codes.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
 #include <set>
 #include <string_view>
 
@@ -86,8 +86,11 @@ void take(Codes& codes, std::string_view facet, DynamicValue::Reader value, std:
 }
 
 std::string_view cost_band(protocol::schema::Money::Reader cost) {
-  if (cost.getAmount().size() == 0) return {};
-  const double amount = std::strtod(cost.getAmount().cStr(), nullptr);
+  const std::string_view text(cost.getAmount().cStr(), cost.getAmount().size());
+  double amount = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), amount, std::chars_format::fixed);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || !(amount >= 0)) return {};
   if (amount == 0) return "free";
   // Without rates of exchange only euros can be compared.
   if (std::string_view(cost.getCurrency().cStr()) != "EUR") return {};

@@ -3,9 +3,7 @@
 #include <tuple>
 
 #include "protocol/content_summary.h"
-#include "protocol/fold.h"
 #include "protocol/kinds.h"
-#include "protocol/unicode.h"
 #include "responses.h"
 #include "search/record_texts.h"
 #include "terms.h"
@@ -13,9 +11,6 @@
 
 namespace hansa::search {
 namespace {
-
-constexpr std::size_t title_key_letters_max = 60;
-constexpr std::string_view no_title = "\xff";
 
 void add_code(Xapian::Document& document, std::string& codes, std::string_view facet, std::string_view code) {
   const auto term = code_term(facet, code);
@@ -26,19 +21,6 @@ void add_code(Xapian::Document& document, std::string& codes, std::string_view f
 
 void add_identifier(Xapian::Document& document, const std::string& identifier, unsigned weight) {
   if (!identifier.empty()) document.add_term(prefix::identifier + identifier, weight);
-}
-
-std::string title_key(const protocol::ContentSummary& summary, const protocol::RecordId& id) {
-  auto title = summary.title.empty()
-                   ? std::string(no_title)
-                   : std::string(protocol::first_code_points(protocol::fold(summary.title.front().text),
-                                                             title_key_letters_max));
-  return title + '\0' + bytes_of(id);
-}
-
-bool is_checked(const store::Snapshot& snapshot, const store::Revision& revision) {
-  const auto log = snapshot.log(revision.log);
-  return log && revision.sequence <= log->checked_sequence;
 }
 
 bool is_erased(const store::Snapshot& snapshot, const store::Revision& withdrawal) {
@@ -91,8 +73,11 @@ void DocumentMaker::add_text(Xapian::Document& document, const std::string& text
 
 void DocumentMaker::add_content(const store::Snapshot& snapshot, const store::RecordState& record, Made& made,
                                 std::string& codes) {
+  auto& document = made.document;
   made.waiting = is_waiting(snapshot, record);
   const auto* said = said_last(snapshot, record);
+  if (said != nullptr && said->subject && record.kind == protocol::RecordKind::response)
+    document.add_boolean_term(about_term(*said->subject));
   const auto held =
       said != nullptr && said->has_payload ? snapshot.payload(said->log, said->sequence) : std::nullopt;
   protocol::ContentSummary summary;
@@ -100,12 +85,14 @@ void DocumentMaker::add_content(const store::Snapshot& snapshot, const store::Re
     summary = protocol::summarise(*content);
     const auto found = texts_of(*content);
     for (const auto& [language, text, weight] : found.texts)
-      add_text(made.document, text, language, static_cast<unsigned>(weight));
+      add_text(document, text, language, static_cast<unsigned>(weight));
     for (const auto& identifier : found.identifiers)
-      add_identifier(made.document, identifier_of(identifier), static_cast<unsigned>(Weight::title));
-    for (const auto& [facet, code] : found.codes) add_code(made.document, codes, facet, code);
+      add_identifier(document, identifier_of(identifier), static_cast<unsigned>(Weight::title));
+    for (const auto& [facet, code] : found.codes) add_code(document, codes, facet, code);
+    if (const auto giver = country_giver(*content)) document.add_boolean_term(by_term(*giver));
   }
-  made.document.add_value(slot::title, title_key(summary, record.id));
+  for (unsigned alphabet = 0; alphabet < alphabets(); ++alphabet)
+    document.add_value(slot::titles + alphabet, title_keys_.of(summary, alphabet) + bytes_of(record.id));
 }
 
 DocumentMaker::Made DocumentMaker::make(const store::Snapshot& snapshot, const store::RecordState& record) {
@@ -121,7 +108,6 @@ DocumentMaker::Made DocumentMaker::make(const store::Snapshot& snapshot, const s
   add_content(snapshot, record, made, codes);
   const bool withdrawn = live.kind == protocol::EntryKind::withdraw;
   document.add_boolean_term(code_term("status", withdrawn ? "withdrawn" : "published"));
-  if (live.subject) document.add_boolean_term(about_term(*live.subject));
   document.add_boolean_term(record_term(record.id));
   add_identifier(document, identifier_of(protocol::to_text(record.id)), 1);
   if (made.waiting) document.add_boolean_term(std::string(waiting_term));

@@ -2,6 +2,7 @@
 
 #include <xapian.h>
 
+#include "collation.h"
 #include "forms.h"
 #include "store/store.h"
 
@@ -27,6 +28,7 @@ class DocumentMaker {
                 unsigned weight);
 
   WordForms forms_;
+  TitleKeys title_keys_;
 };
 
 }  // namespace hansa::search

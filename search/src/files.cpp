@@ -1,10 +1,14 @@
 #include "files.h"
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <string_view>
 #include <utility>
 
 #include "search/index.h"
 #include "terms.h"
+#include "words.h"
 
 namespace hansa::search {
 namespace {
@@ -15,30 +19,56 @@ constexpr const char* format_key = "format";
 constexpr const char* mark_key = "through";
 constexpr int read_attempts_max = 10;
 
+constexpr std::size_t spelled_letters_min = 4;
+constexpr std::size_t spelled_letters_max = 30;
+
+/// What is there is not what was written, or not there: all that the system gave no other reason for. A full
+/// disk, files that may not be opened, and a reader that is too slow pass.
+bool is_damage(const Xapian::Error& why) {
+  const std::string_view type = why.get_type();
+  if (type == "DatabaseLockError" || type == "DatabaseModifiedError") return false;
+  const auto* reason = why.get_error_string();
+  return reason == nullptr || std::string_view(reason) == std::strerror(ENOENT);
+}
+
 IndexBroken broken(const std::string& directory, const Xapian::Error& why) {
-  return IndexBroken(
-      "search index " + directory + ": " + why.get_type() + ": " + why.get_msg() +
-      (why.get_error_string() != nullptr ? std::string(" (") + why.get_error_string() + ")" : std::string()));
+  const auto* reason = why.get_error_string();
+  return {"search index " + directory + ": " + why.get_type() + ": " + why.get_msg() +
+              (reason != nullptr ? std::string(" (") + reason + ")" : std::string()),
+          is_damage(why)};
+}
+
+IndexBroken impossible(const std::string& directory, const char* what, const std::error_code& why) {
+  return {"search index " + directory + ": " + what + ": " + why.message(), false};
+}
+
+std::vector<std::string> terms_with(const Xapian::Document& document, char prefix) {
+  std::vector<std::string> terms;
+  const std::string first(1, prefix);
+  auto at = document.termlist_begin();
+  for (at.skip_to(first); at != document.termlist_end() && (*at).starts_with(prefix); ++at)
+    terms.push_back((*at).substr(1));
+  return terms;
+}
+
+/// What is long enough to be mistyped, and no number.
+bool is_spelled(const std::string& word) {
+  const auto letters = code_points_of(word).size();
+  return letters >= spelled_letters_min && letters <= spelled_letters_max &&
+         word.find_first_of("0123456789") == std::string::npos;
 }
 
 }  // namespace
 
-Files::Files(std::string directory) : directory_(std::move(directory)) {
+/// With the files open and under the lock.
+template <class Work>
+auto Files::writing(Work work) const {
   const std::lock_guard lock(writing_);
   try {
-    open();
-    if (general_.get_metadata(format_key) == index_format &&
-        personal_.get_metadata(format_key) == index_format)
-      return;
-  } catch (const Xapian::Error&) {
-    // Damaged, cut short, or of another program: it is built anew from the store, whatever the reason.
-    general_ = personal_ = Xapian::WritableDatabase();
-  }
-  try {
-    begin_anew();
-  } catch (const IndexBroken&) {
-    // Whoever wants to write meets it again, and can say so.
-    general_ = personal_ = Xapian::WritableDatabase();
+    if (!opened_) open();
+    return work();
+  } catch (const Xapian::Error& why) {
+    throw broken(directory_, why);
   }
 }
 
@@ -48,32 +78,34 @@ Xapian::WritableDatabase Files::open_one(const std::string& name) const {
                                   Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
 }
 
-void Files::open() {
+void Files::open() const {
   if (!directory_.empty()) {
     std::error_code failed;
     std::filesystem::create_directories(directory_, failed);
-    if (failed) throw IndexBroken("search index " + directory_ + ": cannot be made: " + failed.message());
+    if (failed) throw impossible(directory_, "cannot be made", failed);
   }
   general_ = open_one(general_name);
   personal_ = open_one(personal_name);
+  // Of another version of this program, or one of the two is not there any more.
+  if (general_.get_metadata(format_key) != index_format || personal_.get_metadata(format_key) != index_format)
+    begin_anew();
+  opened_ = true;
 }
 
-void Files::begin_anew() {
+void Files::begin_anew() const {
   general_ = personal_ = Xapian::WritableDatabase();
+  opened_ = false;
   std::error_code failed;
   for (const auto* name : {general_name, personal_name}) {
     if (directory_.empty()) break;
     std::filesystem::remove_all(std::filesystem::path(directory_) / name, failed);
-    if (failed) throw IndexBroken("search index " + directory_ + ": cannot be removed: " + failed.message());
+    if (failed) throw impossible(directory_, "cannot be removed", failed);
   }
-  try {
-    open();
-    for (auto* database : {&personal_, &general_}) {
-      database->set_metadata(format_key, std::string(index_format));
-      database->commit();
-    }
-  } catch (const Xapian::Error& why) {
-    throw broken(directory_, why);
+  general_ = open_one(general_name);
+  personal_ = open_one(personal_name);
+  for (auto* database : {&personal_, &general_}) {
+    database->set_metadata(format_key, std::string(index_format));
+    database->commit();
   }
   const std::lock_guard lock(reading_);
   ++generation_;
@@ -82,59 +114,85 @@ void Files::begin_anew() {
 
 void Files::reset() {
   const std::lock_guard lock(writing_);
-  begin_anew();
+  try {
+    if (!directory_.empty()) std::filesystem::create_directories(directory_);
+    begin_anew();
+    opened_ = true;
+  } catch (const Xapian::Error& why) {
+    throw broken(directory_, why);
+  } catch (const std::filesystem::filesystem_error& why) {
+    throw impossible(directory_, "cannot be made", why.code());
+  }
+}
+
+void Files::let_go() {
+  if (directory_.empty()) return;
+  const std::lock_guard lock(writing_);
+  opened_ = false;
+  try {
+    general_ = personal_ = Xapian::WritableDatabase();
+  } catch (const Xapian::Error& why) {
+    throw broken(directory_, why);
+  }
+}
+
+/// The words of the document that the general database has under `term` are no longer suggested for it.
+void Files::unspell(const std::string& term) {
+  if (directory_.empty()) return;  // Xapian keeps no spellings in memory
+  const auto found = general_.postlist_begin(term);
+  if (found == general_.postlist_end(term)) return;
+  for (const auto& word : terms_with(general_.get_document(*found), prefix::folded))
+    if (is_spelled(word)) general_.remove_spelling(word);
+}
+
+void Files::spell(const Xapian::Document& document) {
+  if (directory_.empty()) return;
+  for (const auto& word : terms_with(document, prefix::folded))
+    if (is_spelled(word)) general_.add_spelling(word);
 }
 
 void Files::replace(bool personal, const std::string& term, const Xapian::Document& document) {
-  const std::lock_guard lock(writing_);
-  try {
+  writing([&] {
+    unspell(term);
+    if (!personal) spell(document);
     auto& other = personal ? general_ : personal_;
     if (other.term_exists(term)) other.delete_document(term);
     (personal ? personal_ : general_).replace_document(term, document);
-  } catch (const Xapian::Error& why) {
-    throw broken(directory_, why);
-  }
+  });
 }
 
 void Files::remove(const std::string& term) {
-  const std::lock_guard lock(writing_);
-  try {
+  writing([&] {
+    unspell(term);
     for (auto* database : {&personal_, &general_})
       if (database->term_exists(term)) database->delete_document(term);
-  } catch (const Xapian::Error& why) {
-    throw broken(directory_, why);
-  }
+  });
+}
+
+std::vector<std::string> Files::terms_of(const std::string& term, char prefix) const {
+  return writing([&] {
+    std::vector<std::string> terms;
+    for (auto* database : {&general_, &personal_})
+      for (auto at = database->postlist_begin(term); at != database->postlist_end(term); ++at)
+        for (auto& found : terms_with(database->get_document(*at), prefix)) terms.push_back(std::move(found));
+    return terms;
+  });
 }
 
 void Files::set_mark(const std::string& mark) {
-  const std::lock_guard lock(writing_);
-  try {
-    for (auto* database : {&personal_, &general_}) database->set_metadata(mark_key, mark);
-  } catch (const Xapian::Error& why) {
-    throw broken(directory_, why);
-  }
+  writing([&] { general_.set_metadata(mark_key, mark); });
 }
 
 void Files::commit() {
-  const std::lock_guard lock(writing_);
-  try {
+  writing([&] {
     // The general one says how far the index is: what is between the two is taken in again.
     personal_.commit();
     general_.commit();
-  } catch (const Xapian::Error& why) {
-    throw broken(directory_, why);
-  }
+  });
 }
 
 std::string Files::mark() const {
-  const std::lock_guard lock(writing_);
-  try {
-    const auto general = general_.get_metadata(mark_key);
-    // One of the two was thrown away: what it held must come from the beginning.
-    return personal_.get_metadata(mark_key).empty() ? std::string() : general;
-  } catch (const Xapian::Error& why) {
-    throw broken(directory_, why);
-  }
+  return writing([&] { return general_.get_metadata(mark_key); });
 }
 
 std::uint64_t Files::documents() const {
@@ -173,11 +231,13 @@ std::unique_ptr<Files::Reader> Files::take_reader() const {
 void Files::read(const std::function<void(const Xapian::Database&)>& work) const {
   if (directory_.empty()) {
     // In memory there is no last commit to be read beside the writer.
-    const std::lock_guard lock(writing_);
-    Xapian::Database database(general_);
-    database.add_database(personal_);
-    return work(database);
+    return writing([&] {
+      Xapian::Database database(general_);
+      database.add_database(personal_);
+      work(database);
+    });
   }
+  if (!opened_) writing([] {});
   for (int attempt = 1;; ++attempt) {
     try {
       auto reader = take_reader();

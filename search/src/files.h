@@ -2,6 +2,7 @@
 
 #include <xapian.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -15,7 +16,8 @@ namespace hansa::search {
 /// can leave its files without building everything anew. Throws IndexBroken only.
 class Files {
  public:
-  explicit Files(std::string directory);
+  /// Touches no file; the first use of the others opens them, and makes them if they are not there.
+  explicit Files(std::string directory) : directory_(std::move(directory)) {}
 
   /// The writer's thread: changes to both databases, then commit(). A failure leaves the last commit.
   void replace(bool personal, const std::string& term, const Xapian::Document& document);
@@ -24,6 +26,11 @@ class Files {
   void commit();
   /// Removes everything and begins anew.
   void reset();
+  /// Closes the files without a commit.
+  void let_go();
+
+  /// Of all documents with `term`, as the writer sees them: their terms that begin with `prefix`, without it.
+  std::vector<std::string> terms_of(const std::string& term, char prefix) const;
 
   /// How far this index goes, as set_mark() said last; empty: nothing was taken in yet.
   std::string mark() const;
@@ -38,18 +45,23 @@ class Files {
     Xapian::Database database;
     std::uint64_t generation = 0;
   };
-  void open();
-  void begin_anew();
+  template <class Work>
+  auto writing(Work work) const;
+  void open() const;
+  void begin_anew() const;
+  void unspell(const std::string& term);
+  void spell(const Xapian::Document& document);
   Xapian::WritableDatabase open_one(const std::string& name) const;
   Xapian::Database both() const;
   std::unique_ptr<Reader> take_reader() const;
 
   std::string directory_;  ///< empty: in memory
   mutable std::mutex writing_;
-  Xapian::WritableDatabase general_, personal_;  ///< under writing_
+  mutable std::atomic<bool> opened_{false};              ///< set under writing_
+  mutable Xapian::WritableDatabase general_, personal_;  ///< under writing_
   mutable std::mutex reading_;
   mutable std::vector<std::unique_ptr<Reader>> idle_;  ///< under reading_
-  std::uint64_t generation_ = 0;                       ///< under reading_: how often it was begun anew
+  mutable std::uint64_t generation_ = 0;               ///< under reading_: how often it was begun anew
 };
 
 }  // namespace hansa::search

@@ -42,10 +42,11 @@ void Follower::wake() {
   changed_.notify_all();
 }
 
-void Follower::rebuild() {
+void Follower::rebuild(const IndexBroken& why) {
   {
     const std::lock_guard lock(mutex_);
-    rebuild_ = woken_ = true;
+    damage_ = why;
+    woken_ = true;
   }
   changed_.notify_all();
 }
@@ -58,12 +59,16 @@ bool Follower::stopping() const {
 bool Follower::wait_for_work(bool rest) {
   std::unique_lock lock(mutex_);
   const auto called = [this] { return stopping_ || woken_; };
-  if (rest)
+  if (rest) {
+    resting_ = true;
+    changed_.notify_all();  // whoever waits for the index
     changed_.wait_for(lock, rest_after_failure, [this] { return stopping_; });
-  else if (round_at_)
+    resting_ = false;
+  } else if (round_at_) {
     changed_.wait_until(lock, *round_at_, called);
-  else
+  } else {
     changed_.wait(lock, called);
+  }
   if (std::exchange(woken_, false) && !round_at_) round_at_ = std::max(Clock::now(), round_not_before_);
   return !stopping_;
 }
@@ -95,30 +100,39 @@ void Follower::look_again() {
 }
 
 void Follower::work() {
-  bool anew = false;
-  {
-    const std::lock_guard lock(mutex_);
-    anew = std::exchange(rebuild_, false);
-  }
-  if (anew) {
-    const std::lock_guard lock(working_);
-    index_.reset();
-  }
   catch_up();
   if (round_at_ && Clock::now() >= *round_at_) look_again();
 }
 
+void Follower::mend(const IndexBroken& why) {
+  const std::lock_guard lock(working_);
+  if (why.damaged())
+    index_.reset();
+  else
+    index_.reopen();
+}
+
 void Follower::run() {
   unsigned failures = 0;
+  std::optional<IndexBroken> broken;
   while (wait_for_work(failures > 1)) {
     try {
+      {
+        const std::lock_guard lock(mutex_);
+        if (damage_) broken = std::exchange(damage_, std::nullopt);
+      }
+      if (broken) {
+        if (options_.index_broken) options_.index_broken(*broken);
+        mend(*broken);
+      }
       work();
-      if (failures > 0 && options_.index_broken) options_.index_broken({});
+      if (broken && options_.index_works) options_.index_works();
+      broken.reset();
       failures = 0;
     } catch (const IndexBroken& why) {
       ++failures;
-      if (options_.index_broken) options_.index_broken(why.what());
-      rebuild();
+      broken = why;
+      wake();
     } catch (...) {
       // The store, or a bug: a node that cannot trust itself stops.
       if (options_.store_failed) options_.store_failed(std::current_exception());
@@ -130,27 +144,59 @@ void Follower::run() {
   changed_.notify_all();
 }
 
+void Follower::build(std::uint64_t arrival) {
+  while (index_.step(*options_.snapshot()) || index_.progress().through < arrival) {
+  }
+  while (index_.look_again(*options_.snapshot())) {
+  }
+}
+
 void Follower::reach_here(std::uint64_t arrival) {
-  bool anew = false;
-  {
-    const std::lock_guard lock(mutex_);
-    anew = std::exchange(rebuild_, false);
-  }
   const std::lock_guard lock(working_);
-  const auto build = [&] {
-    if (anew) index_.reset();
-    while (index_.step(*options_.snapshot()) || index_.progress().through < arrival) {
-    }
-    while (index_.look_again(*options_.snapshot())) {
-    }
-  };
   try {
-    build();
-  } catch (const IndexBroken&) {
-    if (anew) throw;
-    anew = true;
-    build();
+    build(arrival);
+  } catch (const IndexBroken& why) {
+    if (!why.damaged()) throw;
+    index_.reset();
+    build(arrival);
   }
+}
+
+/// A question that finds damage starts the mending, and where no thread does that, waits for it.
+template <class Ask>
+auto Follower::ask(std::uint64_t arrival, std::chrono::milliseconds wait_max, Ask ask) {
+  reach(arrival, wait_max);
+  try {
+    return ask();
+  } catch (const IndexBroken& why) {
+    if (!why.damaged()) throw;
+    bool running = false;
+    {
+      const std::lock_guard lock(mutex_);
+      running = running_;
+    }
+    if (running) {
+      rebuild(why);
+      throw;
+    }
+    mend(why);
+  }
+  reach_here(arrival);
+  return ask();
+}
+
+std::optional<Page> Follower::find(const Query& query, std::uint64_t arrival,
+                                   std::chrono::milliseconds wait_max) {
+  return ask(arrival, wait_max, [&] { return index_.find(query); });
+}
+
+std::vector<Suggestion> Follower::suggest(const std::string& words) {
+  return ask(0, {}, [&] { return index_.suggest(words); });
+}
+
+bool Follower::in_use(const std::string& facet, const std::string& code, std::uint64_t arrival,
+                      std::chrono::milliseconds wait_max) {
+  return ask(arrival, wait_max, [&] { return index_.in_use(facet, code); });
 }
 
 void Follower::reach(std::uint64_t arrival, std::chrono::milliseconds wait_max) {
@@ -162,7 +208,7 @@ void Follower::reach(std::uint64_t arrival, std::chrono::milliseconds wait_max) 
   }
   const auto reached = [&] { return index_.progress().through >= arrival; };
   if (reached() || arrival - index_.progress().through > near_arrivals_max) return;
-  changed_.wait_for(lock, wait_max, [&] { return reached() || !running_ || stopping_; });
+  changed_.wait_for(lock, wait_max, [&] { return reached() || resting_ || !running_ || stopping_; });
 }
 
 }  // namespace hansa::search

@@ -2,13 +2,12 @@
 
 #include <atomic>
 #include <charconv>
-#include <mutex>
 #include <set>
 
 #include "asking.h"
 #include "document.h"
 #include "files.h"
-#include "responses.h"
+#include "suggesting.h"
 #include "terms.h"
 
 namespace hansa::search {
@@ -33,13 +32,59 @@ std::uint64_t number_in(std::string_view mark) {
 }  // namespace
 
 struct Index::Parts {
-  explicit Parts(std::string directory) : files(std::move(directory)), through(number_in(files.mark())) {}
+  explicit Parts(std::string directory) : files(std::move(directory)) {}
 
   void take(const store::Snapshot& snapshot, const protocol::RecordId& id) {
     const auto record = snapshot.record(id);
     if (!record) return files.remove(record_term(id));
     const auto made = documents.make(snapshot, *record);
     files.replace(made.personal, record_term(id), made.document);
+  }
+
+  /// Takes `changed`, and the records whose facets follow from them: what they respond to, now and before;
+  /// what is responded to in their name.
+  void take_all(const store::Snapshot& snapshot, const std::set<protocol::RecordId>& changed) {
+    std::set<std::string> concerned;
+    const auto add_concerned = [&](const std::string& term) {
+      for (auto& about : files.terms_of(term, prefix::about)) concerned.insert(std::move(about));
+    };
+    for (const auto& id : changed) {
+      add_concerned(record_term(id));
+      take(snapshot, id);
+      add_concerned(record_term(id));
+      add_concerned(by_term(id));
+    }
+    for (const auto& about : concerned)
+      if (const auto id = protocol::record_id_from_bytes(protocol::view_of(about));
+          id && !changed.contains(*id))
+        take(snapshot, *id);
+  }
+
+  /// Once, and again after reopen().
+  void compare(const store::Snapshot& snapshot) {
+    through = number_in(files.mark());
+    if (continues(snapshot))
+      count();
+    else
+      reset();
+    compared = true;
+  }
+
+  /// What the files say, for who asks before the first step.
+  void learn() {
+    if (learnt.exchange(true)) return;
+    try {
+      std::uint64_t unknown = 0;
+      if (through.compare_exchange_strong(unknown, number_in(files.mark()))) count();
+    } catch (const IndexBroken&) {
+      // Nothing is in it that could be found: step() and find() say why.
+    }
+  }
+
+  void reset() {
+    through = 0;  // first: nobody may take an empty list for the whole
+    files.reset();
+    count();
   }
 
   /// The store that is asked may not be the one that was indexed: an older backup, for example.
@@ -63,41 +108,38 @@ struct Index::Parts {
   DocumentMaker documents;
   bool compared = false;              ///< with the store, once since this was made
   Xapian::docid look_again_from = 0;  ///< of those that wait
+  std::atomic<bool> learnt{false};
   std::atomic<std::uint64_t> through{0};
   std::atomic<std::uint64_t> records{0};
   std::atomic<std::uint64_t> waiting{0};
 };
 
-Index::Index(std::string directory) : parts_(std::make_unique<Parts>(std::move(directory))) {
-  if (parts_->through > 0) parts_->count();
-}
+Index::Index(std::string directory) : parts_(std::make_unique<Parts>(std::move(directory))) {}
 Index::~Index() = default;
 
 void Index::reset() {
-  parts_->files.reset();
-  parts_->through = 0;
-  parts_->count();
+  parts_->reset();
+  parts_->compared = true;
+}
+
+void Index::reopen() {
+  parts_->files.let_go();
+  parts_->compared = false;
 }
 
 bool Index::step(const store::Snapshot& snapshot) {
   auto& parts = *parts_;
-  if (!parts.compared && !parts.continues(snapshot)) reset();
-  parts.compared = true;
+  if (!parts.compared) parts.compare(snapshot);
   const auto arrivals = snapshot.arrivals(parts.through, step_arrivals_max);
   const auto newest = snapshot.totals().last_arrival;
   const bool more = arrivals.size() == step_arrivals_max && arrivals.back().number < newest;
   std::set<protocol::RecordId> changed;
-  for (const auto& arrival : arrivals) {
-    if (arrival.record == protocol::RecordId{}) continue;
-    changed.insert(arrival.record);
-    if (arrival.record_kind != protocol::RecordKind::response) continue;
-    if (const auto record = snapshot.record(arrival.record))
-      for (const auto& subject : subjects_of(*record)) changed.insert(subject);
-  }
+  for (const auto& arrival : arrivals)
+    if (arrival.record != protocol::RecordId{}) changed.insert(arrival.record);
   // Numbers whose lines were set aside may stand behind the last one.
   const auto through = more ? arrivals.back().number : newest;
   if (through == parts.through) return false;
-  for (const auto& id : changed) parts.take(snapshot, id);
+  parts.take_all(snapshot, changed);
   const auto last = arrivals.empty() ? std::nullopt : std::optional(arrivals.back());
   parts.files.set_mark(mark_of(through, last));
   parts.files.commit();
@@ -127,28 +169,36 @@ bool Index::look_again(const store::Snapshot& snapshot) {
     }
   });
   parts.look_again_from = next;
-  bool changed = false;
+  std::set<protocol::RecordId> changed;
   for (const auto& id : seen) {
     const auto record = snapshot.record(id);
-    if (record && DocumentMaker::is_waiting(snapshot, *record)) continue;
-    changed = true;
-    parts.take(snapshot, id);
-    if (record)
-      for (const auto& subject : subjects_of(*record)) parts.take(snapshot, subject);
+    if (!record || !DocumentMaker::is_waiting(snapshot, *record)) changed.insert(id);
   }
-  if (changed) {
+  if (!changed.empty()) {
+    parts.take_all(snapshot, changed);
     parts.files.commit();
     parts.count();
   }
   return next != 0;
 }
 
-Progress Index::progress() const { return {parts_->through, parts_->records, parts_->waiting}; }
+Progress Index::progress() const {
+  parts_->learn();
+  return {parts_->through, parts_->records, parts_->waiting};
+}
 
 std::optional<Page> Index::find(const Query& query) const {
+  const auto at_least = progress();
   std::optional<Page> page;
   parts_->files.read([&](const Xapian::Database& database) { page = ask(database, query); });
+  if (page) page->progress = at_least;
   return page;
+}
+
+std::vector<Suggestion> Index::suggest(const std::string& words) const {
+  std::vector<Suggestion> suggested;
+  parts_->files.read([&](const Xapian::Database& database) { suggested = search::suggest(database, words); });
+  return suggested;
 }
 
 bool Index::in_use(const std::string& facet, const std::string& code) const {

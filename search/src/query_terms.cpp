@@ -17,17 +17,14 @@ constexpr double stem_scale = 0.6;
 constexpr double beginning_scale = 0.3;
 constexpr double identifier_scale = 3;
 
-constexpr Xapian::termcount beginning_terms_max = 50;
-
 XQuery scaled(char prefix, const std::string& term, double scale) {
   return {XQuery::OP_SCALE_WEIGHT, XQuery(prefix + term), scale};
 }
 
 XQuery beginning(char prefix, const std::string& start) {
-  return {
-      XQuery::OP_SCALE_WEIGHT,
-      XQuery(XQuery::OP_WILDCARD, prefix + start, beginning_terms_max, XQuery::WILDCARD_LIMIT_MOST_FREQUENT),
-      beginning_scale};
+  return {XQuery::OP_SCALE_WEIGHT,
+          XQuery(XQuery::OP_WILDCARD, prefix + start, beginnings_max, XQuery::WILDCARD_LIMIT_MOST_FREQUENT),
+          beginning_scale};
 }
 
 XQuery word_query(WordForms& forms, const std::string& word) {
@@ -47,6 +44,7 @@ bool has_letters(const std::string& text) {
 
 /// A whole run of the question, white space on both sides. With letters in it (covid-19) its parts will do.
 XQuery run_query(WordForms& forms, const Words& run) {
+  if (run.cut) return XQuery::MatchNothing;
   std::vector<XQuery> all;
   for (const auto& word : run.words) all.push_back(word_query(forms, word));
   const XQuery parts(XQuery::OP_AND, all.begin(), all.end());
@@ -57,6 +55,14 @@ XQuery run_query(WordForms& forms, const Words& run) {
   return has_letters(whole) ? XQuery(XQuery::OP_OR, identifier, parts) : identifier;
 }
 
+XQuery any_code(const std::string& facet, const std::set<std::string>& codes) {
+  std::vector<XQuery> any;
+  for (const auto& code : codes) any.emplace_back(code_term(facet, code));
+  return {XQuery::OP_OR, any.begin(), any.end()};
+}
+
+}  // namespace
+
 XQuery words_query(const std::string& text) {
   WordForms forms;
   std::vector<XQuery> all;
@@ -65,14 +71,6 @@ XQuery words_query(const std::string& text) {
   if (all.empty()) return XQuery::MatchNothing;
   return {XQuery::OP_AND, all.begin(), all.end()};
 }
-
-XQuery any_code(const std::string& facet, const std::set<std::string>& codes) {
-  std::vector<XQuery> any;
-  for (const auto& code : codes) any.emplace_back(code_term(facet, code));
-  return {XQuery::OP_OR, any.begin(), any.end()};
-}
-
-}  // namespace
 
 bool has_words(const Query& query) { return query.words.find_first_not_of(" \t\r\n") != std::string::npos; }
 

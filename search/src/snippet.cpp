@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "forms.h"
+#include "protocol/fold.h"
 #include "search/query.h"
 #include "words.h"
 
@@ -174,6 +175,13 @@ SnippetMaker::SnippetMaker(const std::string& words, std::string reader) : parts
   }
 }
 SnippetMaker::~SnippetMaker() = default;
+
+std::string as_written(const RecordTexts& texts, const std::string& folded) {
+  for (const auto& text : texts.texts)
+    for (auto& word : words_of(text.text).words)
+      if (protocol::fold(word) == folded) return std::move(word);
+  return folded;
+}
 
 std::optional<Snippet> SnippetMaker::of(const RecordTexts& texts) {
   std::optional<Candidate> best;

@@ -11,7 +11,7 @@
 
 namespace hansa::search {
 
-inline constexpr std::string_view index_format = "1";
+inline constexpr std::string_view index_format = "2";
 
 /// First letters of terms.
 namespace prefix {
@@ -21,7 +21,8 @@ inline constexpr char stem = 'S';        ///< language, colon, stem
 inline constexpr char identifier = 'I';  ///< whole, folded
 inline constexpr char code = '#';        ///< facet, colon, code
 inline constexpr char record = 'Q';      ///< 32 bytes: the document of this record
-inline constexpr char about = 'A';       ///< 32 bytes: the live revision names this record
+inline constexpr char about = 'A';       ///< 32 bytes: a response to this record
+inline constexpr char by = 'B';  ///< 32 bytes: an adoption that took its country from this organisation
 }  // namespace prefix
 
 inline constexpr std::string_view waiting_term = "!waiting";
@@ -30,9 +31,10 @@ inline constexpr std::size_t code_bytes_max = 100;
 /// Values of a document.
 namespace slot {
 inline constexpr unsigned updated = 0;  ///< order by time: updated_key()
-inline constexpr unsigned title = 1;    ///< order by title: folded title, NUL, record
 inline constexpr unsigned codes = 2;    ///< code_hash() of each facet and code, 8 bytes each
 inline constexpr unsigned record = 3;   ///< 32 bytes
+inline constexpr unsigned titles =
+    16;  ///< and the next ones: order by title, for each alphabet of collation.h
 }  // namespace slot
 
 inline std::string bytes_of(const protocol::RecordId& id) {
@@ -41,6 +43,7 @@ inline std::string bytes_of(const protocol::RecordId& id) {
 }
 inline std::string record_term(const protocol::RecordId& id) { return prefix::record + bytes_of(id); }
 inline std::string about_term(const protocol::RecordId& id) { return prefix::about + bytes_of(id); }
+inline std::string by_term(const protocol::RecordId& id) { return prefix::by + bytes_of(id); }
 inline std::string code_term(std::string_view facet, std::string_view code) {
   std::string term(1, prefix::code);
   return term.append(facet).append(":").append(code.substr(0, code_bytes_max));

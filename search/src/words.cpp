@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
@@ -66,9 +67,13 @@ void take_run(std::u32string_view run, Words& out) {
   if (is_identifier(run))
     if (auto whole = protocol::fold(utf8_of(run)); whole.size() <= word_bytes_max)
       out.identifiers.push_back(std::move(whole));
-  for (const auto& stretch : words_in(run))
-    if (auto word = utf8_of(part(run, stretch)); word.size() <= word_bytes_max)
+  for (const auto& stretch : words_in(run)) {
+    auto word = utf8_of(part(run, stretch));
+    if (word.size() <= word_bytes_max)
       out.words.push_back(std::move(word));
+    else
+      out.cut = true;
+  }
 }
 
 }  // namespace
@@ -131,9 +136,10 @@ std::vector<Words> asked_runs(std::string_view question) {
   const auto letters = code_points_of(question);
   for (const auto& stretch : runs_in(letters)) {
     auto run = words_of(utf8_of(part(letters, stretch)));
-    if (words + run.words.size() > query_words_max) break;
+    if (words == query_words_max) break;
+    run.words.resize(std::min(run.words.size(), query_words_max - words));
     words += run.words.size();
-    if (!run.words.empty()) runs.push_back(std::move(run));
+    runs.push_back(std::move(run));
   }
   return runs;
 }

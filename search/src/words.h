@@ -15,6 +15,7 @@ inline constexpr std::size_t word_bytes_max = 64;  ///< Longer runs of letters a
 struct Words {
   std::vector<std::string> words;
   std::vector<std::string> identifiers;
+  bool cut = false;  ///< there was a run of letters too long for a word
 };
 
 Words words_of(std::string_view text);

@@ -30,6 +30,7 @@ LIBRARIES = {  # library: its headers start with one of these
     "utf8proc": ("utf8proc",),
     "uchardet": ("uchardet/",),
     "Xapian": ("xapian",),
+    "ICU": ("unicode/",),
     "zstd": ("zstd", "zdict"),
     "sockets": ("sys/socket.h", "sys/un.h", "netinet/", "arpa/", "netdb.h", "net/"),
     "POSIX": ("unistd.h", "fcntl.h", "sys/", "signal.h", "poll.h", "termios.h", "pwd.h", "spawn.h", "dirent.h",
@@ -58,7 +59,7 @@ ROOMS = {
     "protocol/": Room({"protocol"}, {"libsodium", "Cap'n Proto", "zstd", "utf8proc"}, {"Cap'n Proto"},
                       THREADS | FILES, clock=False),
     "store/": Room({"protocol", "store"}, {"RocksDB", "libsodium", "zstd", "Cap'n Proto", "POSIX"}, clock=False),
-    "search/": Room({"protocol", "store", "search"}, {"Xapian", "utf8proc", "Cap'n Proto"}),
+    "search/": Room({"protocol", "store", "search"}, {"Xapian", "ICU", "utf8proc", "Cap'n Proto"}),
     # A mutex is allowed to core, for what readers on other threads look at; starting or awaiting threads is not.
     "node/core/": Room({"protocol", "store", "core"}, banned=THREADS - {"mutex", "shared_mutex"}, clock=False),
     "node/json/": Room({"protocol", "json"}, {"Boost.JSON", "Cap'n Proto"}, {"Boost.JSON", "Cap'n Proto"}, THREADS | FILES,

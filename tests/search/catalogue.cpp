@@ -70,7 +70,7 @@ void Catalogue::append(protocol::EntryFields fields, const std::optional<protoco
 }
 
 protocol::RecordId Catalogue::publish(ContentBuilder content, const Given& given) {
-  const auto id = new_record();
+  const auto id = given.id ? *given.id : new_record();
   protocol::EntryFields fields;
   fields.record = id;
   fields.record_kind = *protocol::record_kind(content.kind());
@@ -99,6 +99,8 @@ void Catalogue::withdraw(const protocol::RecordId& id, const std::string& reason
   content.root().setWithdrawnReason(reason);
   append(std::move(fields), *content.to_bytes(), {});
 }
+
+void Catalogue::set_last_aside() { store_.set_aside(tip_.log, tip_.sequence, now_ms_); }
 
 void Catalogue::bring_payloads() {
   store::Batch batch;
@@ -150,8 +152,8 @@ ContentBuilder contact(const Texts& name) {
   return content;
 }
 
-ContentBuilder adoption(const protocol::RecordId& about, const std::string& stage,
-                        const std::string& country) {
+ContentBuilder adoption(const protocol::RecordId& about, const std::string& stage, const std::string& country,
+                        const std::optional<protocol::RecordId>& by) {
   auto content = content_of("response");
   auto body = content.root().getBody().getResponse();
   const auto bytes = protocol::to_bytes(about);
@@ -159,6 +161,10 @@ ContentBuilder adoption(const protocol::RecordId& about, const std::string& stag
   body.setType("adoption");
   body.setStage(stage);
   body.initPlace().setCountry(country);
+  if (by) {
+    const auto organisation = protocol::to_bytes(*by);
+    body.initBy().setRecord({organisation.data(), organisation.size()});
+  }
   return content;
 }
 

@@ -25,8 +25,10 @@ class Catalogue {
     bool payload = true;  ///< false: only the header arrives, keep() brings the rest
     bool personal = false;
     std::optional<protocol::RecordId> subject;
-    std::uint64_t time_ms = 0;  ///< 0: a minute after the one before
+    std::optional<protocol::RecordId> id;  ///< from new_record()
+    std::uint64_t time_ms = 0;             ///< 0: a minute after the one before
   };
+  protocol::RecordId new_record();
   /// A new record of this content.
   protocol::RecordId publish(protocol::ContentBuilder content, const Given& given);
   protocol::RecordId publish(protocol::ContentBuilder content) {
@@ -35,6 +37,8 @@ class Catalogue {
   /// A new revision in place of the live one.
   void revise(const protocol::RecordId& id, protocol::ContentBuilder content);
   void withdraw(const protocol::RecordId& id, const std::string& reason = "obsolete");
+  /// The newest entry lies aside from now on. Nothing can be written after it.
+  void set_last_aside();
   /// The payloads that were left out arrive.
   void bring_payloads();
 
@@ -43,7 +47,6 @@ class Catalogue {
  private:
   void append(protocol::EntryFields fields, const std::optional<protocol::Bytes>& content,
               const Given& given);
-  protocol::RecordId new_record();
 
   protocol::SecretKey key_ = protocol::SecretKey::generate(protocol::system_entropy());
   protocol::PartnerId partner_;
@@ -59,6 +62,7 @@ protocol::ContentBuilder project(const Texts& title, const std::string& number);
 protocol::ContentBuilder organisation(const Texts& name, const std::string& country);
 protocol::ContentBuilder contact(const Texts& name);
 protocol::ContentBuilder adoption(const protocol::RecordId& about, const std::string& stage,
-                                  const std::string& country);
+                                  const std::string& country,
+                                  const std::optional<protocol::RecordId>& by = {});
 
 }  // namespace hansa::test

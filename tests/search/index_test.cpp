@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <thread>
 
 #include "catalogue.h"
 #include "search/follower.h"
@@ -20,7 +22,7 @@ namespace {
 constexpr std::chrono::seconds deadline{60};
 
 search::Follower::Options options_for(const Catalogue& catalogue) {
-  return {[&catalogue] { return catalogue.snapshot(); }, {}, {}};
+  return {[&catalogue] { return catalogue.snapshot(); }, {}, {}, {}};
 }
 
 search::Query words(const std::string& text) {
@@ -143,9 +145,41 @@ TEST_CASE("an index whose files go bad while it is used is built anew") {
   REQUIRE(index.find({})->total == 300);
   std::filesystem::resize_file(directory / "records" / "postlist.glass", 0);
   CHECK_THROWS_AS((void)index.find(words("practice")), search::IndexBroken);
-  follower.rebuild();
-  follower.reach(newest, {});
-  CHECK(index.find(words("practice"))->total == 300);
+  SUBCASE("by who asks, where nothing else does") {
+    CHECK(follower.find(words("practice"), newest, {})->total == 300);
+  }
+  SUBCASE("by its own thread, which says why") {
+    std::atomic<int> broken{0}, works{0};
+    auto options = options_for(catalogue);
+    options.index_broken = [&](const search::IndexBroken& why) { broken += why.damaged() ? 1 : 100; };
+    options.index_works = [&] { ++works; };
+    search::Follower thread(index, options);
+    thread.start();
+    CHECK_THROWS_AS((void)thread.find(words("practice"), newest, deadline), search::IndexBroken);
+    thread.reach(newest, deadline);
+    const auto until = std::chrono::steady_clock::now() + deadline;
+    while (works == 0 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    CHECK(broken == 1);
+    CHECK(thread.find(words("practice"), newest, deadline)->total == 300);
+  }
+}
+
+TEST_CASE("an index that cannot be written is said to be so, and is not thrown away") {
+  test::TemporaryDirectory place;
+  Catalogue catalogue;
+  catalogue.publish(practice({{"en", "Practice"}}));
+  std::ofstream(place.path("index")) << "a file where a folder should be";
+  search::Index index(place.path("index"));
+  CHECK(index.progress().through == 0);
+  search::Follower follower(index, options_for(catalogue));
+  try {
+    (void)follower.find(words("practice"), 1, {});
+    FAIL("it was found");
+  } catch (const search::IndexBroken& why) {
+    CHECK_FALSE(why.damaged());
+  }
+  std::filesystem::remove(place.path("index"));
+  CHECK(follower.find(words("practice"), 1, {})->total == 1);
 }
 
 TEST_CASE("what comes without its content is looked at again") {
@@ -181,6 +215,36 @@ TEST_CASE("responses show on what they are about, wherever they come from and un
         std::map<std::string, std::size_t>{{"interested", 1}, {"piloting", 1}});
   catalogue.withdraw(response);
   CHECK(adopted_in("LT").empty());
+  // Who follows the responses to a record learns that one went.
+  of_it.status = "withdrawn";
+  CHECK(ask(index, catalogue, of_it).records == std::vector{response});
+}
+
+TEST_CASE("what responses say of a record goes when they cease, and does not depend on what came first") {
+  Catalogue catalogue;
+  search::Index index("");
+  const auto about = catalogue.publish(practice({{"en", "Tried elsewhere"}}));
+  const auto adopted_in = [&](const std::string& country) {
+    search::Query query;
+    query.filters["adopted_in"] = {country};
+    return ask(index, catalogue, query).records;
+  };
+  // In the name of an organisation that arrives, and moves, later.
+  auto organisation = test::organisation({{"lt", "Kaunas"}}, "LT");
+  const auto by = catalogue.new_record();
+  catalogue.publish(test::adoption(about, "adopted", "", by), {.subject = about});
+  CHECK(adopted_in("LT").empty());
+  catalogue.publish(std::move(organisation), {.id = by});
+  CHECK(adopted_in("LT") == std::vector{about});
+  catalogue.revise(by, test::organisation({{"lv", "Rīga"}}, "LV"));
+  CHECK(adopted_in("LT").empty());
+  CHECK(adopted_in("LV") == std::vector{about});
+
+  catalogue.publish(test::adoption(about, "piloting", "SE"), {.subject = about});
+  CHECK(adopted_in("SE") == std::vector{about});
+  catalogue.set_last_aside();
+  CHECK(adopted_in("SE").empty());
+  CHECK(adopted_in("LV") == std::vector{about});
 }
 
 TEST_CASE("facets count every match, of all pages, and filters of one facet are alternatives") {
@@ -246,7 +310,92 @@ TEST_CASE("pages neither repeat nor skip, in every order, and new records do not
   CHECK_FALSE(index.find(query));
 }
 
-TEST_CASE("orders are by time, newest first, and by folded title") {
+TEST_CASE("by relevance, what arrives between two pages moves others by a place") {
+  Catalogue catalogue;
+  search::Index index("");
+  std::vector<protocol::RecordId> mentors;
+  for (int i = 0; i < 60; ++i) mentors.push_back(catalogue.publish(practice({{"en", "Mentor here"}})));
+  auto query = words("mentor");
+  query.order = search::Order::relevance;
+  query.limit = 25;
+  const auto first = ask(index, catalogue, query);
+  catalogue.publish(practice({{"en", "Something else"}}));
+  catalogue.publish(practice({{"en", "Mentor"}, {"lv", "Mentor"}, {"sv", "Mentor"}}));
+  ask(index, catalogue, {});
+  query.cursor = *first.next;
+  const auto rest = all_pages(index, query);
+  // The better match pushed one of the first page onto the second.
+  CHECK(rest.size() == 36);
+  std::set<protocol::RecordId> seen(first.records.begin(), first.records.end());
+  seen.insert(rest.begin(), rest.end());
+  CHECK(seen == std::set(mentors.begin(), mentors.end()));
+}
+
+TEST_CASE("of too many words the first ones are looked for, and a word too long for any record finds none") {
+  Catalogue catalogue;
+  search::Index index("");
+  const auto id = catalogue.publish(practice({{"en", "one two three"}}));
+  std::string many = "one,two,three";
+  for (std::size_t i = 3; i < search::query_words_max; ++i) many += ",one";
+  CHECK(ask(index, catalogue, words(many + ",four")).records == std::vector{id});
+  CHECK(ask(index, catalogue, words(many + " four")).records == std::vector{id});
+  CHECK(ask(index, catalogue, words("one four")).total == 0);
+  CHECK(ask(index, catalogue, words("one " + std::string(200, 'x'))).total == 0);
+  CHECK(ask(index, catalogue, words("one – two")).records == std::vector{id});
+}
+
+TEST_CASE("titles are ordered by the alphabet of who reads, in the language that they see") {
+  Catalogue catalogue;
+  search::Index index("");
+  const auto by_title = [&](const std::string& reader) {
+    search::Query query;
+    query.order = search::Order::title;
+    query.reader = reader;
+    std::vector<protocol::RecordId> pages;
+    query.limit = 2;
+    ask(index, catalogue, query);
+    return all_pages(index, query);
+  };
+  const auto aland = catalogue.publish(practice({{"sv", "Åland"}}));
+  const auto zoo = catalogue.publish(practice({{"sv", "Zoo"}}));
+  const auto odd = catalogue.publish(practice({{"et", "Õppe"}}));
+  const auto bridge = catalogue.publish(practice({{"en", "bridge"}, {"sv", "Örebro"}}));
+  CHECK(by_title("en") == std::vector{aland, bridge, odd, zoo});
+  CHECK(by_title("sv-FI") == std::vector{odd, zoo, aland, bridge});
+  CHECK(by_title("et") == std::vector{aland, bridge, zoo, odd});
+  CHECK(by_title("tlh") == by_title("en"));
+  const auto untitled = catalogue.publish(test::adoption(zoo, "adopted", "LV"), {.subject = zoo});
+  CHECK(by_title("en").back() == untitled);
+}
+
+TEST_CASE("for words that find nothing the nearest that are known are suggested") {
+  test::TemporaryDirectory place;
+  Catalogue catalogue;
+  search::Index index(place.path("index"));
+  const auto housing = catalogue.publish(practice({{"lv", "Bēgļu mājoklis"}}));
+  catalogue.publish(test::contact({{"lv", "Valdemārs"}}), {.personal = true});
+  ask(index, catalogue, {});
+  const auto suggest = [&](const std::string& asked) {
+    std::string text;
+    for (const auto& [word, stands_in] : index.suggest(asked)) {
+      text += (text.empty() ? "" : " ") + word;
+      if (stands_in) CHECK(*stands_in == housing);
+    }
+    return text;
+  };
+  CHECK(suggest("begļu majokils") == "begļu majoklis");
+  CHECK(suggest("MĀJOKILS") == "majoklis");
+  CHECK(suggest("bēgļi mājoklis").empty());
+  CHECK(suggest("xyzzyx").empty());
+  CHECK(suggest("majokils xyzzyx").empty());
+  // Names of persons are suggested to nobody, nor what no record says any more.
+  CHECK(suggest("valdemarz").empty());
+  catalogue.revise(housing, practice({{"lv", "Skola"}}));
+  ask(index, catalogue, {});
+  CHECK(suggest("majokils").empty());
+}
+
+TEST_CASE("orders are by time, newest first, and by title") {
   Catalogue catalogue;
   search::Index index("");
   const auto b = catalogue.publish(practice({{"lv", "Ēka"}}));

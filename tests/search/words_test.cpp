@@ -14,7 +14,7 @@ using test::Texts;
 namespace {
 
 struct Fixture {
-  explicit Fixture() : index(""), follower(index, {[this] { return catalogue.snapshot(); }, {}, {}}) {}
+  explicit Fixture() : index(""), follower(index, {[this] { return catalogue.snapshot(); }, {}, {}, {}}) {}
 
   search::Page ask(const search::Query& query) {
     follower.reach(catalogue.snapshot()->totals().last_arrival, {});

@@ -111,6 +111,8 @@ export interface RecordPage extends Page<CatalogueRecord> {
   facets: Facets;
   /** How many changes the search has not taken in yet. */
   index?: { behind: number };
+  /** Words that found nothing: what may have been meant. */
+  suggestion?: string | null;
 }
 
 export interface RecordWrite {

@@ -101,7 +101,7 @@ Response method_not_allowed(const std::vector<std::string>& methods) {
 /// Of a node that keeps no index: one in memory, which follows when it is asked.
 struct SearchInMemory {
   explicit SearchInMemory(const core::NodePort& node)
-      : index({}), follower(index, {[&node] { return node.snapshot(); }, {}, {}}) {}
+      : index({}), follower(index, {[&node] { return node.snapshot(); }, {}, {}, {}}) {}
   search::Index index;
   search::Follower follower;
 };
@@ -242,7 +242,6 @@ void Api::handle(Request request, Respond respond) {
   try {
     found.route->run(call);
   } catch (const search::IndexBroken& why) {
-    parts.services.search.rebuild();
     call.respond(index_broken_response(why));
   }
 }

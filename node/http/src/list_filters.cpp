@@ -1,5 +1,6 @@
 #include "list_filters.h"
 
+#include <algorithm>
 #include <map>
 
 namespace hansa::http {
@@ -8,6 +9,13 @@ namespace {
 using protocol::CodeList;
 using protocol::FieldError;
 namespace lists = protocol::code_lists;
+
+constexpr std::string_view module_codes[] = {"M1", "M2", "M3"};
+constexpr std::string_view cost_codes[] = {"free", "under-10k", "under-50k", "under-250k", "from-250k"};
+constexpr std::string_view only_true[] = {"true"};
+const CodeList modules{"modules", module_codes};
+const CodeList cost_bands{"costBands", cost_codes};
+const CodeList truths{"truths", only_true};
 
 const std::map<std::string, const CodeList*, std::less<>> lists_of_facets{
     {"kind", &lists::kinds},
@@ -36,7 +44,10 @@ const std::map<std::string, const CodeList*, std::less<>> lists_of_facets{
     {"response_type", &lists::response_types},
     {"addressee", &lists::addressees},
     {"programme", &lists::programmes},
-    {"stage", &lists::adoption_stages}};
+    {"stage", &lists::adoption_stages},
+    {"module", &modules},
+    {"cost", &cost_bands},
+    {"plain_language", &truths}};
 
 std::string joined(const CodeList& list) {
   std::string text;
@@ -52,6 +63,12 @@ std::optional<FieldError> bad_form(const std::string& facet, const std::string& 
   if (language && !protocol::is_language(value))
     return FieldError{
         facet, "not_a_language", {{"expected", std::string("a BCP 47 tag, such as lv")}}, value};
+  // NUTS and LAU codes.
+  const auto of_place = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  if (facet == "place" && !std::all_of(value.begin(), value.end(), of_place))
+    return FieldError{facet, "not_a_place", {{"expected", std::string("a NUTS or LAU code")}}, value};
   return std::nullopt;
 }
 

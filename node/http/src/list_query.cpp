@@ -78,8 +78,7 @@ protocol::Outcome<ListQuery, Response> list_query(const Call& call, const Record
   query.cursor = call.query_value("cursor");
   if (auto problem = read_forms(call, limit_max, query)) return std::move(*problem);
   const auto in_use = [&](const std::string& facet, const std::string& code) {
-    bring_up_to_date(reading, search);
-    return search.index().in_use(facet, code);
+    return search.in_use(facet, code, reading.snapshot().totals().last_arrival, index_wait_max);
   };
   if (const auto bad = bad_filter(query, in_use)) return bad_parameter(*bad);
   return query;

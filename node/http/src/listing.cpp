@@ -1,31 +1,36 @@
 #include "listing.h"
 
+#include "search/snippet.h"
+
 namespace hansa::http {
 namespace {
 
-/// What was just published here, or was just told of as an event, is in the list that is asked for next.
-constexpr std::chrono::milliseconds wait_max{2000};
+std::string suggestion(const RecordReading& reading, search::Follower& search, const std::string& words) {
+  std::string text;
+  for (const auto& [word, stands_in] : search.suggest(words)) {
+    const auto record = stands_in ? reading.snapshot().record(*stands_in) : std::nullopt;
+    const auto content = record ? reading.content(record->revisions[record->live]) : RecordReading::Content{};
+    text += text.empty() ? "" : " ";
+    text += content.reader ? search::as_written(search::texts_of(*content.reader), word) : word;
+  }
+  return text;
+}
 
 }  // namespace
 
-void bring_up_to_date(const RecordReading& reading, search::Follower& search) {
-  search.reach(reading.snapshot().totals().last_arrival, wait_max);
-}
-
-std::optional<ListPage> list_records(const RecordReading& reading, search::Follower& search,
+std::optional<ListPage> list_records(RecordReading& reading, search::Follower& search,
                                      const ListQuery& query) {
-  bring_up_to_date(reading, search);
-  auto found = search.index().find(query);
+  auto found = search.find(query, reading.snapshot().totals().last_arrival, index_wait_max);
   if (!found) return std::nullopt;
+  reading.renew();  // the index may know more than the snapshot did
   ListPage page;
   page.total = found->total;
   page.facets = std::move(found->facets);
   page.next = std::move(found->next);
-  const auto newest = reading.snapshot().totals().last_arrival;
-  const auto through = search.index().progress().through;
-  page.behind = newest > through ? newest - through : 0;
+  page.behind = found->progress.behind(reading.snapshot().totals().last_arrival);
   for (const auto& id : found->records)
     if (auto record = reading.snapshot().record(id)) page.records.push_back(std::move(*record));
+  if (page.total == 0 && !query.words.empty()) page.suggestion = suggestion(reading, search, query.words);
   return page;
 }
 

@@ -21,15 +21,17 @@ struct ListPage {
   search::Facets facets;  ///< of all matches
   std::optional<std::string> next;
   std::uint64_t behind = 0;  ///< arrivals that the index does not know yet
+  /// Of words that found nothing: what may have been meant; empty if nothing is near.
+  std::string suggestion;
 };
 
-/// Lets the index take in what the reading's snapshot shows, as long as that does not take long: far behind,
-/// it answers as far as it is.
-void bring_up_to_date(const RecordReading& reading, search::Follower& search);
+/// What was just published here, or was just told of as an event, is in the list that is asked for next: a
+/// question waits so long for the index, if that is near it; far behind, it answers as far as it is.
+inline constexpr std::chrono::milliseconds index_wait_max{2000};
 
-/// Asks the index; the records are those of the reading's snapshot. None if the cursor is not one of ours.
-/// Throws search::IndexBroken.
-std::optional<ListPage> list_records(const RecordReading& reading, search::Follower& search,
+/// Asks the index; the records are those of `reading`, which is renewed for it. None if the cursor is not one
+/// of ours. Throws search::IndexBroken.
+std::optional<ListPage> list_records(RecordReading& reading, search::Follower& search,
                                      const ListQuery& query);
 
 }  // namespace hansa::http

@@ -79,6 +79,7 @@ const std::string_view openapi_components = R"json({
       "total": {"type": "integer"}, "items": {"type": "array", "items": {"$ref": "#/components/schemas/Record"}},
       "facets": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}}},
       "next": {"type": ["string", "null"]},
+      "suggestion": {"type": ["string", "null"], "description": "Of a list whose words found nothing: what may have been meant."},
       "index": {"type": "object", "description": "Of a list of records.", "properties": {
         "behind": {"type": "integer", "description": "Arrivals that the search index has not taken in yet; 0: the list is complete."}}}}},
     "Withdrawal": {"type": "object", "additionalProperties": false, "required": ["reason"], "properties": {

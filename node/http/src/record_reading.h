@@ -19,7 +19,11 @@ namespace hansa::http {
 /// request, one thread.
 class RecordReading {
  public:
-  explicit RecordReading(const core::NodePort& node) : snapshot_(node.snapshot()), status_(node.status()) {}
+  explicit RecordReading(const core::NodePort& node)
+      : node_(node), snapshot_(node.snapshot()), status_(node.status()) {}
+
+  /// From here on with the newest snapshot.
+  void renew() { snapshot_ = node_.snapshot(); }
 
   const store::Snapshot& snapshot() const { return *snapshot_; }
   const core::NodeStatus& status() const { return *status_; }
@@ -50,6 +54,7 @@ class RecordReading {
   /// Which version of a record a response's author had seen; none if that revision is not here.
   std::optional<unsigned> version_seen(const Content& response) const;
 
+  const core::NodePort& node_;
   std::unique_ptr<store::Snapshot> snapshot_;
   std::shared_ptr<const core::NodeStatus> status_;
 };

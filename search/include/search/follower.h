@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "search/index.h"
 
@@ -21,8 +22,10 @@ class Follower {
  public:
   struct Options {
     std::function<std::unique_ptr<store::Snapshot>()> snapshot;  ///< of the store; any thread. Required
-    /// On the follower's thread: the index is broken and is built anew, or works again (empty text).
-    std::function<void(const std::string& why)> index_broken;
+    /// On the follower's thread: the index is broken; damaged ones are built anew, others tried again.
+    std::function<void(const IndexBroken& why)> index_broken;
+    /// On the follower's thread: after that, it works again.
+    std::function<void()> index_works;
     /// On the follower's thread, which then ends: the store failed.
     std::function<void(std::exception_ptr)> store_failed;
   };
@@ -37,8 +40,13 @@ class Follower {
   void stop();
   /// Something arrived, or changed without arriving. Any thread; never waits.
   void wake();
-  /// A reader found the index broken: it is begun anew. Any thread; never waits.
-  void rebuild();
+
+  /// The index's answer, once it holds everything through `arrival` or reach() gave up. Throws as that does.
+  std::optional<Page> find(const Query& query, std::uint64_t arrival, std::chrono::milliseconds wait_max);
+  std::vector<Suggestion> suggest(const std::string& words);
+  /// Whether a record bears this code.
+  bool in_use(const std::string& facet, const std::string& code, std::uint64_t arrival,
+              std::chrono::milliseconds wait_max);
 
   /// Waits until the index holds everything through `arrival`, if it is near that, at most `wait_max`.
   /// Without a thread of its own does the work here, however long it takes. Any thread. Throws IndexBroken if
@@ -50,6 +58,10 @@ class Follower {
  private:
   using Clock = std::chrono::steady_clock;
 
+  template <class Ask>
+  auto ask(std::uint64_t arrival, std::chrono::milliseconds wait_max, Ask ask);
+  void rebuild(const IndexBroken& why);
+  void mend(const IndexBroken& why);
   void run();
   bool wait_for_work(bool rest);
   void work();
@@ -57,6 +69,7 @@ class Follower {
   void look_again();
   bool stopping() const;
   void reach_here(std::uint64_t arrival);
+  void build(std::uint64_t arrival);
 
   Index& index_;
   Options options_;
@@ -66,7 +79,8 @@ class Follower {
   mutable std::mutex mutex_;                   ///< guards what follows
   std::condition_variable changed_;
   bool woken_ = false;
-  bool rebuild_ = false;
+  std::optional<IndexBroken> damage_;  ///< found by a reader: the index is to be begun anew
+  bool resting_ = false;               ///< after a failure; nobody waits for that
   bool stopping_ = false;
   bool running_ = false;
   std::thread thread_;

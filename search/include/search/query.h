@@ -15,17 +15,19 @@ namespace hansa::search {
 enum class Order {
   relevance,  ///< best match first; without words as `updated`
   updated,    ///< newest first
-  title,      ///< by the folded title; those without one last
+  title,      ///< by the alphabet of `reader`; those without a title last
 };
 
 inline constexpr std::size_t query_words_max = 20;  ///< more are left out
+/// Words that begin as one that was asked for: so many of them are looked for, the most frequent ones.
+inline constexpr std::size_t beginnings_max = 50;
 
 struct Query {
   std::string words;  ///< must all occur, in any language and in any of their forms; empty: everything
   /// Facet → codes: of one facet any, of different ones all. A facet without codes asks for nothing.
   std::map<std::string, std::set<std::string>> filters;
   std::string status = "published";         ///< published, withdrawn or any
-  std::optional<protocol::RecordId> about;  ///< whose live revision names this record
+  std::optional<protocol::RecordId> about;  ///< responses to this record
   std::uint64_t updated_since_ms = 0;       ///< by the author's time
   Order order = Order::updated;
   std::string reader = "en";  ///< BCP 47: whose alphabet orders titles, and which of several titles counts
@@ -36,11 +38,31 @@ struct Query {
 /// Facet → code → count.
 using Facets = std::map<std::string, std::map<std::string, std::size_t>>;
 
+/// How far the index is.
+struct Progress {
+  std::uint64_t through = 0;  ///< the last arrival that is in it
+  std::uint64_t records = 0;  ///< in the index
+  /// Of these, with a payload that is still to come, or a signature to be checked.
+  std::uint64_t waiting = 0;
+
+  /// How many arrivals are still to be taken in.
+  std::uint64_t behind(std::uint64_t last_arrival) const {
+    return last_arrival > through ? last_arrival - through : 0;
+  }
+};
+
+/// A word of a suggestion.
+struct Suggestion {
+  std::string word;  ///< as it was typed, or folded: its spelling stands in the record
+  std::optional<protocol::RecordId> stands_in;  ///< a record with this word; none of a word that stays
+};
+
 struct Page {
   std::size_t total = 0;
   std::vector<protocol::RecordId> records;
-  Facets facets;                    ///< of all matches
+  Facets facets;                    ///< of all matches, the 500 most frequent codes of each
   std::optional<std::string> next;  ///< cursor of the next page
+  Progress progress;                ///< at least so far the index was
 };
 
 }  // namespace hansa::search

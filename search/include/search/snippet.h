@@ -39,4 +39,7 @@ class SnippetMaker {
   std::unique_ptr<Parts> parts_;
 };
 
+/// A folded word as it stands in the texts, in small letters; itself if it does not.
+std::string as_written(const RecordTexts& texts, const std::string& folded);
+
 }  // namespace hansa::search

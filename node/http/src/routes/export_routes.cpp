@@ -50,7 +50,7 @@ Response too_much(const std::string& most) {
 }
 
 protocol::Outcome<ListPage, Response> found(const Services& services, const Call& call,
-                                            const RecordReading& reading, const Format& format) {
+                                            RecordReading& reading, const Format& format) {
   auto query = list_query(call, reading, services.search, export_limit_max);
   if (!query) return query.error();
   if (call.query_value("status").empty()) query->status = format.status;
@@ -124,7 +124,7 @@ bool may_have(const Call& call, const store::RecordState& record) {
   return call.principal.role != Role::feed || !record.revisions[record.live].personal;
 }
 
-void write(const Services& services, Call& call, const RecordReading& reading, const Format& format,
+void write(const Services& services, Call& call, RecordReading& reading, const Format& format,
            RecordWriter& writer, const std::function<void(const std::string& next)>& see_next = {}) {
   const auto page = found(services, call, reading, format);
   if (!page) return call.respond(page.error());
@@ -182,16 +182,18 @@ void csv(const Services& services, Call& call) {
   if (!separator.empty() && separator != "comma" && separator != "semicolon")
     return call.respond(bad_parameter(call, "separator", "separator is comma or semicolon"));
   CsvWriter writer(separator == "semicolon" ? ';' : ',');
-  write(services, call, RecordReading(services.node), csv_format, writer);
+  RecordReading reading(services.node);
+  write(services, call, reading, csv_format, writer);
 }
 
 void jsonld(const Services& services, Call& call) {
   JsonldWriter writer;
-  write(services, call, RecordReading(services.node), jsonld_format, writer);
+  RecordReading reading(services.node);
+  write(services, call, reading, jsonld_format, writer);
 }
 
 void atom(const Services& services, Call& call) {
-  const RecordReading reading(services.node);
+  RecordReading reading(services.node);
   const auto base = base_address(services.options, call.request);
   AtomWriter writer({title_of(services, call),
                      feed_id(reading, call),
@@ -204,14 +206,15 @@ void atom(const Services& services, Call& call) {
 
 void calendar(const Services& services, Call& call) {
   CalendarWriter writer(title_of(services, call));
-  write(services, call, RecordReading(services.node), calendar_format, writer);
+  RecordReading reading(services.node);
+  write(services, call, reading, calendar_format, writer);
 }
 
 void vcards(const Services& services, Call& call) {
   const auto version = call.query_value("version");
   if (!version.empty() && version != "4.0" && version != "3.0")
     return call.respond(bad_parameter(call, "version", "version is 4.0 or 3.0"));
-  const RecordReading reading(services.node);
+  RecordReading reading(services.node);
   const auto organisation_name = [&](const std::string& id) {
     const auto record = record_of(reading, id);
     return record ? fields::title(reading.json(*record)).text : std::string();

@@ -27,7 +27,7 @@ boost::json::value number_or_null(const std::optional<Number>& number) {
 /// How far the search index is behind what arrived.
 boost::json::object index_json(const search::Progress& index, const store::Totals& totals) {
   return {{"through", index.through},
-          {"behind", totals.last_arrival > index.through ? totals.last_arrival - index.through : 0},
+          {"behind", index.behind(totals.last_arrival)},
           {"records", index.records},
           {"waiting", index.waiting}};
 }

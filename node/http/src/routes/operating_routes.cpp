@@ -47,10 +47,10 @@ void add_store_metrics(Metrics& metrics, const store::Totals& totals) {
 
 void add_index_metrics(Metrics& metrics, const search::Progress& index, const store::Totals& totals) {
   metrics.one("index_records", "gauge", "Records in the search index.", index.records);
-  metrics.one("index_waiting", "gauge", "Records in the search index whose content is still to come.",
-              index.waiting);
+  metrics.one("index_waiting", "gauge",
+              "Records in the search index whose content or check is still to come.", index.waiting);
   metrics.one("index_behind", "gauge", "Changes that the search index has not taken in yet.",
-              totals.last_arrival > index.through ? totals.last_arrival - index.through : 0);
+              index.behind(totals.last_arrival));
 }
 
 void add_peer_metrics(Metrics& metrics, const core::NodeStatus& status) {

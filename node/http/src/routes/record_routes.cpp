@@ -53,7 +53,7 @@ protocol::Outcome<bool, Response> wants_references(const Call& call) {
 void list(const Services& services, Call& call) {
   const auto with_references = wants_references(call);
   if (!with_references) return call.respond(with_references.error());
-  const RecordReading reading(services.node);
+  RecordReading reading(services.node);
   auto query = list_query(call, reading, services.search);
   if (!query) return call.respond(query.error());
   // Who asks for words wants the best match, unless they say otherwise.
@@ -70,10 +70,13 @@ void list(const Services& services, Call& call) {
   }
   boost::json::value next = nullptr;
   if (page->next) next = *page->next;
+  boost::json::value suggestion = nullptr;
+  if (!page->suggestion.empty()) suggestion = page->suggestion;
   call.respond(json_response(200, boost::json::object{{"total", page->total},
                                                       {"items", std::move(items)},
                                                       {"facets", facets_json(*page)},
                                                       {"next", std::move(next)},
+                                                      {"suggestion", std::move(suggestion)},
                                                       {"index", {{"behind", page->behind}}}}));
 }
 
