@@ -107,7 +107,9 @@ struct SearchInMemory {
 };
 
 Response index_broken_response(const search::IndexBroken& why) {
-  return problem_response(503, "index_broken", "The search index is damaged and is being built anew.",
+  return problem_response(503, "index_broken",
+                          why.damaged() ? "The search index is damaged and is being built anew."
+                                        : "The search index cannot be used at the moment.",
                           why.what());
 }
 
