@@ -77,7 +77,7 @@ struct Index::Parts {
       std::uint64_t unknown = 0;
       if (through.compare_exchange_strong(unknown, number_in(files.mark()))) count();
     } catch (const IndexBroken&) {
-      // Nothing is in it that could be found: step() and find() say why.
+      learnt = false;  // as if nothing were in it; step() and find() say why
     }
   }
 
