@@ -104,11 +104,11 @@ class Asker {
   Xapian::MSet all(Xapian::doccount first, Xapian::doccount count) {
     enquire_.set_query(asked_);
     CodeCounter counter;
-    enquire_.add_matchspy(&counter);
+    if (query_.with_facets) enquire_.add_matchspy(&counter);
     auto found = enquire_.get_mset(first, count, database_.get_doccount());
     enquire_.clear_matchspies();
     page_.total = found.get_matches_estimated();  // all were checked: it is exact
-    page_.facets = facets_of(database_, counter);
+    if (query_.with_facets) page_.facets = facets_of(database_, counter);
     return found;
   }
 

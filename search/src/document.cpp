@@ -1,11 +1,10 @@
 #include "document.h"
 
-#include <tuple>
-
 #include "protocol/content_summary.h"
 #include "protocol/kinds.h"
 #include "responses.h"
 #include "search/record_texts.h"
+#include "search/said_last.h"
 #include "terms.h"
 #include "words.h"
 
@@ -21,29 +20,6 @@ void add_code(Xapian::Document& document, std::string& codes, std::string_view f
 
 void add_identifier(Xapian::Document& document, const std::string& identifier, unsigned weight) {
   if (!identifier.empty()) document.add_term(prefix::identifier + identifier, weight);
-}
-
-bool is_erased(const store::Snapshot& snapshot, const store::Revision& withdrawal) {
-  const auto held =
-      withdrawal.has_payload ? snapshot.payload(withdrawal.log, withdrawal.sequence) : std::nullopt;
-  const auto content = held ? protocol::read_content(held->content) : protocol::Refusal::malformed;
-  return content && content->root().getWithdrawnReason() == "erased";
-}
-
-/// The revision by whose content a record is found. A withdrawn one is found by what it last said, so that
-/// who follows a search learns that it went; unless that was erased.
-const store::Revision* said_last(const store::Snapshot& snapshot, const store::RecordState& record) {
-  const auto& live = record.revisions[record.live];
-  if (live.kind != protocol::EntryKind::withdraw) return &live;
-  if (is_erased(snapshot, live)) return nullptr;
-  const store::Revision* last = nullptr;
-  for (const auto& revision : record.revisions) {
-    if (revision.kind != protocol::EntryKind::content || !revision.has_payload) continue;
-    if (last == nullptr ||
-        std::tie(last->author_time_ms, last->hash) < std::tie(revision.author_time_ms, revision.hash))
-      last = &revision;
-  }
-  return last;
 }
 
 bool is_missing(const store::Snapshot& snapshot, const store::Revision& revision) {
@@ -98,7 +74,7 @@ void DocumentMaker::add_content(const store::Snapshot& snapshot, const store::Re
 DocumentMaker::Made DocumentMaker::make(const store::Snapshot& snapshot, const store::RecordState& record) {
   const auto& live = record.revisions[record.live];
   Made made;
-  made.personal = live.personal;
+  made.personal = is_personal(snapshot, record);
   auto& document = made.document;
   std::string codes;
   add_code(document, codes, "kind", protocol::name(record.kind));

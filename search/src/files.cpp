@@ -1,5 +1,6 @@
 #include "files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -207,40 +208,42 @@ std::uint64_t Files::documents_with(const std::string& term) const {
   return count;
 }
 
-Xapian::Database Files::both() const {
+Xapian::Database Files::last_commit(Which which) const {
   Xapian::Database database(directory_ + "/" + general_name);
-  database.add_database(Xapian::Database(directory_ + "/" + personal_name));
+  if (which == Which::all) database.add_database(Xapian::Database(directory_ + "/" + personal_name));
   return database;
 }
 
-std::unique_ptr<Files::Reader> Files::take_reader() const {
+std::unique_ptr<Files::Reader> Files::take_reader(Which which) const {
   std::uint64_t generation = 0;
   {
     const std::lock_guard lock(reading_);
     generation = generation_;
-    if (!idle_.empty()) {
-      auto reader = std::move(idle_.back());
-      idle_.pop_back();
+    const auto idle = std::find_if(idle_.begin(), idle_.end(),
+                                   [which](const auto& reader) { return reader->which == which; });
+    if (idle != idle_.end()) {
+      auto reader = std::move(*idle);
+      idle_.erase(idle);
       reader->database.reopen();
       return reader;
     }
   }
-  return std::make_unique<Reader>(Reader{both(), generation});
+  return std::make_unique<Reader>(Reader{last_commit(which), which, generation});
 }
 
-void Files::read(const std::function<void(const Xapian::Database&)>& work) const {
+void Files::read(Which which, const Work& work) const {
   if (directory_.empty()) {
     // In memory there is no last commit to be read beside the writer.
     return writing([&] {
       Xapian::Database database(general_);
-      database.add_database(personal_);
+      if (which == Which::all) database.add_database(personal_);
       work(database);
     });
   }
   if (!opened_) writing([] {});
   for (int attempt = 1;; ++attempt) {
     try {
-      auto reader = take_reader();
+      auto reader = take_reader(which);
       work(reader->database);
       const std::lock_guard lock(reading_);
       if (reader->generation == generation_) idle_.push_back(std::move(reader));

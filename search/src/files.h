@@ -37,12 +37,17 @@ class Files {
   std::uint64_t documents() const;
   std::uint64_t documents_with(const std::string& term) const;
 
-  /// Runs `work` on the last commit. Any thread; again if the files changed below it.
-  void read(const std::function<void(const Xapian::Database&)>& work) const;
+  using Work = std::function<void(const Xapian::Database&)>;
+  enum class Which { all, general };
+  /// Runs `work` on the last commit of both databases, or of the one without personal records. Any thread;
+  /// again if the files changed below it.
+  void read(Which which, const Work& work) const;
+  void read(const Work& work) const { read(Which::all, work); }
 
  private:
   struct Reader {
     Xapian::Database database;
+    Which which = Which::all;
     std::uint64_t generation = 0;
   };
   template <class Work>
@@ -52,8 +57,8 @@ class Files {
   void unspell(const std::string& term);
   void spell(const Xapian::Document& document);
   Xapian::WritableDatabase open_one(const std::string& name) const;
-  Xapian::Database both() const;
-  std::unique_ptr<Reader> take_reader() const;
+  Xapian::Database last_commit(Which which) const;
+  std::unique_ptr<Reader> take_reader(Which which) const;
 
   std::string directory_;  ///< empty: in memory
   mutable std::mutex writing_;

@@ -190,7 +190,8 @@ Progress Index::progress() const {
 std::optional<Page> Index::find(const Query& query) const {
   const auto at_least = progress();
   std::optional<Page> page;
-  parts_->files.read([&](const Xapian::Database& database) { page = ask(database, query); });
+  parts_->files.read(query.with_personal ? Files::Which::all : Files::Which::general,
+                     [&](const Xapian::Database& database) { page = ask(database, query); });
   if (page) page->progress = at_least;
   return page;
 }

@@ -11,7 +11,7 @@
 
 namespace hansa::search {
 
-inline constexpr std::string_view index_format = "2";
+inline constexpr std::string_view index_format = "3";
 
 /// First letters of terms.
 namespace prefix {

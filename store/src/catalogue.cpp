@@ -111,4 +111,17 @@ bool in_conflict(const RecordState& record) { return record.tips.size() > 1; }
 
 bool is_listed(const RecordState& record) { return live_revision(record).kind != EntryKind::withdraw; }
 
+const Revision* last_content(const RecordState& record, const std::function<bool(const Revision&)>& counts) {
+  const Revision* last = nullptr;
+  for (const auto& revision : record.revisions) {
+    const bool says_something =
+        revision.kind == EntryKind::content && revision.has_payload && revision.record_kind == record.kind;
+    if (!says_something || (counts && !counts(revision))) continue;
+    if (last == nullptr ||
+        std::tie(last->author_time_ms, last->hash) < std::tie(revision.author_time_ms, revision.hash))
+      last = &revision;
+  }
+  return last;
+}
+
 }  // namespace hansa::store

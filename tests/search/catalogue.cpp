@@ -87,7 +87,7 @@ void Catalogue::revise(const protocol::RecordId& id, ContentBuilder content) {
   append(std::move(fields), *content.to_bytes(), {});
 }
 
-void Catalogue::withdraw(const protocol::RecordId& id, const std::string& reason) {
+void Catalogue::withdraw(const protocol::RecordId& id, const std::string& reason, const Given& given) {
   const auto record = *snapshot()->record(id);
   protocol::EntryFields fields;
   fields.kind = EntryKind::withdraw;
@@ -97,7 +97,7 @@ void Catalogue::withdraw(const protocol::RecordId& id, const std::string& reason
   ContentBuilder content;
   content.root().setSchemaVersion(protocol::content_schema_version);
   content.root().setWithdrawnReason(reason);
-  append(std::move(fields), *content.to_bytes(), {});
+  append(std::move(fields), *content.to_bytes(), given);
 }
 
 void Catalogue::set_last_aside() { store_.set_aside(tip_.log, tip_.sequence, now_ms_); }

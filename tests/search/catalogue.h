@@ -36,7 +36,10 @@ class Catalogue {
   }
   /// A new revision in place of the live one.
   void revise(const protocol::RecordId& id, protocol::ContentBuilder content);
-  void withdraw(const protocol::RecordId& id, const std::string& reason = "obsolete");
+  void withdraw(const protocol::RecordId& id, const std::string& reason = "obsolete") {
+    withdraw(id, reason, Given{});
+  }
+  void withdraw(const protocol::RecordId& id, const std::string& reason, const Given& given);
   /// The newest entry lies aside from now on. Nothing can be written after it.
   void set_last_aside();
   /// The payloads that were left out arrive.

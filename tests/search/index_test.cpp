@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "asking.h"
+#include "search/said_last.h"
 #include "temporary_directory.h"
 
 using namespace hansa;
@@ -43,6 +44,57 @@ TEST_CASE("revisions replace, withdrawals move, and each is found by what it say
   catalogue.withdraw(erased, "erased");
   withdrawn.words = "secret";
   CHECK(ask(index, catalogue, withdrawn).total == 0);
+}
+
+TEST_CASE("what was withdrawn is told of only once its reason is here, and only if that is not erasure") {
+  Catalogue catalogue;
+  search::Index index("");
+  auto any = words("words");
+  any.status = "any";
+  const auto obsolete = catalogue.publish(practice({{"en", "Old words"}}));
+  const auto erased = catalogue.publish(practice({{"en", "Secret words"}}));
+  CHECK(ask(index, catalogue, any).total == 2);
+  Catalogue::Given on_its_way;
+  on_its_way.payload = false;
+  catalogue.withdraw(obsolete, "obsolete", on_its_way);
+  catalogue.withdraw(erased, "erased", on_its_way);
+  CHECK(ask(index, catalogue, any).total == 0);
+  const auto snapshot = catalogue.snapshot();
+  CHECK(search::said_last(*snapshot, *snapshot->record(obsolete)) == nullptr);
+  catalogue.bring_payloads();
+  CHECK(ask(index, catalogue, any).records == std::vector{obsolete});
+  const auto later = catalogue.snapshot();
+  CHECK(search::said_last(*later, *later->record(obsolete)) != nullptr);
+  CHECK(search::said_last(*later, *later->record(erased)) == nullptr);
+}
+
+TEST_CASE(
+    "a question without personal records finds none, whoever says that they are, on the disk and in memory") {
+  for (const bool on_disk : {false, true}) {
+    const test::TemporaryDirectory directory;
+    Catalogue catalogue;
+    search::Index index(on_disk ? directory.path() : std::string());
+    Catalogue::Given flagged;
+    flagged.personal = true;
+    (void)catalogue.publish(test::contact({{"lv", "Anna Liepa"}}), flagged);
+    auto person = test::contact({{"lv", "Berta Liepa"}});
+    person.root().getBody().getContact().setContactType("person");
+    const auto by_type = catalogue.publish(std::move(person));
+    const auto office = catalogue.publish(test::contact({{"lv", "Liepas birojs"}}));
+    catalogue.withdraw(by_type);
+    auto query = words("liepa");
+    query.status = "any";
+    CHECK(ask(index, catalogue, query).total == 3);
+    query.with_personal = false;
+    CHECK(ask(index, catalogue, query).records == std::vector{office});
+    query.with_facets = false;
+    CHECK(ask(index, catalogue, query).facets.empty());
+    query = {};
+    query.with_personal = false;
+    query.order = search::Order::title;
+    CHECK(ask(index, catalogue, query).records == std::vector{office});
+    CHECK(ask(index, catalogue, words("liepa")).total == 2);
+  }
 }
 
 TEST_CASE("an index on the disk goes on where it was") {

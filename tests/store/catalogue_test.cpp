@@ -133,6 +133,30 @@ TEST_CASE("the root with the lowest hash fixes the kind; others take no part") {
   CHECK(live(kept) == 2);
 }
 
+TEST_CASE("what a record said last is the newest content of its kind that has a payload") {
+  const auto said = [](Revision revision, std::uint64_t time_ms) {
+    revision.has_payload = true;
+    revision.author_time_ms = time_ms;
+    return revision;
+  };
+  const auto last = [](const RecordState& record, const std::function<bool(const Revision&)>& counts = {}) {
+    const auto* revision = store::last_content(record, counts);
+    return revision == nullptr ? 0 : revision->hash[0];
+  };
+  auto event = said(content(6, {1}), 99);
+  event.record_kind = RecordKind::event;
+  auto empty = said(content(7, {1}), 99);
+  empty.has_payload = false;
+  const auto withdrawal = with_kind(said(content(8, {1}), 99), EntryKind::withdraw);
+  auto record = state({said(content(1), 1), said(content(2, {1}), 5), said(content(3, {2}), 4)});
+  CHECK(last(record) == 2);
+  CHECK(last(record, [](const Revision& one) { return one.author_time_ms < 5; }) == 3);
+  record = state(
+      {said(content(1), 1), said(content(2, {1}), 5), said(content(3, {2}), 5), event, empty, withdrawal});
+  CHECK(last(record) == 3);
+  CHECK(last(state({withdrawal})) == 0);
+}
+
 TEST_CASE("the order of arrival never changes the view") {
   auto random = test::seeded("catalogue order");
   for (int round = 0; round < 2000; ++round) {

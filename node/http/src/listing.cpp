@@ -1,5 +1,6 @@
 #include "listing.h"
 
+#include "search/said_last.h"
 #include "search/snippet.h"
 
 namespace hansa::http {
@@ -28,8 +29,13 @@ std::optional<ListPage> list_records(RecordReading& reading, search::Follower& s
   page.facets = std::move(found->facets);
   page.next = std::move(found->next);
   page.behind = found->progress.behind(reading.snapshot().totals().last_arrival);
+  // The snapshot may be newer than the index.
+  const auto may_show = [&](const store::RecordState& record) {
+    return query.with_personal || !search::is_personal(reading.snapshot(), record);
+  };
   for (const auto& id : found->records)
-    if (auto record = reading.snapshot().record(id)) page.records.push_back(std::move(*record));
+    if (auto record = reading.snapshot().record(id); record && may_show(*record))
+      page.records.push_back(std::move(*record));
   if (page.total == 0 && !query.words.empty()) page.suggestion = suggestion(reading, search, query.words);
   return page;
 }

@@ -70,6 +70,9 @@ extern const CodeList withdrawal_reasons;
 /// not.
 bool is_language(std::string_view tag);
 
+/// A name as tzdata writes them: UTC, Europe/Riga, Etc/GMT+2. Whether there is such a zone is not looked at.
+bool is_timezone(std::string_view name);
+
 /// Every list above.
 std::span<const CodeList* const> all_code_lists();
 

@@ -30,6 +30,12 @@ struct ContentSummary {
 
 ContentSummary summarise(const ContentReader& content);
 
+/// Of a withdrawal: the record's earlier content was taken back, and nothing of it may be told again.
+bool says_erased(const ContentReader& withdrawal);
+
+/// A contact that is one person, not an office.
+bool is_of_person(const ContentReader& content);
+
 /// The records that a content refers to, each once, in the order of their ids. A reference that is not 32
 /// bytes long is left out.
 std::vector<RecordId> references_of(const ContentReader& content);

@@ -380,5 +380,6 @@ std::span<const std::string_view> criteria_of(std::string_view assessment_templa
 std::span<const ThemeAreas> theme_areas() { return areas; }
 
 bool is_language(std::string_view tag) { return shapes::is_language(tag); }
+bool is_timezone(std::string_view name) { return shapes::is_timezone(name); }
 
 }  // namespace hansa::protocol

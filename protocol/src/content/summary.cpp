@@ -107,6 +107,15 @@ ContentSummary summarise(const ContentReader& content) {
   return summary;
 }
 
+bool says_erased(const ContentReader& withdrawal) {
+  return view(withdrawal.root().getWithdrawnReason()) == "erased";
+}
+
+bool is_of_person(const ContentReader& content) {
+  const auto body = content.root().getBody();
+  return body.isContact() && view(body.getContact().getContactType()) == "person";
+}
+
 std::vector<RecordId> references_of(const ContentReader& content) {
   std::set<RecordId> found;
   collect_references(capnp::toDynamic(content.root().getPublisher()), found);

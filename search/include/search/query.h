@@ -29,6 +29,8 @@ struct Query {
   std::string status = "published";         ///< published, withdrawn or any
   std::optional<protocol::RecordId> about;  ///< responses to this record
   std::uint64_t updated_since_ms = 0;       ///< by the author's time
+  bool with_personal = true;  ///< false: as if records with personal data (said_last.h) were not here
+  bool with_facets = true;    ///< counted only if they are wanted
   Order order = Order::updated;
   std::string reader = "en";  ///< BCP 47: whose alphabet orders titles, and which of several titles counts
   std::size_t limit = 25;

@@ -41,4 +41,10 @@ bool in_conflict(const RecordState& record);
 /// The live revision is not a withdrawal.
 bool is_listed(const RecordState& record);
 
+/// Of the revisions that say something (kind content, of the record's kind, with a payload) the newest, equal
+/// times settled by the hash; `counts`: of those that it takes. Of a withdrawn record this is what it said
+/// last. Null if there is none; points into `record`.
+const Revision* last_content(const RecordState& record,
+                             const std::function<bool(const Revision&)>& counts = {});
+
 }  // namespace hansa::store
