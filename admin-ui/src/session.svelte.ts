@@ -81,19 +81,10 @@ export async function signIn(user: string, password: string): Promise<void> {
   await begin(await hansa.signIn(user, password));
 }
 
-/** The node ends every session of this user; this one begins again at once. */
+/** The node ends this user's other sessions. */
 export async function changePassword(current: string, password: string): Promise<void> {
   const user = state.session?.user;
-  if (user === undefined) return;
-  // Or the stream would notice the end, and leave the page.
-  closeStream();
-  try {
-    await hansa.setPassword(user, current, password);
-  } catch (error) {
-    openStream();
-    throw error;
-  }
-  await signIn(user, password);
+  if (user !== undefined) await hansa.setPassword(user, current, password);
 }
 
 export async function signOut(): Promise<void> {

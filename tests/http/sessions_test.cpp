@@ -57,6 +57,12 @@ TEST_CASE("all sessions of a user end together") {
   CHECK_FALSE(sessions.find(one.cookie, start_ms));
   CHECK_FALSE(sessions.find(two.cookie, start_ms));
   CHECK(sessions.find(other.cookie, start_ms));
+  const auto third = sessions.begin(ilze, start_ms);
+  const auto fourth = sessions.begin(ilze, start_ms);
+  sessions.end_others_of("ilze", third.cookie);
+  CHECK(sessions.find(third.cookie, start_ms));
+  CHECK_FALSE(sessions.find(fourth.cookie, start_ms));
+  CHECK(sessions.find(other.cookie, start_ms));
 }
 
 TEST_CASE("of too many sessions the one that was idle longest goes") {

@@ -1,4 +1,5 @@
 // What the API refused, in the reader's words. Codes without words of their own are shown with the API's detail.
+import { ApiError } from '../api/client';
 import type { FieldError, Problem } from '../api/types';
 import { i18n, labelWith, t } from '../i18n/i18n.svelte';
 import type { Params } from '../i18n/messages';
@@ -13,6 +14,12 @@ export function wordsOf(params: Record<string, unknown> | undefined): Params {
   const limit = words['max'] ?? words['min'];
   if (typeof limit === 'number') words['count'] = limit;
   return words;
+}
+
+/** How long to wait before another attempt, if the failure is that there were too many. */
+export function waitText(failure: unknown): string | null {
+  if (!(failure instanceof ApiError) || failure.problem.code !== 'rate_limited' || failure.retryAfter === null) return null;
+  return t('signIn.wait', { count: failure.retryAfter });
 }
 
 export function problemText(problem: Problem): string {

@@ -58,4 +58,11 @@ void Sessions::end_all_of(std::string_view user) {
   std::erase_if(sessions_, [&](const auto& entry) { return entry.second.user.name == user; });
 }
 
+void Sessions::end_others_of(std::string_view user, std::string_view cookie) {
+  const std::lock_guard lock(mutex_);
+  const auto kept = hash_of_secret(cookie);
+  std::erase_if(sessions_,
+                [&](const auto& entry) { return entry.second.user.name == user && entry.first != kept; });
+}
+
 }  // namespace hansa::http

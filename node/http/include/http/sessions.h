@@ -40,6 +40,8 @@ class Sessions {
   std::optional<Session> find(std::string_view cookie, std::uint64_t now_ms);
   void end(std::string_view cookie);
   void end_all_of(std::string_view user);
+  /// All of the user's but the one of this cookie.
+  void end_others_of(std::string_view user, std::string_view cookie);
 
  private:
   protocol::Entropy entropy_;

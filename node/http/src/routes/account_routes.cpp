@@ -200,7 +200,11 @@ void set_password(const Services& services, Call& call) {
   if (body->at_fault()) return call.respond(body->problem());
   const auto set = services.accounts.set_password(user, password);
   if (!set) return call.respond(refused_response(set.error(), "name"));
-  services.sessions.end_all_of(user);
+  // Whoever knows the new one, and has just proved to have known the old one, stays.
+  if (own)
+    services.sessions.end_others_of(user, session_cookie(call.request));
+  else
+    services.sessions.end_all_of(user);
   call.respond(empty_response(204));
 }
 
