@@ -10,6 +10,7 @@
 #if __has_include("json/record_json.h")
 #include <boost/json/serialize.hpp>
 
+#include "json/content_table.h"
 #include "json/record_input.h"
 #include "json/record_json.h"
 #endif
@@ -31,6 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   view.content = &*content;
   const auto shown = json::record_json(view);
   if (boost::json::serialize(shown).empty()) std::abort();
+  if (json::content_rows(*content).empty()) std::abort();
 #endif
   return 0;
 }

@@ -2,10 +2,13 @@
 #include <doctest/doctest.h>
 
 #include "api_client.h"
+#include "in_text.h"
 #include "publishing_node.h"
 
 using namespace hansa;
 using test::ApiClient;
+using test::count;
+using test::has;
 
 namespace {
 
@@ -37,14 +40,6 @@ struct Fixture {
   http::Api api;
   ApiClient client;
 };
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
-  return found;
-}
 
 std::string token_in(const std::string& body) {
   const std::string begin = "<resumptionToken>";

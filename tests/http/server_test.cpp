@@ -7,9 +7,11 @@
 #include <memory>
 
 #include "http_client.h"
+#include "in_text.h"
 #include "stand_in.h"
 
 using namespace hansa;
+using test::has;
 using namespace std::chrono_literals;
 using test::HttpClient;
 using test::RunningServer;
@@ -19,8 +21,6 @@ namespace {
 std::string get(const std::string& path, const std::string& more = {}) {
   return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + more + "\r\n";
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// The whole conversation of a client that sends `text` and then only listens.
 std::string talk(const RunningServer& running, const std::string& text) {

@@ -16,6 +16,11 @@ namespace hansa::test {
 /// is its core thread. Anything else is a bug of the test.
 class SettingsNode final : public core::NodePort {
  public:
+  /// `partners_of`: whose records a key may revise; nobody's, if it is not given.
+  explicit SettingsNode(store::PartnersOf partners_of =
+                            [](const protocol::PublicKey&) { return std::vector<protocol::PartnerId>{}; })
+      : store_(std::move(partners_of)) {}
+
   void publish(core::PublishRequest, core::PublishDone) override { std::abort(); }
   void take_charters(std::vector<protocol::Bytes>, core::TakeDone) override { std::abort(); }
   void follow_charter(const protocol::Hash&, core::FollowDone) override { std::abort(); }
@@ -37,12 +42,14 @@ class SettingsNode final : public core::NodePort {
   std::unique_ptr<store::Snapshot> snapshot() const override { return store_.snapshot(); }
   std::uint64_t now_ms() const override { return now; }
 
+  /// For entries that stand there beforehand.
+  MemoryStore& store() { return store_; }
+
   std::uint64_t now = 1'800'000'000'000;
 
  private:
   std::mutex mutex_;
-  store::PartnersOf nobody_ = [](const protocol::PublicKey&) { return std::vector<protocol::PartnerId>{}; };
-  MemoryStore store_{nobody_};
+  MemoryStore store_;
 };
 
 }  // namespace hansa::test

@@ -66,9 +66,13 @@ Response denied_response(Denied denied) {
       response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
       return response;
     }
-    case Denied::token_in_address:
-      return problem_response(status_of(denied), code, "Only a token for feeds may stand in an address.",
-                              "`hansa token add LABEL --role feed` makes one.");
+    case Denied::token_in_address: {
+      auto response =
+          problem_response(status_of(denied), code, "Only a token for feeds may stand in an address.",
+                           "`hansa token add LABEL --role feed` makes one.");
+      response.headers.emplace_back("WWW-Authenticate", "Bearer");
+      return response;
+    }
     case Denied::csrf_missing:
       return problem_response(status_of(denied), code,
                               "The change does not carry the session's X-CSRF-Token.");

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "core/charter_holder.h"
 #include "json/record_json.h"
@@ -131,20 +130,6 @@ RecordReading::Content RecordReading::content(const store::Revision& revision) c
   return {understood ? "present" : "not_understood", std::move(*reader)};
 }
 
-const store::Revision* RecordReading::last_content(const store::RecordState& record) const {
-  const auto& live = record.revisions[record.live];
-  const auto withdrawal = live.kind == EntryKind::withdraw ? content(live) : Content{};
-  if (withdrawal.reader && withdrawal.reader->root().getWithdrawnReason() == "erased") return nullptr;
-  const store::Revision* last = nullptr;
-  for (const auto& revision : record.revisions) {
-    if (revision.kind != EntryKind::content || !revision.has_payload) continue;
-    if (last == nullptr ||
-        std::tie(last->author_time_ms, last->hash) < std::tie(revision.author_time_ms, revision.hash))
-      last = &revision;
-  }
-  return last;
-}
-
 std::optional<unsigned> RecordReading::version_seen(const Content& response) const {
   if (!response.reader || !response.reader->root().getBody().isResponse()) return std::nullopt;
   const auto body = response.reader->root().getBody().getResponse();
@@ -161,10 +146,8 @@ std::optional<unsigned> RecordReading::version_seen(const Content& response) con
   return std::nullopt;
 }
 
-boost::json::object RecordReading::json(const store::RecordState& record,
-                                        std::optional<std::size_t> chosen) const {
-  const auto& revision = record.revisions[chosen.value_or(record.live)];
-  const auto content = this->content(revision);
+json::RecordView RecordReading::view_of(const store::RecordState& record, const store::Revision& revision,
+                                        const Content& content) const {
   json::RecordView view;
   view.id = record.id;
   view.kind = protocol::name(record.kind);
@@ -177,19 +160,20 @@ boost::json::object RecordReading::json(const store::RecordState& record,
   view.content_state = content.state;
   view.content = content.reader ? &*content.reader : nullptr;
   if (content.reader) view.version = content.reader->root().getVersion();
-  view.about_version = version_seen(content);
   if (revision.kind == EntryKind::withdraw) {
     view.status = "withdrawn";
     if (content.reader) view.withdrawn_reason = content.reader->root().getWithdrawnReason().cStr();
     view.replaced_by = revision.subject;
   }
-  const auto log = snapshot_->log(revision.log);
+  return view;
+}
+
+json::Provenance RecordReading::provenance_of(const store::Revision& revision) const {
   json::Provenance provenance;
-  if (log) {
+  if (const auto log = snapshot_->log(revision.log)) {
     provenance.node = log->author.bytes;
     provenance.signature = revision.sequence <= log->checked_sequence ? "valid" : "unchecked";
   }
-  provenance.node_name = view.partner_name;
   provenance.log = revision.log;
   provenance.sequence = revision.sequence;
   provenance.hash = revision.hash;
@@ -198,8 +182,23 @@ boost::json::object RecordReading::json(const store::RecordState& record,
   provenance.partners = holders.of;
   provenance.author_time_ms = revision.author_time_ms;
   provenance.received_ms = snapshot_->received_ms(revision.log, revision.sequence).value_or(0);
-  view.provenance = provenance;
+  return provenance;
+}
+
+boost::json::object RecordReading::json(const store::RecordState& record,
+                                        std::optional<std::size_t> chosen) const {
+  const auto& revision = record.revisions[chosen.value_or(record.live)];
+  const auto content = this->content(revision);
+  auto view = view_of(record, revision, content);
+  view.about_version = version_seen(content);
+  view.provenance = provenance_of(revision);
+  view.provenance->node_name = view.partner_name;
   return json::record_json(view);
+}
+
+boost::json::object RecordReading::plain_json(const store::RecordState& record,
+                                              const store::Revision& revision, const Content& content) const {
+  return json::record_json(view_of(record, revision, content));
 }
 
 json::ReferenceView RecordReading::reference(const protocol::RecordId& id) const {

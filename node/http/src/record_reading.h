@@ -37,8 +37,10 @@ class RecordReading {
     std::optional<protocol::ContentReader> reader;
   };
   Content content(const store::Revision& revision) const;
-  /// What a withdrawn record last said: null if that was erased, or is not here.
-  const store::Revision* last_content(const store::RecordState& record) const;
+  /// A record with a revision whose content was read already, and without what only this node knows of it
+  /// (provenance, and which version a response's author had seen): for other formats.
+  boost::json::object plain_json(const store::RecordState& record, const store::Revision& revision,
+                                 const Content& content) const;
   /// Title and state of a record, as one that refers to it shows it.
   json::ReferenceView reference(const protocol::RecordId& id) const;
   /// Titles and states of all records that `record` (as given by json) refers to.
@@ -51,6 +53,9 @@ class RecordReading {
   std::optional<protocol::PartnerId> own_partner() const;
 
  private:
+  json::RecordView view_of(const store::RecordState& record, const store::Revision& revision,
+                           const Content& content) const;
+  json::Provenance provenance_of(const store::Revision& revision) const;
   /// Which version of a record a response's author had seen; none if that revision is not here.
   std::optional<unsigned> version_seen(const Content& response) const;
 

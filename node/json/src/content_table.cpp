@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "protocol/code_lists.h"
 #include "protocol/ids.h"
 
 namespace hansa::json {
@@ -62,7 +63,8 @@ class Table {
     const auto inner = value.as<DynamicStruct>();
     if (is<schema::MultilingualText>(inner)) {
       for (const auto entry : inner.as<schema::MultilingualText>().getEntries())
-        add_cell(column + '_' + std::string(view(entry.getLanguage())), std::string(view(entry.getText())));
+        if (protocol::is_language(view(entry.getLanguage())))
+          add_cell(column + '_' + std::string(view(entry.getLanguage())), std::string(view(entry.getText())));
     } else if (is<schema::NamedTexts>(inner)) {
       for (const auto entry : inner.as<schema::NamedTexts>().getEntries())
         add_cell(column + '.' + std::string(view(entry.getName())), std::string(view(entry.getText())));
@@ -83,6 +85,7 @@ class Table {
   void add_texts(DynamicList::Reader list, const std::string& column) {
     for (const auto item : list)
       for (const auto entry : item.as<schema::MultilingualText>().getEntries()) {
+        if (!protocol::is_language(view(entry.getLanguage()))) continue;
         const auto name = column + '_' + std::string(view(entry.getLanguage()));
         auto cell =
             std::find_if(cells_.begin(), cells_.end(), [&](const Cell& one) { return one.column == name; });

@@ -26,7 +26,10 @@ struct Span {
   std::string zone;  ///< empty: whole days, or a time of unknown zone
 };
 
-/// None if the event has no day.
+/// In UTC already: such times need no rules.
+bool is_utc(const std::string& zone) { return zone == "UTC" || zone == "Etc/UTC"; }
+
+/// None if the event has no day. The zone is the one that the content names, known or not.
 std::optional<Span> span_of(const boost::json::object& content) {
   Span span;
   const auto start = time_of(fields::text(content, "start"));
@@ -41,12 +44,13 @@ std::optional<Span> span_of(const boost::json::object& content) {
     icaltime_adjust(&*span.end, 1, 0, 0, 0);
     return span;
   }
-  const auto zone = fields::text(content, "timezone");
-  if (zone == "UTC" || zone == "Etc/UTC") {
+  // An end must be later than the start (RFC 5545, 3.8.2.2); without one the event takes no time.
+  if (span.end && icaltime_compare(*span.end, span.start) == 0) span.end.reset();
+  span.zone = fields::text(content, "timezone");
+  if (is_utc(span.zone)) {
     span.start.zone = icaltimezone_get_utc_timezone();
     if (span.end) span.end->zone = icaltimezone_get_utc_timezone();
-  } else if (zone_rules(zone)) {
-    span.zone = zone;
+    span.zone.clear();
   }
   return span;
 }
@@ -146,9 +150,9 @@ void add_refresh(icalcomponent* calendar) {
 void CalendarWriter::add(const Exported& record) {
   const auto& content = fields::inner(record.json, "content");
   if (fields::text(record.json, "kind") != "event") return;
-  const auto span = span_of(content);
+  auto span = span_of(content);
   if (!span) return;
-  if (!span->zone.empty()) zones_.insert(span->zone);
+  if (!span->zone.empty() && !knows(span->zone)) span->zone.clear();
   const Component event(icalcomponent_new(ICAL_VEVENT_COMPONENT));
   add_stamps(event.get(), record.json);
   icalcomponent_add_property(event.get(), icalproperty_new_status(status_of(record.json, content)));
@@ -156,6 +160,12 @@ void CalendarWriter::add(const Exported& record) {
   if (span->end) add_time(event.get(), icalproperty_new_dtend(*span->end), span->zone);
   add_words(event.get(), record.json, content);
   events_ += text_of(event.get());
+}
+
+bool CalendarWriter::knows(const std::string& zone) {
+  const auto [found, is_new] = zones_.try_emplace(zone);
+  if (is_new) found->second = zone_rules(zone);
+  return found->second != nullptr;
 }
 
 std::string CalendarWriter::end() {
@@ -167,8 +177,8 @@ std::string CalendarWriter::end() {
   icalproperty_set_x_name(older_name, "X-WR-CALNAME");
   icalcomponent_add_property(calendar.get(), older_name);
   add_refresh(calendar.get());
-  for (const auto& zone : zones_)
-    if (auto rules = zone_rules(zone)) icalcomponent_add_component(calendar.get(), rules.release());
+  for (auto& [zone, rules] : zones_)
+    if (rules) icalcomponent_add_component(calendar.get(), rules.release());
   auto text = text_of(calendar.get());
   text.insert(text.rfind("END:VCALENDAR"), events_);
   return text;

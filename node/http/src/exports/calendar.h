@@ -1,9 +1,11 @@
 #pragma once
 
-#include <set>
+#include <map>
 #include <string>
 
+#include "fields.h"
 #include "writer.h"
+#include "zones.h"
 
 namespace hansa::http {
 
@@ -15,14 +17,16 @@ namespace hansa::http {
 class CalendarWriter final : public RecordWriter {
  public:
   /// `name`: of the calendar.
-  explicit CalendarWriter(std::string name) : name_(std::move(name)) {}
+  explicit CalendarWriter(const std::string& name) : name_(fields::in_one_line(name)) {}
   void add(const Exported& record) override;
   std::size_t bytes() const override { return events_.size(); }
   std::string end() override;
 
  private:
+  bool knows(const std::string& zone);
+
   std::string name_;
-  std::set<std::string> zones_;
+  std::map<std::string, Component> zones_;  ///< that events name; null: the system does not know it
   std::string events_;
 };
 

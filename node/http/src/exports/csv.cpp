@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
-#include <map>
 
 #include "fields.h"
 
@@ -74,6 +73,7 @@ std::vector<json::Cell> common_cells(const boost::json::object& record) {
   const auto& imported = fields::inner(record, "importedFrom");
   add("importedFrom.system", imported, "system");
   add("importedFrom.id", imported, "id");
+  add("importedFrom.when", imported, "when");
   return row;
 }
 
@@ -107,30 +107,40 @@ std::vector<std::vector<json::Cell>> table_rows(const Exported& record) {
   return rows;
 }
 
-void CsvWriter::add(const Exported& record) {
-  for (auto& row : table_rows(record)) add_row(std::move(row));
+CsvWriter::CsvWriter(char separator) : separator_(separator) {
+  for (const auto& cell : common_cells({})) (void)column_of(cell.column);  // an empty table has its head, too
 }
 
-void CsvWriter::add_row(Row row) {
-  for (const auto& cell : row) bytes_ += cell.column.size() + cell.value.size() + 2;
+void CsvWriter::add(const Exported& record) {
+  for (const auto& row : table_rows(record)) add_row(row);
+}
+
+std::size_t CsvWriter::column_of(const std::string& name) {
+  const auto [place, is_new] = places_.emplace(name, columns_.size());
+  if (is_new) {
+    columns_.push_back(name);
+    bytes_ += name.size();
+  }
+  return place->second;
+}
+
+void CsvWriter::add_row(const std::vector<json::Cell>& cells) {
+  std::vector<Field> row;
+  for (const auto& cell : cells) {
+    row.push_back({column_of(cell.column), cell.value});
+    bytes_ += cell.value.size();
+  }
   rows_.push_back(std::move(row));
 }
 
 std::string CsvWriter::end() {
-  std::vector<std::string> columns;
-  std::map<std::string, std::size_t> place;
-  const auto learn = [&](const Row& row) {
-    for (const auto& cell : row)
-      if (place.emplace(cell.column, columns.size()).second) columns.push_back(cell.column);
-  };
-  learn(common_cells({}));  // an empty table has its head as well
-  for (const auto& row : rows_) learn(row);
   std::string text(byte_order_mark);
-  append_line(text, columns, separator_);
-  for (const auto& row : rows_) {
-    std::vector<std::string> values(columns.size());
-    for (const auto& cell : row) values[place[cell.column]] = cell.value;
+  append_line(text, columns_, separator_);
+  for (auto& row : rows_) {
+    std::vector<std::string> values(columns_.size());
+    for (auto& field : row) values[field.column] = std::move(field.value);
     append_line(text, values, separator_);
+    row = {};  // so that the table does not stand in memory twice
   }
   return text;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "json/content_table.h"
@@ -20,18 +22,25 @@ std::string unguarded(const std::string& value);
 /// front (OWASP, "CSV injection"); numbers do not.
 class CsvWriter final : public RecordWriter {
  public:
-  explicit CsvWriter(char separator) : separator_(separator) {}
+  explicit CsvWriter(char separator);
   void add(const Exported& record) override;
-  std::size_t bytes() const override { return bytes_; }
+  /// A field that says nothing still has its separator.
+  std::size_t bytes() const override { return bytes_ + rows_.size() * columns_.size(); }
   std::string end() override;
 
  private:
-  using Row = std::vector<json::Cell>;
-  void add_row(Row row);
+  struct Field {
+    std::size_t column;
+    std::string value;
+  };
+  std::size_t column_of(const std::string& name);
+  void add_row(const std::vector<json::Cell>& cells);
 
   char separator_;
   std::size_t bytes_ = 0;
-  std::vector<Row> rows_;
+  std::vector<std::string> columns_;
+  std::map<std::string, std::size_t> places_;  ///< of the columns
+  std::vector<std::vector<Field>> rows_;
 };
 
 }  // namespace hansa::http

@@ -44,18 +44,28 @@ std::string language_tag(std::string_view given) {
   return fits ? std::string(given) : std::string();
 }
 
-InLanguage first_of(const boost::json::object& record, std::initializer_list<std::string_view> names) {
-  const auto language = text(record, "language");
+/// The first of these fields that says anything, in every language.
+std::vector<InLanguage> first_in_every_language(const boost::json::object& record,
+                                                std::initializer_list<std::string_view> names) {
   for (const auto name : names)
-    if (auto found = original(inner(record, "content"), name, language); !found.text.empty()) return found;
+    if (auto found = every_language(inner(record, "content"), name); !found.empty()) return found;
   return {};
 }
 
+constexpr auto title_names = {std::string_view("title"), std::string_view("name"),
+                              std::string_view("displayName")};
+constexpr auto summary_names = {std::string_view("summary"), std::string_view("description"),
+                                std::string_view("abstract"), std::string_view("aims"),
+                                std::string_view("text")};
+
 }  // namespace
+
+std::string in_one_line(std::string_view text) { return clean(text, ' '); }
+std::string in_lines(std::string_view text) { return clean(text, '\n'); }
 
 std::string text(const boost::json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? clean(value->get_string(), ' ') : std::string();
+  return value != nullptr && value->is_string() ? in_one_line(value->get_string()) : std::string();
 }
 
 std::string address(const boost::json::object& object, std::string_view name) {
@@ -75,7 +85,7 @@ std::vector<std::string> list(const boost::json::object& object, std::string_vie
   const auto* value = object.if_contains(name);
   if (value == nullptr || !value->is_array()) return items;
   for (const auto& item : value->get_array())
-    if (item.is_string()) items.push_back(clean(item.get_string(), ' '));
+    if (item.is_string()) items.push_back(in_one_line(item.get_string()));
   return items;
 }
 
@@ -88,23 +98,31 @@ std::optional<double> number(const boost::json::object& object, std::string_view
 std::vector<InLanguage> every_language(const boost::json::object& object, std::string_view name) {
   std::vector<InLanguage> texts;
   for (const auto& [language, value] : inner(object, name))
-    if (value.is_string()) texts.push_back({language_tag(language), clean(value.get_string(), '\n')});
+    if (value.is_string()) texts.push_back({language_tag(language), in_lines(value.get_string())});
   return texts;
 }
 
-InLanguage original(const boost::json::object& object, std::string_view name, std::string_view language) {
-  const auto texts = every_language(object, name);
+InLanguage original(const std::vector<InLanguage>& texts, std::string_view language) {
   for (const auto& one : texts)
     if (one.language == language) return one;
   return texts.empty() ? InLanguage{} : texts.front();
 }
 
-InLanguage title(const boost::json::object& record) {
-  return first_of(record, {"title", "name", "displayName"});
+InLanguage original(const boost::json::object& object, std::string_view name, std::string_view language) {
+  return original(every_language(object, name), language);
 }
 
+std::vector<InLanguage> titles(const boost::json::object& record) {
+  return first_in_every_language(record, title_names);
+}
+std::vector<InLanguage> summaries(const boost::json::object& record) {
+  return first_in_every_language(record, summary_names);
+}
+InLanguage title(const boost::json::object& record) {
+  return original(titles(record), text(record, "language"));
+}
 InLanguage summary(const boost::json::object& record) {
-  return first_of(record, {"summary", "description", "abstract", "aims", "text"});
+  return original(summaries(record), text(record, "language"));
 }
 
 bool is_withdrawn(const boost::json::object& record) { return text(record, "status") == "withdrawn"; }

@@ -11,6 +11,11 @@
 
 namespace hansa::http::fields {
 
+/// What can stand in any format: no line end, no character that is forbidden somewhere.
+std::string in_one_line(std::string_view text);
+/// The same in lines, which LF ends.
+std::string in_lines(std::string_view text);
+
 /// Text of a field, in one line; empty if there is none.
 std::string text(const boost::json::object& object, std::string_view name);
 /// The same if it is an http(s) address without spaces, quotes and angle brackets; else empty.
@@ -26,14 +31,19 @@ struct InLanguage {
   std::string language;  ///< BCP 47; empty if what stands there cannot be one
   std::string text;      ///< may have several lines, which LF ends
 };
-/// A multilingual text's original, else its first.
+/// The one of this language, the original's, else the first; nothing of nothing.
+InLanguage original(const std::vector<InLanguage>& texts, std::string_view language);
+/// The same of a multilingual text.
 InLanguage original(const boost::json::object& object, std::string_view name, std::string_view language);
 /// All of it, in the author's order.
 std::vector<InLanguage> every_language(const boost::json::object& object, std::string_view name);
 
-/// The title, by whichever name its kind has it: title, name or displayName.
+/// The title in every language, by whichever name its kind has it: title, name or displayName.
+std::vector<InLanguage> titles(const boost::json::object& record);
+/// The summary, description, abstract, aims or text, in every language.
+std::vector<InLanguage> summaries(const boost::json::object& record);
+/// Of these the original, else the first.
 InLanguage title(const boost::json::object& record);
-/// The summary, description or abstract.
 InLanguage summary(const boost::json::object& record);
 
 bool is_withdrawn(const boost::json::object& record);

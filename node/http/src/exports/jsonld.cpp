@@ -50,20 +50,14 @@ void put(object& node, std::string_view term, const std::string& value) {
 void put_list(object& node, std::string_view term, const std::vector<std::string>& values) {
   if (!values.empty()) node[term] = array(values.begin(), values.end());
 }
-/// Of the first of these fields that is there, in every language.
-void put_texts(object& node, std::string_view term, const object& content,
-               std::initializer_list<std::string_view> names) {
-  for (const auto name : names) {
-    array values;
-    for (const auto& one : fields::every_language(content, name)) {
-      object value{{"@value", one.text}};
-      if (!one.language.empty()) value["@language"] = one.language;
-      values.push_back(std::move(value));
-    }
-    if (values.empty()) continue;
-    node[term] = std::move(values);
-    return;
+void put_texts(object& node, std::string_view term, const std::vector<fields::InLanguage>& texts) {
+  array values;
+  for (const auto& one : texts) {
+    object value{{"@value", one.text}};
+    if (!one.language.empty()) value["@language"] = one.language;
+    values.push_back(std::move(value));
   }
+  if (!values.empty()) node[term] = std::move(values);
 }
 void put_reference(object& node, std::string_view term, const std::string& id) {
   if (!id.empty()) node[term] = object{{"@id", id}};
@@ -89,10 +83,12 @@ void put_period(object& node, const std::string& period) {
 
 /// A local time with how far it is from UTC, so that it means the same everywhere; a date as it is.
 std::string event_time(const object& content, std::string_view name) {
-  auto given = text(content, name);
+  const auto given = text(content, name);
   const auto time = time_of(given);
   if (!time || time->is_date != 0) return given;
-  return given + ":00" + utc_offset(text(content, "timezone"), *time).value_or("");
+  constexpr std::size_t minute_length = 16, second_length = 19;  // 2026-02-12T16:30, 2026-02-12T16:30:00
+  const auto local = given.size() == minute_length ? given + ":00" : given.substr(0, second_length);
+  return local + utc_offset(text(content, "timezone"), *time).value_or("");
 }
 
 object postal_address(const object& from) {
@@ -107,7 +103,7 @@ object postal_address(const object& from) {
 void put_venue(object& node, const object& venue) {
   if (venue.empty()) return;
   object place{{"@type", "Place"}, {"address", postal_address(venue)}};
-  put_texts(place, "name", venue, {"name"});
+  put_texts(place, "name", fields::every_language(venue, "name"));
   const auto lat = fields::number(venue, "lat");
   const auto lon = fields::number(venue, "lon");
   if (lat && lon) place["geo"] = object{{"@type", "GeoCoordinates"}, {"latitude", *lat}, {"longitude", *lon}};
@@ -129,7 +125,7 @@ void put_event(object& node, const object& content) {
 void put_practice(object& node, const object& content) {
   put(node, "temporalCoverage", text(content, "period"));
   put(node, "creativeWorkStatus", text(content, "practiceStatus"));
-  put_texts(node, "text", content, {"activities"});
+  put_texts(node, "text", fields::every_language(content, "activities"));
   put_reference(node, "provider", text(content, "lead"));
   put_list(node, "audience", fields::list(content, "targetGroups"));
   put_list(node, "spatialCoverage", fields::list(content, "country"));
@@ -145,7 +141,7 @@ void put_actor(object& node, const std::string& kind, const object& content) {
     return;
   }
   put(node, "url", fields::address(content, "homepage"));
-  put_texts(node, "alternateName", content, {"shortName"});
+  put_texts(node, "alternateName", fields::every_language(content, "shortName"));
   const auto& address = fields::inner(content, "address");
   if (!address.empty()) node["address"] = postal_address(address);
   put_reference(node, "parentOrganization", text(content, "partOf"));
@@ -203,8 +199,8 @@ object node_of(const object& record) {
   for (const auto* name : {"eventType", "orgType", "type"})
     if (auto more = text(content, name); !more.empty()) own_types.push_back(std::move(more));
   put_list(node, "additionalType", own_types);
-  put_texts(node, "name", content, {"title", "name", "displayName"});
-  put_texts(node, "description", content, {"summary", "description", "abstract", "aims", "text"});
+  put_texts(node, "name", fields::titles(record));
+  put_texts(node, "description", fields::summaries(record));
   put(node, "dateCreated", text(record, "created"));
   put(node, "dateModified", text(record, "modified"));
   put(node, "license", licence_of(record));

@@ -2,15 +2,18 @@
 
 #include <algorithm>
 #include <charconv>
-#include <pugixml.hpp>
 #include <set>
 #include <sstream>
 
 #include "fields.h"
 #include "json/record_json.h"
+#include "xml.h"
 
 namespace hansa::http::oai {
 namespace {
+
+using xml::add_attribute;
+using xml::add_element;
 
 constexpr std::string_view only_prefix = "oai_dc";
 constexpr std::uint64_t day_ms = 86'400'000;
@@ -66,38 +69,24 @@ std::optional<Selection> selection_from(const std::string& token) {
   return Selection{*from, *until, parts[3], parts[2], *after, *id};
 }
 
-pugi::xml_node add(pugi::xml_node parent, const char* name, const std::string& text) {
-  auto node = parent.append_child(name);
-  node.text().set(text.c_str());
-  return node;
-}
-
-void add_texts(pugi::xml_node parent, const char* name, const boost::json::object& content,
-               std::initializer_list<std::string_view> fields_in_turn) {
-  for (const auto field : fields_in_turn) {
-    const auto texts = fields::every_language(content, field);
-    for (const auto& one : texts) {
-      auto node = add(parent, name, one.text);
-      if (!one.language.empty()) node.append_attribute("xml:lang") = one.language.c_str();
-    }
-    if (!texts.empty()) return;
-  }
+void add_texts(pugi::xml_node parent, const char* name, const std::vector<fields::InLanguage>& texts) {
+  for (const auto& one : texts) xml::add_in_language(parent, name, one);
 }
 
 void add_dublin_core(pugi::xml_node metadata, const boost::json::object& record) {
   auto dc = metadata.append_child("oai_dc:dc");
-  dc.append_attribute("xmlns:oai_dc") = "http://www.openarchives.org/OAI/2.0/oai_dc/";
-  dc.append_attribute("xmlns:dc") = "http://purl.org/dc/elements/1.1/";
-  dc.append_attribute("xsi:schemaLocation") =
-      "http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd";
+  add_attribute(dc, "xmlns:oai_dc", "http://www.openarchives.org/OAI/2.0/oai_dc/");
+  add_attribute(dc, "xmlns:dc", "http://purl.org/dc/elements/1.1/");
+  add_attribute(dc, "xsi:schemaLocation",
+                "http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd");
   const auto& content = fields::inner(record, "content");
   const auto put = [&](const char* name, const std::string& text) {
-    if (!text.empty()) add(dc, name, text);
+    if (!text.empty()) add_element(dc, name, text);
   };
-  add_texts(dc, "dc:title", content, {"title", "name", "displayName"});
+  add_texts(dc, "dc:title", fields::titles(record));
   put("dc:creator", fields::text(fields::inner(record, "partner"), "name"));
   for (const auto& theme : fields::list(content, "themes")) put("dc:subject", theme);
-  add_texts(dc, "dc:description", content, {"summary", "description", "abstract", "aims", "text"});
+  add_texts(dc, "dc:description", fields::summaries(record));
   put("dc:publisher", fields::text(fields::inner(record, "partner"), "name"));
   put("dc:date", fields::text(record, "modified"));
   put("dc:type", fields::text(record, "kind"));
@@ -114,6 +103,14 @@ void add_dublin_core(pugi::xml_node metadata, const boost::json::object& record)
 
 }  // namespace
 
+std::optional<Problem> prefix_problem(const Arguments& arguments) {
+  const auto prefix = arguments.find("metadataPrefix");
+  if (prefix == arguments.end()) return Problem{"badArgument", "metadataPrefix is missing"};
+  if (prefix->second != only_prefix)
+    return Problem{"cannotDisseminateFormat", "The only format is " + std::string(only_prefix) + "."};
+  return std::nullopt;
+}
+
 protocol::Outcome<Selection, Problem> selection_of(const Arguments& arguments) {
   if (const auto token = arguments.find("resumptionToken"); token != arguments.end()) {
     if (arguments.size() > 1) return Problem{"badArgument", "resumptionToken stands alone"};
@@ -122,11 +119,8 @@ protocol::Outcome<Selection, Problem> selection_of(const Arguments& arguments) {
     return *selection;
   }
   Selection selection;
-  const auto prefix = arguments.find("metadataPrefix");
-  if (prefix == arguments.end()) return Problem{"badArgument", "metadataPrefix is missing"};
-  if (prefix->second != only_prefix)
-    return Problem{"cannotDisseminateFormat", "The only format is " + std::string(only_prefix) + "."};
-  selection.prefix = prefix->second;
+  if (auto problem = prefix_problem(arguments)) return std::move(*problem);
+  selection.prefix = only_prefix;
   if (const auto set = arguments.find("set"); set != arguments.end()) {
     selection.set = set->second;
     if (selection.set.empty() || selection.set.find(',') != std::string::npos)
@@ -143,67 +137,63 @@ std::string resumption_token(const Selection& selection) {
 }
 
 struct Answer::Document {
-  pugi::xml_document xml;
+  pugi::xml_document xml = xml::new_document();
   pugi::xml_node root, request, body;
 
   void fill_header(pugi::xml_node parent, const Item& item) {
     auto header = parent.append_child("header");
-    if (item.deleted) header.append_attribute("status") = "deleted";
-    add(header, "identifier", item.id);
-    add(header, "datestamp", datestamp_text(item.datestamp_ms));
-    for (const auto& set : item.sets) add(header, "setSpec", set);
+    if (item.deleted) add_attribute(header, "status", "deleted");
+    add_element(header, "identifier", item.id);
+    add_element(header, "datestamp", datestamp_text(item.datestamp_ms));
+    for (const auto& set : item.sets) add_element(header, "setSpec", set);
   }
 };
 
 Answer::Answer(std::string base_url, std::uint64_t now_ms) : document_(std::make_unique<Document>()) {
   auto& document = *document_;
-  auto declaration = document.xml.append_child(pugi::node_declaration);
-  declaration.append_attribute("version") = "1.0";
-  declaration.append_attribute("encoding") = "UTF-8";
   document.root = document.xml.append_child("OAI-PMH");
-  document.root.append_attribute("xmlns") = "http://www.openarchives.org/OAI/2.0/";
-  document.root.append_attribute("xmlns:xsi") = "http://www.w3.org/2001/XMLSchema-instance";
-  document.root.append_attribute("xsi:schemaLocation") =
-      "http://www.openarchives.org/OAI/2.0/ http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd";
-  add(document.root, "responseDate", datestamp_text(now_ms));
-  document.request = add(document.root, "request", base_url);
+  add_attribute(document.root, "xmlns", "http://www.openarchives.org/OAI/2.0/");
+  add_attribute(document.root, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
+  add_attribute(document.root, "xsi:schemaLocation",
+                "http://www.openarchives.org/OAI/2.0/ http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd");
+  add_element(document.root, "responseDate", datestamp_text(now_ms));
+  document.request = add_element(document.root, "request", base_url);
 }
 Answer::~Answer() = default;
 
 void Answer::problem(const Problem& problem) {
-  add(document_->root, "error", problem.text).append_attribute("code") = problem.code.c_str();
+  add_attribute(add_element(document_->root, "error", problem.text), "code", problem.code);
 }
 
 void Answer::begin(const std::string& verb, const Arguments& arguments) {
-  document_->request.append_attribute("verb") = verb.c_str();
-  for (const auto& [name, value] : arguments)
-    document_->request.append_attribute(name.c_str()) = value.c_str();
+  add_attribute(document_->request, "verb", verb);
+  for (const auto& [name, value] : arguments) add_attribute(document_->request, name.c_str(), value);
   document_->body = document_->root.append_child(verb.c_str());
 }
 
 void Answer::identify(const std::string& name, const std::string& mail, std::uint64_t earliest_ms) {
   auto body = document_->body;
-  add(body, "repositoryName", name);
-  add(body, "baseURL", document_->request.text().get());
-  add(body, "protocolVersion", "2.0");
-  add(body, "adminEmail", mail);
-  add(body, "earliestDatestamp", datestamp_text(earliest_ms));
-  add(body, "deletedRecord", "persistent");
-  add(body, "granularity", "YYYY-MM-DDThh:mm:ssZ");
+  add_element(body, "repositoryName", name);
+  add_element(body, "baseURL", document_->request.text().get());
+  add_element(body, "protocolVersion", "2.0");
+  add_element(body, "adminEmail", mail);
+  add_element(body, "earliestDatestamp", datestamp_text(earliest_ms));
+  add_element(body, "deletedRecord", "persistent");
+  add_element(body, "granularity", "YYYY-MM-DDThh:mm:ssZ");
 }
 
 void Answer::formats() {
   auto format = document_->body.append_child("metadataFormat");
-  add(format, "metadataPrefix", std::string(only_prefix));
-  add(format, "schema", "http://www.openarchives.org/OAI/2.0/oai_dc.xsd");
-  add(format, "metadataNamespace", "http://www.openarchives.org/OAI/2.0/oai_dc/");
+  add_element(format, "metadataPrefix", only_prefix);
+  add_element(format, "schema", "http://www.openarchives.org/OAI/2.0/oai_dc.xsd");
+  add_element(format, "metadataNamespace", "http://www.openarchives.org/OAI/2.0/oai_dc/");
 }
 
 void Answer::sets(const std::vector<std::pair<std::string, std::string>>& sets) {
   for (const auto& [spec, name] : sets) {
     auto set = document_->body.append_child("set");
-    add(set, "setSpec", spec);
-    add(set, "setName", name);
+    add_element(set, "setSpec", spec);
+    add_element(set, "setName", name);
   }
 }
 
@@ -215,12 +205,8 @@ void Answer::record(const Item& item) {
   if (!item.deleted) add_dublin_core(record.append_child("metadata"), item.json);
 }
 
-void Answer::resumption(const std::string& token) { add(document_->body, "resumptionToken", token); }
+void Answer::resumption(const std::string& token) { add_element(document_->body, "resumptionToken", token); }
 
-std::string Answer::text() const {
-  std::ostringstream out;
-  document_->xml.save(out, " ", pugi::format_indent, pugi::encoding_utf8);
-  return out.str();
-}
+std::string Answer::text() const { return xml::text_of(document_->xml); }
 
 }  // namespace hansa::http::oai

@@ -34,6 +34,8 @@ struct Selection {
   std::optional<protocol::RecordId> after;  ///< … and id; none: the first page
 };
 
+/// What is wrong with the metadataPrefix, which a request for metadata must have.
+std::optional<Problem> prefix_problem(const Arguments& arguments);
 /// Of ListRecords and ListIdentifiers. A resumptionToken is exclusive: it holds the whole selection.
 protocol::Outcome<Selection, Problem> selection_of(const Arguments& arguments);
 std::string resumption_token(const Selection& selection);

@@ -14,7 +14,7 @@ namespace hansa::http {
 struct Exported {
   /// As the API gives it; of a withdrawn one with the content that it last had, unless that was erased.
   const boost::json::object& json;
-  /// Of the live revision; null: it is not here, or not understood.
+  /// Of the live revision, understood or not; null: it is not here, or no content.
   const protocol::ContentReader* content = nullptr;
 };
 

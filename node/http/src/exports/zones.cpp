@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "protocol/code_lists.h"
+
 namespace hansa::http {
 namespace {
 
@@ -14,7 +16,11 @@ std::mutex& zones_mutex() {
   return mutex;
 }
 
-icaltimezone* zone_named(const std::string& name) { return icaltimezone_get_builtin_timezone(name.c_str()); }
+/// libical looks for a name that it does not know among the system's files, so that one from another node
+/// must be a name and no path.
+icaltimezone* zone_named(const std::string& name) {
+  return protocol::is_timezone(name) ? icaltimezone_get_builtin_timezone(name.c_str()) : nullptr;
+}
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include "../catalogue_check.h"
 #include "../exports/fields.h"
+#include "search/said_last.h"
 
 namespace hansa::http {
 namespace {
@@ -23,7 +24,7 @@ std::string import_key(const boost::json::object& record) {
 void KnownRecords::learn(const RecordReading& reading, const store::RecordState& record) {
   const auto* last = &record.revisions[record.live];
   const bool withdrawn = last->kind == protocol::EntryKind::withdraw;
-  if (withdrawn) last = reading.last_content(record);
+  if (withdrawn) last = search::said_last(reading.snapshot(), record);
   if (last == nullptr) return;
   const auto content = reading.content(*last);
   if (!content.reader) return;

@@ -1,11 +1,13 @@
 // The node as one catalogue of data in DCAT-AP, for open data portals: a dataset for each kind, whose
 // distributions are the exports.
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "../exports/base_address.h"
+#include "../exports/formats.h"
 #include "protocol/code_lists.h"
 #include "routes.h"
 
@@ -15,21 +17,12 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-struct Way {
-  std::string_view ending, media_type, format;
-};
 constexpr std::string_view iana = "https://www.iana.org/assignments/media-types/";
 constexpr std::string_view file_types = "http://publications.europa.eu/resource/authority/file-type/";
-constexpr Way ways[] = {{"csv", "text/csv", "CSV"},
-                        {"jsonld", "application/ld+json", "JSON_LD"},
-                        {"atom", "application/atom+xml", "ATOM"},
-                        {"ics", "text/calendar", "ICS"},
-                        {"vcf", "text/vcard", ""}};
 
-bool has_way(std::string_view kind, const Way& way) {
-  if (way.ending == "ics") return kind == "event";
-  if (way.ending == "vcf") return kind == "contact" || kind == "organisation";
-  return true;
+bool can_say(const Format& format, std::string_view kind) {
+  const auto& kinds = format.kinds;
+  return kinds.empty() || std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
 object in_english(const std::string& text) { return {{"@language", "en"}, {"@value", text}}; }
@@ -37,14 +30,15 @@ object reference(const std::string& id) { return {{"@id", id}}; }
 
 array distributions(const std::string& base, const std::string& kind) {
   array list;
-  for (const auto& way : ways) {
-    if (!has_way(kind, way)) continue;
-    const auto address = base + "/api/v1/records." + std::string(way.ending) + "?kind=" + kind;
+  for (const auto* format : formats::all) {
+    if (!can_say(*format, kind)) continue;
+    const auto address = base + "/api/v1/records." + std::string(format->ending) + "?kind=" + kind;
     object one{{"@id", address},
                {"@type", "dcat:Distribution"},
                {"dcat:accessURL", reference(address)},
-               {"dcat:mediaType", reference(std::string(iana) + std::string(way.media_type))}};
-    if (!way.format.empty()) one["dct:format"] = reference(std::string(file_types) + std::string(way.format));
+               {"dcat:mediaType", reference(std::string(iana) + std::string(format->media_type))}};
+    if (!format->file_type.empty())
+      one["dct:format"] = reference(std::string(file_types) + std::string(format->file_type));
     list.push_back(std::move(one));
   }
   return list;

@@ -3,7 +3,7 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <memory>
+#include <map>
 #include <vector>
 
 #include "../exports/atom.h"
@@ -11,6 +11,7 @@
 #include "../exports/calendar.h"
 #include "../exports/csv.h"
 #include "../exports/fields.h"
+#include "../exports/formats.h"
 #include "../exports/jsonld.h"
 #include "../exports/vcard.h"
 #include "../if_match.h"
@@ -18,7 +19,10 @@
 #include "../response_text.h"
 #include "http/percent.h"
 #include "json/record_json.h"
+#include "protocol/content_summary.h"
 #include "routes.h"
+#include "search/said_last.h"
+#include "store/catalogue.h"
 
 namespace hansa::http {
 namespace {
@@ -26,21 +30,7 @@ namespace {
 constexpr std::size_t export_records_max = 20'000;  ///< in one document
 constexpr std::size_t export_bytes_max = 32 * 1024 * 1024;
 constexpr std::size_t export_limit_max = 1'000;  ///< that a request may set, to go on by a cursor
-constexpr std::size_t feed_page = 100;
 constexpr std::string_view feed_urn = "urn:hansa:feed:";
-
-/// One format: how it is named, and what it shows unless it is asked otherwise.
-struct Format {
-  const char* media_type;
-  const char* ending;
-  const char* status = "published";
-  std::size_t limit = 0;  ///< 0: the whole result, or none of it
-};
-constexpr Format csv_format{"text/csv; charset=utf-8", "csv"};
-constexpr Format jsonld_format{"application/ld+json", "jsonld"};
-constexpr Format atom_format{"application/atom+xml", "atom", "any", feed_page};
-constexpr Format calendar_format{"text/calendar; charset=utf-8", "ics", "any"};
-constexpr Format vcard_format{"text/vcard; charset=utf-8", "vcf"};
 
 Response too_much(const std::string& most) {
   return problem_response(
@@ -53,6 +43,11 @@ protocol::Outcome<ListPage, Response> found(const Services& services, const Call
                                             RecordReading& reading, const Format& format) {
   auto query = list_query(call, reading, services.search, export_limit_max);
   if (!query) return query.error();
+  // What a token in an address opens gets to other people's machines.
+  query->with_personal = call.principal.role != Role::feed;
+  query->with_facets = false;
+  if (auto& kinds = query->filters["kind"]; kinds.empty())
+    kinds.insert(format.kinds.begin(), format.kinds.end());
   if (call.query_value("status").empty()) query->status = format.status;
   const bool in_pages = format.limit != 0 || !call.query_value("limit").empty();
   if (call.query_value("limit").empty()) query->limit = in_pages ? format.limit : export_records_max;
@@ -62,21 +57,27 @@ protocol::Outcome<ListPage, Response> found(const Services& services, const Call
   return std::move(*page);
 }
 
+/// A record as the writers get it.
+struct Shown {
+  RecordReading::Content content;  ///< of the live revision
+  boost::json::object json;
+};
+
 /// As the API gives it, and besides: a withdrawn record with what it last said, so that whoever subscribed
 /// learns what went; and never an older version or time than before, even while its content is on the way.
-boost::json::object exported_json(const RecordReading& reading, const store::RecordState& record) {
-  const auto& live = record.revisions[record.live];
-  auto shown = reading.json(record);
-  if (!shown.contains("modified")) shown["modified"] = json::instant_text(live.author_time_ms);
+Shown shown_of(const RecordReading& reading, const store::RecordState& record) {
+  const auto& live = store::live_revision(record);
+  Shown shown{reading.content(live), {}};
+  auto& json = shown.json = reading.plain_json(record, live, shown.content);
+  if (!json.contains("modified")) json["modified"] = json::instant_text(live.author_time_ms);
   if (live.kind != protocol::EntryKind::withdraw) return shown;
-  const auto* last = reading.last_content(record);
+  const auto* last = search::said_last(reading.snapshot(), record);
   if (last == nullptr) return shown;
-  const auto before = reading.json(record, static_cast<std::size_t>(last - record.revisions.data()));
+  const auto before = reading.plain_json(record, *last, reading.content(*last));
   for (const auto* name : {"content", "language", "created"})
-    if (const auto* value = before.if_contains(name)) shown[name] = *value;
-  const auto version = std::max(shown.at("version").to_number<std::uint64_t>(),
-                                before.at("version").to_number<std::uint64_t>() + 1);
-  shown["version"] = version;
+    if (const auto* value = before.if_contains(name)) json[name] = *value;
+  json["version"] = std::max(json.at("version").to_number<std::uint64_t>(),
+                             before.at("version").to_number<std::uint64_t>() + 1);
   return shown;
 }
 
@@ -110,18 +111,13 @@ Response finished(const Call& call, const Format& format, std::string body, std:
     response.status = 304;
     return response;
   }
-  response.headers.emplace_back("Content-Type", format.media_type);
-  // A feed is looked at, the others are files.
-  if (std::string_view(format.ending) != "atom")
+  response.headers.emplace_back("Content-Type",
+                                std::string(format.media_type) + std::string(format.parameters));
+  if (format.is_download)
     response.headers.emplace_back(
-        "Content-Disposition", std::string("attachment; filename=\"hansa-records.") + format.ending + "\"");
+        "Content-Disposition", "attachment; filename=\"hansa-records." + std::string(format.ending) + "\"");
   response.body = std::move(body);
   return response;
-}
-
-/// Whether whoever asks may have it: what a token in an address opens gets to other people's machines.
-bool may_have(const Call& call, const store::RecordState& record) {
-  return call.principal.role != Role::feed || !record.revisions[record.live].personal;
 }
 
 void write(const Services& services, Call& call, RecordReading& reading, const Format& format,
@@ -130,11 +126,9 @@ void write(const Services& services, Call& call, RecordReading& reading, const F
   if (!page) return call.respond(page.error());
   std::uint64_t newest_ms = 0;
   for (const auto& record : page->records) {
-    if (!may_have(call, record)) continue;
-    const auto& live = record.revisions[record.live];
-    const auto json = exported_json(reading, record);
-    const auto content = reading.content(live);
-    writer.add({json, content.reader ? &*content.reader : nullptr});
+    const auto& live = store::live_revision(record);
+    const auto shown = shown_of(reading, record);
+    writer.add({shown.json, shown.content.reader ? &*shown.content.reader : nullptr});
     if (writer.bytes() > export_bytes_max)
       return call.respond(too_much(std::to_string(export_bytes_max / (1024 * 1024)) + " MiB"));
     newest_ms = std::max(newest_ms, reading.snapshot().received_ms(live.log, live.sequence).value_or(0));
@@ -183,13 +177,13 @@ void csv(const Services& services, Call& call) {
     return call.respond(bad_parameter(call, "separator", "separator is comma or semicolon"));
   CsvWriter writer(separator == "semicolon" ? ';' : ',');
   RecordReading reading(services.node);
-  write(services, call, reading, csv_format, writer);
+  write(services, call, reading, formats::csv, writer);
 }
 
 void jsonld(const Services& services, Call& call) {
   JsonldWriter writer;
   RecordReading reading(services.node);
-  write(services, call, reading, jsonld_format, writer);
+  write(services, call, reading, formats::jsonld, writer);
 }
 
 void atom(const Services& services, Call& call) {
@@ -200,14 +194,25 @@ void atom(const Services& services, Call& call) {
                      base,
                      {{"self", address_of_page(call, base, call.query_value("cursor"))},
                       {"first", address_of_page(call, base, "")}}});
-  write(services, call, reading, atom_format, writer,
+  write(services, call, reading, formats::atom, writer,
         [&](const std::string& next) { writer.add_link("next", next); });
 }
 
 void calendar(const Services& services, Call& call) {
   CalendarWriter writer(title_of(services, call));
   RecordReading reading(services.node);
-  write(services, call, reading, calendar_format, writer);
+  write(services, call, reading, formats::calendar, writer);
+}
+
+/// What a record calls itself in its own language; empty if it does not, or is withdrawn.
+std::string name_of(const RecordReading& reading, const std::string& id) {
+  const auto record = record_of(reading, id);
+  const auto content = record ? reading.content(store::live_revision(*record)) : RecordReading::Content{};
+  if (!content.reader) return {};
+  const auto summary = protocol::summarise(*content.reader);
+  std::vector<fields::InLanguage> titles;
+  for (const auto& [language, text] : summary.title) titles.push_back({language, text});
+  return fields::in_one_line(fields::original(titles, summary.language).text);
 }
 
 void vcards(const Services& services, Call& call) {
@@ -215,12 +220,14 @@ void vcards(const Services& services, Call& call) {
   if (!version.empty() && version != "4.0" && version != "3.0")
     return call.respond(bad_parameter(call, "version", "version is 4.0 or 3.0"));
   RecordReading reading(services.node);
+  std::map<std::string, std::string> names;  // of organisations: many contacts have the same one
   const auto organisation_name = [&](const std::string& id) {
-    const auto record = record_of(reading, id);
-    return record ? fields::title(reading.json(*record)).text : std::string();
+    const auto [known, is_new] = names.try_emplace(id);
+    if (is_new) known->second = name_of(reading, id);
+    return known->second;
   };
   VcardWriter writer(version == "3.0" ? VcardVersion::v3 : VcardVersion::v4, organisation_name);
-  write(services, call, reading, vcard_format, writer);
+  write(services, call, reading, formats::vcard, writer);
 }
 
 }  // namespace
@@ -230,14 +237,14 @@ void add_export_routes(Router& router, Services& services) {
                        void (*run)(const Services&, Call&)) {
     more.insert(list_parameters().begin(), list_parameters().end());
     more.insert("token");
-    router.add({"GET", std::string("/api/v1/records.") + format.ending, Access::feed, std::move(more),
+    router.add({"GET", "/api/v1/records." + std::string(format.ending), Access::feed, std::move(more),
                 summary, [&services, run](Call& call) { run(services, call); }});
   };
-  add(csv_format, {"separator"}, "Gives the records of a list as a table for spreadsheets.", csv);
-  add(jsonld_format, {}, "Gives the records of a list as JSON-LD in the terms of schema.org.", jsonld);
-  add(atom_format, {}, "Gives the records of a list as an Atom feed with tombstones.", atom);
-  add(calendar_format, {}, "Gives the events of a list as a calendar.", calendar);
-  add(vcard_format, {"version"}, "Gives the contacts and organisations of a list as vCards.", vcards);
+  add(formats::csv, {"separator"}, "Gives the records of a list as a table for spreadsheets.", csv);
+  add(formats::jsonld, {}, "Gives the records of a list as JSON-LD in the terms of schema.org.", jsonld);
+  add(formats::atom, {}, "Gives the records of a list as an Atom feed with tombstones.", atom);
+  add(formats::calendar, {}, "Gives the events of a list as a calendar.", calendar);
+  add(formats::vcard, {"version"}, "Gives the contacts and organisations of a list as vCards.", vcards);
 }
 
 }  // namespace hansa::http

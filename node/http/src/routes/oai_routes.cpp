@@ -10,6 +10,8 @@
 #include "protocol/content_summary.h"
 #include "protocol/kinds.h"
 #include "routes.h"
+#include "search/said_last.h"
+#include "store/catalogue.h"
 
 namespace hansa::http {
 namespace {
@@ -41,28 +43,47 @@ struct Harvest {
   Answer& answer;
 };
 
-/// None of a record that was never public, that holds personal data, or whose content has not come yet.
-std::optional<Item> item_of(const Harvest& harvest, const store::RecordState& record) {
-  const auto& live = record.revisions[record.live];
-  const auto is_public = [](const store::Revision& one) {
-    return one.visibility == protocol::Visibility::everyone;
-  };
-  if (live.personal || std::none_of(record.revisions.begin(), record.revisions.end(), is_public))
+bool was_given(const store::Revision& revision) {
+  return revision.kind == protocol::EntryKind::content &&
+         revision.visibility == protocol::Visibility::everyone && !revision.personal;
+}
+
+/// As far as the headers say: none of a record that was never public, or whose signature was not checked yet.
+std::optional<Item> outline_of(const Harvest& harvest, const store::RecordState& record) {
+  const auto& live = store::live_revision(record);
+  const auto received = harvest.reading.snapshot().received_ms(live.log, live.sequence);
+  if (!received || std::none_of(record.revisions.begin(), record.revisions.end(), was_given))
     return std::nullopt;
   Item item;
-  const bool withdrawn = live.kind == protocol::EntryKind::withdraw;
-  item.deleted = withdrawn || !is_public(live);
-  if (!item.deleted && harvest.reading.content(live).state == "missing") return std::nullopt;
   item.id = protocol::to_text(record.id);
-  item.datestamp_ms = harvest.reading.snapshot().received_ms(live.log, live.sequence).value_or(0);
+  item.datestamp_ms = *received;
+  item.deleted = !was_given(live);
   item.sets = {"kind:" + std::string(protocol::name(record.kind)),
                "node:" + protocol::to_text(record.id.owner)};
-  const auto* said = withdrawn ? harvest.reading.last_content(record) : &live;
-  const auto content = said != nullptr ? harvest.reading.content(*said) : RecordReading::Content{};
-  if (!content.reader) return item;
-  const auto summary = protocol::summarise(*content.reader);
-  for (const auto& theme : summary.themes) item.sets.push_back("theme:" + theme);
   return item;
+}
+
+/// What the outline lacks; false if the record must not, or cannot yet, be given. A deleted one is in the
+/// sets in which it was while it was public.
+bool complete(const Harvest& harvest, const store::RecordState& record, Item& item) {
+  const auto& live = store::live_revision(record);
+  const auto* said = search::said_last(harvest.reading.snapshot(), record);
+  if (item.deleted && said != nullptr) said = store::last_content(record, was_given);
+  const auto content = said != nullptr ? harvest.reading.content(*said) : RecordReading::Content{};
+  if (!item.deleted && content.state == "missing") return false;
+  if (!content.reader) return true;
+  if (protocol::is_of_person(*content.reader)) return false;
+  // Codes of newer versions are not among ListSets, and may be anything.
+  for (const auto& theme : protocol::summarise(*content.reader).themes)
+    if (protocol::code_lists::themes.contains(theme)) item.sets.push_back("theme:" + theme);
+  if (!item.deleted && harvest.verb != "ListIdentifiers")
+    item.json = harvest.reading.plain_json(record, live, content);
+  return true;
+}
+
+std::optional<Item> item_of(const Harvest& harvest, const store::RecordState& record) {
+  auto item = outline_of(harvest, record);
+  return item && complete(harvest, record, *item) ? item : std::nullopt;
 }
 
 struct Place {
@@ -71,51 +92,63 @@ struct Place {
   auto operator<=>(const Place&) const = default;
 };
 
-template <class Visit>
-void each_item(const Harvest& harvest, const Visit& visit) {
+bool is_in(const std::string& set, const Item& item) {
+  return set.empty() || std::find(item.sets.begin(), item.sets.end(), set) != item.sets.end();
+}
+
+/// Where the records are that may be meant, by their headers alone, in the order of change, so that a list
+/// that is being read grows at its end only.
+std::vector<Place> places_of(const Harvest& harvest, const oai::Selection& selection) {
+  std::vector<Place> places;
+  const bool set_needs_content = selection.set.starts_with("theme:");
+  const auto look_at = [&](const store::RecordState& record) {
+    const auto item = outline_of(harvest, record);
+    if (!item || (!set_needs_content && !is_in(selection.set, *item))) return;
+    const Place place{item->datestamp_ms, record.id};
+    const bool behind = !selection.after || Place{selection.after_ms, *selection.after} < place;
+    if (behind && place.datestamp_ms >= selection.from_ms && place.datestamp_ms <= selection.until_ms)
+      places.push_back(place);
+  };
   std::optional<protocol::RecordId> after;
   const auto& snapshot = harvest.reading.snapshot();
   for (auto page = snapshot.records(after, records_at_once); !page.empty();
        page = snapshot.records(after, records_at_once)) {
-    for (const auto& record : page)
-      if (auto item = item_of(harvest, record)) visit(record, *item);
+    for (const auto& record : page) look_at(record);
     after = page.back().id;
   }
+  std::sort(places.begin(), places.end());
+  return places;
 }
 
-void fill(const Harvest& harvest, const store::RecordState& record, Item item) {
+void give(const Harvest& harvest, const Item& item) {
   if (harvest.verb == "ListIdentifiers") return harvest.answer.header(item);
-  if (!item.deleted) item.json = harvest.reading.json(record);
   harvest.answer.record(item);
 }
 
-/// In the order of change, so that a list that is being read grows at its end only.
+/// One page: contents are opened only until it is full.
 std::optional<Problem> list(const Harvest& harvest) {
   const auto selection = oai::selection_of(harvest.arguments);
   if (!selection) return selection.error();
-  std::vector<Place> places;
-  each_item(harvest, [&](const store::RecordState& record, const Item& item) {
-    const Place place{item.datestamp_ms, record.id};
-    const bool in_set = selection->set.empty() ||
-                        std::find(item.sets.begin(), item.sets.end(), selection->set) != item.sets.end();
-    const bool behind = !selection->after || Place{selection->after_ms, *selection->after} < place;
-    if (in_set && behind && place.datestamp_ms >= selection->from_ms &&
-        place.datestamp_ms <= selection->until_ms)
-      places.push_back(place);
-  });
-  if (places.empty() && !selection->after)
+  std::vector<Item> items;
+  std::optional<Place> last;
+  bool more = false;
+  for (const auto& place : places_of(harvest, *selection)) {
+    const auto record = harvest.reading.snapshot().record(place.id);
+    auto item = record ? item_of(harvest, *record) : std::nullopt;
+    if (!item || !is_in(selection->set, *item)) continue;
+    more = items.size() == page_records;
+    if (more) break;
+    items.push_back(std::move(*item));
+    last = place;
+  }
+  if (items.empty() && !selection->after)
     return Problem{"noRecordsMatch", "Nothing public is in that range and set."};
-  std::sort(places.begin(), places.end());
   harvest.answer.begin(harvest.verb, harvest.arguments);
-  const bool more = places.size() > page_records;
-  if (more) places.resize(page_records);
-  for (const auto& place : places)
-    if (const auto record = harvest.reading.snapshot().record(place.id))
-      if (auto item = item_of(harvest, *record)) fill(harvest, *record, std::move(*item));
+  for (const auto& item : items) give(harvest, item);
   if (more) {
     auto next = *selection;
-    next.after_ms = places.back().datestamp_ms;
-    next.after = places.back().id;
+    next.after_ms = last->datestamp_ms;
+    next.after = last->id;
     harvest.answer.resumption(oai::resumption_token(next));
   } else if (selection->after) {
     harvest.answer.resumption("");
@@ -123,24 +156,22 @@ std::optional<Problem> list(const Harvest& harvest) {
   return std::nullopt;
 }
 
-/// The record that `identifier` names, with its item.
-protocol::Outcome<std::pair<store::RecordState, Item>, Problem> named(const Harvest& harvest) {
+/// The record that `identifier` names.
+protocol::Outcome<Item, Problem> named(const Harvest& harvest) {
   const auto identifier = harvest.arguments.find("identifier");
   if (identifier == harvest.arguments.end()) return Problem{"badArgument", "identifier is missing"};
-  auto record = record_of(harvest.reading, identifier->second);
+  const auto record = record_of(harvest.reading, identifier->second);
   auto item = record ? item_of(harvest, *record) : std::nullopt;
   if (!item) return Problem{"idDoesNotExist", "No public record has that identifier."};
-  return std::pair(std::move(*record), std::move(*item));
+  return std::move(*item);
 }
 
 std::optional<Problem> get(const Harvest& harvest) {
-  const auto prefix = harvest.arguments.find("metadataPrefix");
-  if (prefix == harvest.arguments.end()) return Problem{"badArgument", "metadataPrefix is missing"};
-  if (prefix->second != "oai_dc") return Problem{"cannotDisseminateFormat", "The only format is oai_dc."};
-  auto found = named(harvest);
+  if (auto problem = oai::prefix_problem(harvest.arguments)) return problem;
+  const auto found = named(harvest);
   if (!found) return found.error();
   harvest.answer.begin(harvest.verb, harvest.arguments);
-  fill(harvest, found->first, std::move(found->second));
+  give(harvest, *found);
   return std::nullopt;
 }
 
@@ -165,22 +196,31 @@ void sets(const Harvest& harvest) {
   harvest.answer.sets(all);
 }
 
+/// The name under which the node was asked, if it is one of a domain; else one that is never anybody's.
+std::string mail_domain(const Request& request) {
+  const auto host = header(request.headers, "Host");
+  const auto name = host.substr(0, host.find(':'));
+  const bool fits = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+  const auto dot = name.find('.');
+  const bool dotted = dot != std::string_view::npos && dot != 0 && !name.ends_with('.');
+  return fits && dotted ? std::string(name) : "localhost.invalid";
+}
+
 /// The organisation's own mailbox; else the one that every host has (RFC 2142).
 std::string mail_of(const Harvest& harvest, const Call& call) {
   const auto own = harvest.services.own_organisation.find(harvest.reading, harvest.services.node.now_ms());
   const auto record = own ? harvest.reading.snapshot().record(*own) : std::nullopt;
   const auto json = record ? harvest.reading.json(*record) : boost::json::object();
   const auto mail = fields::text(fields::inner(json, "content"), "email");
-  if (!mail.empty()) return mail;
-  const auto host = std::string(header(call.request.headers, "Host"));
-  return "postmaster@" + (host.empty() ? "localhost" : host.substr(0, host.find(':')));
+  return mail.empty() ? "postmaster@" + mail_domain(call.request) : mail;
 }
 
 void identify(const Harvest& harvest, const Call& call) {
-  std::uint64_t earliest_ms = harvest.services.node.now_ms();
-  each_item(harvest, [&](const store::RecordState&, const Item& item) {
-    earliest_ms = std::min(earliest_ms, item.datestamp_ms);
-  });
+  // No record came before the first arrival.
+  const auto first = harvest.reading.snapshot().arrivals(0, 1);
+  const auto earliest_ms = first.empty() ? harvest.services.node.now_ms() : first.front().received_ms;
   harvest.answer.begin(harvest.verb, harvest.arguments);
   harvest.answer.identify(harvest.services.options.node_name, mail_of(harvest, call), earliest_ms);
 }

@@ -15,9 +15,10 @@ struct Cell {
   friend bool operator==(const Cell&, const Cell&) = default;
 };
 
-/// In the order of the schema; fields that say nothing have no cell. The values of a list stand in one cell,
-/// separated by "|"; the parts of one of its structs by ", ", and of texts in them the original or the first.
-/// Money is "246879.07 EUR". Nothing of a kind that is not understood.
+/// In the order of the schema; fields that say nothing have no cell, nor has a text in what is no language.
+/// The values of a list stand in one cell, separated by "|"; the parts of one of its structs by ", ", and of
+/// texts in them the original or the first. Money is "246879.07 EUR". Nothing of a kind that is not
+/// understood.
 std::vector<Cell> content_cells(const protocol::ContentReader& content);
 
 /// The same as lines of a table: one, or of an assessment with scores one for each criterion, with the cells
