@@ -86,19 +86,32 @@ class Blocks {
  private:
   std::optional<std::string> take(std::string_view line) {
     if (equals(line, "BEGIN:VCALENDAR")) in_calendar_ = true;
-    if (equals(line, "BEGIN:VEVENT")) {
+    const auto name = upper(line.substr(0, line.find_first_of(":;")));
+    if (name != "BEGIN" && name != "END") return std::nullopt;
+    if (!in_event_ && equals(line, "BEGIN:VEVENT")) {
       if (!in_calendar_) return "an event outside a calendar";
-      if (in_event_) return "an event within an event";
       in_event_ = true;
       events.emplace_back();
-    } else if (equals(line, "END:VEVENT") && !in_event_) {
-      return "an event ends that did not begin";
-    } else if (!in_event_ && (equals(line, "BEGIN:VTODO") || equals(line, "BEGIN:VJOURNAL"))) {
-      const auto name = upper(line.substr(6, 8)).substr(0, line[7] == 't' || line[7] == 'T' ? 5 : 8);
-      if (std::find(others.begin(), others.end(), name) == others.end()) others.push_back(name);
+      return std::nullopt;
     }
+    if (in_event_) return take_within(line);
+    if (equals(line, "END:VEVENT")) return "an event ends that did not begin";
+    for (const std::string other : {"VTODO", "VJOURNAL"})
+      if (equals(line, "BEGIN:" + other) && std::find(others.begin(), others.end(), other) == others.end())
+        others.push_back(other);
     return std::nullopt;
   }
+
+  /// What begins within an event ends there. libical would tell the world on standard error.
+  std::optional<std::string> take_within(std::string_view line) {
+    for (const std::string_view inner : {"VALARM", "VLOCATION", "VRESOURCE", "PARTICIPANT"}) {
+      if (inner_.empty() && equals(line, "BEGIN:" + std::string(inner))) return inner_ = inner, std::nullopt;
+      if (inner_ == inner && equals(line, "END:" + std::string(inner))) return inner_.clear(), std::nullopt;
+    }
+    if (inner_.empty() && equals(line, "END:VEVENT")) return std::nullopt;
+    return "something begins or ends here that may not";
+  }
+  std::string inner_;  ///< what has begun within the event
   bool in_calendar_ = false;
   bool in_event_ = false;
 };
