@@ -254,6 +254,38 @@ class Exports(unittest.TestCase):
         self.assertEqual(run("export", "--format", "pdf", directory=self.node).returncode, 2)
         self.assertEqual(run("export", "--format", "csv", "--kind", "practise", directory=self.node).returncode, 2)
 
+    def test_every_export_comes_back_unchanged_and_is_new_elsewhere_only_once(self):
+        files = {}
+        for name, options in (("all.csv", ["--format", "csv"]), ("semicolon.csv", ["--format", "csv", "--separator", "semicolon"]),
+                              ("all.ics", ["--format", "ics"]), ("all.vcf", ["--format", "vcf"]),
+                              ("old.vcf", ["--format", "vcf", "--vcard-version", "3.0"])):
+            files[name] = self.directory / name
+            run_well("export", *options, "--status", "published", "--output", files[name], directory=self.node)
+        files["all.json"] = self.directory / "all.json"
+        files["all.json"].write_text(json.dumps({"records": self.records()}))
+
+        def imported(directory, file, *options):
+            done = run("import", "--json", *options, file, directory=directory)
+            self.assertNotEqual(done.stdout, "", done.stderr)
+            return json.loads(done.stdout)
+        for name, file in files.items():
+            found = imported(self.node, file, "--dry-run")
+            self.assertEqual(set(found["totals"]), {"unchanged"}, (name, [one for one in found["records"] if one["outcome"] != "unchanged"]))
+        # In another federation all of it is new: as far as a table can carry it, and recognised by every format afterwards.
+        with tempfile.TemporaryDirectory() as place:
+            fresh = Path(place) / "fresh"
+            run_well("init", "--name", "Fresh", "--country", "LV", directory=fresh)
+            run_well("federation", "found", "--name", "Fresh", directory=fresh)
+            first = imported(fresh, files["all.csv"], "--skip-refused")
+            self.assertGreater(first["totals"]["created"], 80)
+            for line in first["records"]:
+                if line["outcome"] != "created":  # parts of lists are condensed in a table, and here required
+                    self.assertEqual({error["field"] for error in line["errors"]}, {"content.channels"}, line)
+            again = imported(fresh, files["all.csv"])["totals"]
+            self.assertEqual((again["unchanged"], "created" in again, "updated" in again), (first["totals"]["created"], False, False))
+            for name in ("all.ics", "all.vcf", "old.vcf"):
+                self.assertEqual(set(imported(fresh, files[name], "--dry-run")["totals"]), {"unchanged"}, name)
+
     def test_a_calendar_program_subscribes_with_a_token_that_can_be_taken_back(self):
         made = json.loads(run_well("token", "add", "Anna's calendar", "--role", "feed", "--json", directory=self.node).stdout)
         stranger = Api(self.port, "")

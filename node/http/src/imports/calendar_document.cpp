@@ -172,7 +172,7 @@ class EventReading {
          property = icalcomponent_get_next_property(event_, ICAL_ANY_PROPERTY))
       take(property);
     if (auto* inner = icalcomponent_get_first_component(event_, ICAL_ANY_COMPONENT))
-      drop(icalcomponent_kind_to_string(icalcomponent_isa(inner)));
+      if (const auto* kind = icalcomponent_kind_to_string(icalcomponent_isa(inner))) drop(kind);
     identify();
     put_times();
     put_codes();
@@ -201,7 +201,11 @@ class EventReading {
   }
 
   void take(icalproperty* property) {
-    const std::string name = upper(icalproperty_get_property_name(property));
+    const auto* named = icalproperty_get_property_name(property);
+    const std::string name = named == nullptr ? std::string() : upper(named);
+    // Of a damaged line libical may give back parts of characters.
+    for (const auto& text : {name, text_of(property), parameter(property, "LANGUAGE")})
+      if (!protocol::is_utf8(text)) return fault("bad_property", name);
     if (std::find(recurrences.begin(), recurrences.end(), name) != recurrences.end())
       return fault("recurring", name);
     if (name == "X-LIC-ERROR") return take_error(text_of(property));
@@ -225,7 +229,11 @@ class EventReading {
   }
 
   bool take_words(const std::string& name, icalproperty* property) {
-    if (name == "SUMMARY") return put_text("title", property), true;
+    if (name == "SUMMARY") {
+      if (const auto language = parameter(property, "LANGUAGE"); !language.empty())
+        entry_.record["language"] = language;
+      return put_text("title", property), true;
+    }
     if (name == "DESCRIPTION") return put_text("description", property), true;
     if (name == "LOCATION") return put_text("venue.name", property), has_place_ = true, true;
     if (name == "STATUS") return status_ = upper(text_of(property)), true;
@@ -336,7 +344,7 @@ class EventReading {
     };
     otherwise("eventStatus", "confirmed");
     otherwise("mode", !is_online_ ? "onsite" : has_place_ ? "hybrid" : "online");
-    otherwise("languages", options_.language);
+    otherwise("languages", fields::text(entry_.record, "language"));
   }
 
   icalcomponent* event_;

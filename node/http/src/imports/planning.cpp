@@ -47,9 +47,11 @@ void refuse(ImportLine& line, const json::Problem& problem) {
 /// A text without a language is in the record's.
 void name_languages(std::vector<json::Cell>& given, const std::vector<json::Cell>& said,
                     const std::string& language) {
-  for (auto& cell : given)
-    if (const auto named = cell.column + "_" + language; find_cell(said, named) != nullptr)
+  for (auto& cell : given) {
+    const auto named = cell.column + "_" + language;
+    if (!cell.value.empty() && find_cell(said, named) != nullptr && find_cell(given, named) == nullptr)
       cell.column = named;
+  }
 }
 
 bool names_organisation(std::string_view column) {
@@ -100,7 +102,8 @@ bool Planning::identify_by_id(ImportEntry& entry, ImportLine& line, const protoc
   if (charter && charter->partner(id.owner) != nullptr)
     return line.id = id, give_reason(line, Outcome::skipped, "partner_sends"), false;
   // Published in another federation: here it is a record of its own, which remembers where it came from.
-  if (line.key.empty()) {
+  // Whichever document it comes in, its id is told; what it was imported from there may not be.
+  if (line.key.empty() || known_.with_key(key_of(id)) || !known_.with_key(line.key)) {
     line.key = key_of(id);
     entry.record["importedFrom"] = boost::json::object{{"system", own_system}, {"id", protocol::to_text(id)}};
   }
@@ -110,6 +113,7 @@ bool Planning::identify_by_id(ImportEntry& entry, ImportLine& line, const protoc
 
 bool Planning::identify(ImportEntry& entry, ImportLine& line) {
   line.key = import_key(entry.record);
+  const auto source_key = line.key;
   const auto urn = fields::text(entry.record, "id");
   const auto id = urn.empty() ? std::optional<protocol::RecordId>() : [&] {
     const auto parsed = protocol::parse_record_id(urn);
@@ -140,6 +144,7 @@ bool Planning::identify(ImportEntry& entry, ImportLine& line) {
     return false;
   }
   if (!urn.empty()) aliases_.emplace(urn, *line.id);
+  if (!source_key.empty()) aliases_.emplace(std::string(reference_prefix) + source_key, *line.id);
   return true;
 }
 
@@ -216,7 +221,7 @@ void Planning::put_cells(const ImportEntry& entry, ImportLine& line, const store
     const bool score = scores_differ && cell.column.starts_with("scores[");
     if (!score && cell.value == (before != nullptr ? *before : "")) continue;
     if (json::column_fit(line.kind, cell.column) == json::ColumnFit::condensed) {
-      if (held == nullptr)
+      if (before == nullptr || before->empty())
         line.dropped.push_back(cell.column);
       else
         line.errors.push_back(json::to_json(protocol::FieldError{cell.column, "not_readable", {}, {}}));
@@ -243,9 +248,13 @@ bool Planning::build(ImportEntry& entry, ImportLine& line, const store::RecordSt
     put_cells(entry, line, held, record);
     if (!line.errors.empty()) return give_reason(line, Outcome::refused, "invalid_record"), false;
   }
+  const auto given_about = fields::text(fields::inner(record, "content"), "about");
   for (const auto* name : {"content", "publisher"})
     if (auto* value = record.if_contains(name)) resolve(*value, line);
   if (!line.code.empty()) return false;
+  // A copy has revisions of its own.
+  if (fields::text(fields::inner(record, "content"), "about") != given_about)
+    record["content"].as_object().erase("aboutRevision");
   if (held == nullptr && line.id) record["id"] = protocol::to_text(*line.id);
   line.title = fields::title(record).text;
   if (line.kind == "response")

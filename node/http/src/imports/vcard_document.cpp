@@ -192,9 +192,11 @@ class CardReading {
 
   void read(const Line& line) {
     if (std::find(without_news.begin(), without_news.end(), line.name) != without_news.end()) return;
-    if (line.name == "FN")
+    if (line.name == "FN") {
+      if (const auto language = line.params.find("LANGUAGE"); language != line.params.end())
+        entry_.record["language"] = language->second;
       put_text(is_organisation_ ? "name" : "displayName", line);
-    else if (line.name == "N")
+    } else if (line.name == "N")
       read_name(line);
     else if (line.name == "ORG")
       read_employer(line);
