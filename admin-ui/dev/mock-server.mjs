@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { answerFederation } from './mock-federation.mjs';
-import { charter, makeRecord, node, partners, peers, records } from './mock-data.mjs';
+import { charter, makeRecord, node, partners, peers, records, urn } from './mock-data.mjs';
 
 const dist = process.argv[3] ?? fileURLToPath(new URL('../dist', import.meta.url));
 const vocabularies = JSON.parse(await readFile(new URL('./vocabularies.json', import.meta.url), 'utf8'));
@@ -111,6 +111,22 @@ function onRecord(method, id, action, body, request) {
   return write(body, record);
 }
 
+/** One correction of a record of this node's, until it is accepted. */
+let correction = { field: 'title', language: 'en', current: null, proposed: 'Mentors for newcomers, second year', state: 'open' };
+function onInbox(accepted) {
+  const about = records.find(({ id }) => id === urn(0, 'mentors'));
+  if (accepted) {
+    about.content.title.en = correction.proposed;
+    correction = null;
+    changed(about, 'revised');
+    return { status: 200, body: withRefs(about) };
+  }
+  if (!correction) return { status: 200, body: { items: [], next: null } };
+  const response = { ...records.find(({ kind }) => kind === 'response'), content: { about: about.id, type: 'correction', text: { en: 'It is in its second year.' } } };
+  const item = { ...correction, correction: response, about: about.id, current: about.content.title.en, refs: withRefs(response).refs };
+  return { status: 200, body: { items: [item], next: null } };
+}
+
 function answer(method, path, query, body, request) {
   const signedIn = (request.headers.cookie ?? '').includes('hansa=1');
   if (path === '/session' && method === 'POST') {
@@ -139,6 +155,8 @@ function answer(method, path, query, body, request) {
   if (federal) return federal;
   const fixed = { '/node': node, '/charter': charter, '/peers': { items: peers, next: null }, '/vocabularies': vocabularies }[path];
   if (fixed) return { status: 200, body: fixed };
+  const taken = /^\/inbox\/([^/]+)\/accept$/.exec(path);
+  if (path === '/inbox' || taken) return onInbox(taken?.[1]);
   if (path === '/records') return method === 'POST' ? write(body) : { status: 200, body: list(query) };
   const match = /^\/records\/([^/]+)(?:\/(\w+))?$/.exec(path);
   return match ? onRecord(method, match[1], match[2], body, request) : problem(404, 'not_found');

@@ -1,6 +1,6 @@
 // History routing: links stay links, and the address always says what is shown.
 export type Route =
-  | { page: 'signIn' | 'account' | 'catalogue' | 'newPractice' | 'peers' | 'federation' | 'propose' | 'hold' | 'invitations' | 'signer' | 'node' | 'notFound' }
+  | { page: 'signIn' | 'account' | 'catalogue' | 'inbox' | 'newPractice' | 'peers' | 'federation' | 'propose' | 'hold' | 'invitations' | 'signer' | 'node' | 'notFound' }
   | { page: 'proposal'; hash: string }
   | { page: 'record' | 'editRecord' | 'withdrawRecord' | 'published'; id: string };
 
@@ -11,6 +11,7 @@ export function routeOf(path: string): Route {
   if (parts.length === 0 || (first === 'catalogue' && parts.length === 1)) return { page: 'catalogue' };
   if (first === 'sign-in' && parts.length === 1) return { page: 'signIn' };
   if (first === 'account' && parts.length === 1) return { page: 'account' };
+  if (first === 'inbox' && parts.length === 1) return { page: 'inbox' };
   if (first === 'peers' && parts.length === 1) return { page: 'peers' };
   if (first === 'node' && parts.length === 1) return { page: 'node' };
   if (first === 'federation') {

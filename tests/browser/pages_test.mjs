@@ -20,7 +20,7 @@ test('every page passes in both languages and widths', async () => {
     conflict: recordPath('lietuva', 'center'), contact: recordPath('lietuva', 'contact'), response: recordPath('suomi', 'adoption'),
     'form-text': step('text'), 'form-where': step('where'), 'form-state': step('state'), 'form-story': step('story'),
     'form-results': step('results'), 'form-sharing': step('sharing'), 'form-check': step('check'),
-    withdraw: `${mentors}/withdraw`, published: `${mentors}/published`, peers: '/peers', account: '/account', node: '/node', 'not-found': '/nowhere',
+    withdraw: `${mentors}/withdraw`, published: `${mentors}/published`, peers: '/peers', account: '/account', inbox: '/inbox', node: '/node', 'not-found': '/nowhere',
   });
 });
 
@@ -227,4 +227,14 @@ test('forced colours and paper', async (t) => {
   assert.equal(await page.isVisible('.masthead'), false);
   assert.equal(await page.isVisible('.provenance'), true);
   await screenshot(page, folder, 'record-print');
+});
+
+test('a correction is taken with one click', async (t) => {
+  const { page } = await signedIn(t);
+  await visit(page, `${base}/inbox`);
+  await page.getByRole('button', { name: 'Take it: publish a new version' }).click();
+  await page.getByText('The new version is published.').waitFor();
+  await page.getByText('No correction is waiting for an answer.').waitFor();
+  await visit(page, base + mentors);
+  await page.getByRole('heading', { name: 'Mentors for newcomers, second year' }).waitFor();
 });

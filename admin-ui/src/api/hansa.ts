@@ -1,7 +1,7 @@
 // The API's paths, one function each.
 import { request } from './client';
 import type {
-  CatalogueRecord, Charter, NodeInfo, Page, Peer, RecordPage, RecordWrite, Session, Vocabularies,
+  CatalogueRecord, Charter, Correction, NodeInfo, Page, Peer, RecordPage, RecordWrite, Session, Vocabularies,
 } from './types';
 
 const recordPath = (id: string) => `/records/${encodeURIComponent(id)}`;
@@ -42,6 +42,10 @@ export const revise = (id: string, revision: string, body: RecordWrite) =>
   request<CatalogueRecord>(recordPath(id), { method: 'PUT', body, ifMatch: revision });
 export const withdraw = (id: string, body: { reason: string; replacedBy?: string }) =>
   request<unknown>(`${recordPath(id)}/withdraw`, { method: 'POST', body });
+
+export const inbox = () => request<Page<Correction>>('/inbox');
+export const acceptCorrection = (id: string) =>
+  request<CatalogueRecord>(`/inbox/${encodeURIComponent(id)}/accept`, { method: 'POST' });
 
 /** All records of a kind, page after page, up to `max` of them. */
 export async function allRecords(kind: string, max = 500): Promise<CatalogueRecord[]> {

@@ -131,6 +131,18 @@ export interface RecordWrite {
   translations?: Record<string, Multilingual>;
 }
 
+/** A change that somebody proposes to a record of one's own. */
+export interface Correction {
+  correction: CatalogueRecord;
+  refs: Record<string, RefSummary>;
+  about: string;
+  field: string;
+  language: string;
+  current: unknown;
+  proposed: string;
+  state: 'open' | 'applied' | 'answered';
+}
+
 export interface NodeInfo {
   name: string;
   country: string;

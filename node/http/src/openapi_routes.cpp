@@ -31,6 +31,8 @@ constexpr Line lines[] = {
     {"PUT", "/api/v1/records/{id}", "NewRecord", "Record", json, 200},
     {"GET", "/api/v1/records/{id}/revisions", "", "RecordList", json, 200},
     {"POST", "/api/v1/records/{id}/withdraw", "Withdrawal", "Record", json, 200},
+    {"GET", "/api/v1/inbox", "", "CorrectionList", json, 200},
+    {"POST", "/api/v1/inbox/{id}/accept", "", "Record", json, 200},
     {"POST", "/api/v1/imports", "Document", "Import", json, 201},
     {"GET", "/api/v1/imports", "", "ImportList", json, 200},
     {"POST", "/api/v1/imports/{id}/parts", "Document", "Import", json, 200},

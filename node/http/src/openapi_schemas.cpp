@@ -85,6 +85,12 @@ const std::string_view openapi_components = R"json({
     "Withdrawal": {"type": "object", "additionalProperties": false, "required": ["reason"], "properties": {
       "reason": {"enum": ["error", "obsolete", "erased", "merged", "licence", "other"]},
       "replacedBy": {"$ref": "#/components/schemas/RecordId"}}},
+    "CorrectionList": {"type": "object", "required": ["items", "next"], "properties": {
+      "items": {"type": "array", "items": {"$ref": "#/components/schemas/Correction"}}, "next": {"type": "null"}}},
+    "Correction": {"type": "object", "required": ["correction", "about", "field", "proposed", "state"], "properties": {
+      "correction": {"$ref": "#/components/schemas/Record"}, "refs": {"type": "object"}, "about": {"$ref": "#/components/schemas/RecordId"},
+      "field": {"type": "string"}, "language": {"type": "string"}, "current": {"description": "What the field says now; null: nothing."},
+      "proposed": {"type": "string"}, "state": {"enum": ["open", "applied", "answered"]}}},
     "Vocabularies": {"type": "object", "description": "Code lists by name."},
     "Node": {"type": "object", "required": ["name", "country", "nodeKey", "version", "digest", "records", "entries"], "properties": {
       "name": {"type": "string"}, "country": {"type": "string"}, "language": {"type": "string"}, "partner": {"type": ["string", "null"]},

@@ -2,7 +2,9 @@
 
 #include <boost/json/object.hpp>
 
+#include "../corrections.h"
 #include "../if_match.h"
+#include "../list_query.h"
 #include "../publishing.h"
 #include "../request_body.h"
 #include "catalogue_check.h"
@@ -171,6 +173,43 @@ void withdraw(const Services& services, Call& call) {
   services.node.publish(std::move(request), answer_with_record(services, call.respond, 200));
 }
 
+/// Corrections of one's own records: those that wait for an answer, or all.
+void inbox(const Services& services, Call& call) {
+  const auto state = call.query_value("state");
+  if (!state.empty() && state != "open" && state != "all")
+    return call.respond(bad_parameter(call, "state", "state is open or all"));
+  const RecordReading reading(services.node);
+  boost::json::array items;
+  for (const auto& correction : corrections(reading, services.search))
+    if (state == "all" || std::string_view(correction.state) == "open")
+      items.push_back(correction_json(reading, correction));
+  call.respond(list_response(std::move(items)));
+}
+
+/// The corrected record becomes a new version.
+void accept(const Services& services, Call& call) {
+  const RecordReading reading(services.node);
+  const auto response = record_of(reading, call.path["id"]);
+  if (!response) return call.respond(response.error());
+  const auto correction = correction_of(reading, *response);
+  if (!correction)
+    return call.respond(problem_response(409, "no_correction",
+                                         "This is no correction of a record of your own that could be taken.",
+                                         call.path["id"]));
+  const auto& record = correction->about;
+  auto body = applied(reading, *correction);
+  if (!body) return call.respond(problem_response(body.error()));
+  auto content = prepare_record(services, reading, *std::move(body), &record);
+  if (!content) return call.respond(problem_response(content.error()));
+  if (is_unchanged(services, reading, record, *content))
+    return call.respond(record_response(reading, record, 200));
+  auto request = request_of(std::move(*content));
+  request.record = record.id;
+  request.is_new = false;
+  request.expected = record.revisions[record.live].hash;
+  services.node.publish(std::move(request), answer_with_record(services, call.respond, 200));
+}
+
 }  // namespace
 
 Response publish_refused_response(core::PublishRefused refused) {
@@ -196,6 +235,18 @@ void add_publishing_routes(Router& router, Services& services) {
               {},
               "Withdraws one's own record.",
               [&services](Call& call) { withdraw(services, call); }});
+  router.add({"GET",
+              "/api/v1/inbox",
+              Access::reader,
+              {"state"},
+              "Lists corrections that others propose to one's own records.",
+              [&services](Call& call) { inbox(services, call); }});
+  router.add({"POST",
+              "/api/v1/inbox/{id}/accept",
+              Access::editor,
+              {},
+              "Makes what a correction proposes a new version of the record.",
+              [&services](Call& call) { accept(services, call); }});
 }
 
 }  // namespace hansa::http
