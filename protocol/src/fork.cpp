@@ -12,6 +12,12 @@ constexpr std::size_t headers_at = 2 + 1 + 32 + 32;
 
 }  // namespace
 
+Hash federation_of_fork(ByteView bytes) {
+  if (bytes.size() <= headers_at) return {};
+  const auto first = HeaderView::parse_front(bytes.subspan(headers_at));
+  return first ? first->federation() : Hash{};
+}
+
 Outcome<ForkEvidence> read_fork(const Hash& federation, ByteView bytes) {
   if (bytes.size() < 3) return Refusal::malformed;
   PackedFields fields(bytes);

@@ -8,6 +8,7 @@
 
 #include "dice.h"
 #include "logs.h"
+#include "protocol/proof.h"
 
 using namespace hansa::protocol;
 using namespace hansa::protocol::testing;
@@ -51,6 +52,10 @@ TEST_CASE("two signed headers at one place prove a fork, whichever comes first")
   const auto read = read_fork(parted.federation, fork->bytes());
   REQUIRE(read);
   CHECK(read->sequence() == 5);
+  CHECK(federation_of_fork(fork->bytes()) == parted.federation);
+  CHECK(federation_of_fork(ByteView(fork->bytes()).first(80)) == Hash{});
+  CHECK(kind_of(fork->bytes()) == ProofKind::fork);
+  CHECK(subject_of(fork->bytes()) == subject_of(parted.evidence(4)->bytes()));
 }
 
 TEST_CASE("the lower place is the one that is kept") {

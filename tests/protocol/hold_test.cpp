@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "charters.h"
+#include "protocol/heads.h"
+#include "protocol/proof.h"
 #include "protocol/signer_line.h"
 
 using namespace hansa::protocol;
@@ -116,6 +118,27 @@ TEST_CASE("the later word of a signer about a key holds, and at one time there i
   release.signed_ms = f.hold.signed_ms;
   CHECK(wins(f.hold, release));  // in doubt it is held
   CHECK_FALSE(wins(release, f.hold));
+}
+
+TEST_CASE("what a proof is about is seen before it is read") {
+  Held f(607);
+  const auto seal = [&](const Hold& hold, std::size_t signer) { return *seal_hold(hold, f.signers[signer]); };
+  const auto held = seal(f.hold, 0);
+  CHECK(kind_of(held) == ProofKind::hold);
+  CHECK(kind_of(seal(f.release(), 0)) == ProofKind::hold);
+  CHECK(subject_of(seal(f.release(), 0)) == subject_of(held));
+  CHECK(subject_of(seal(f.hold, 1)) != subject_of(held));
+  f.hold.node = f.nodes[0].public_key();
+  CHECK(subject_of(seal(f.hold, 0)) != subject_of(held));
+  // What is too short, or of a kind that nobody knows, is about itself.
+  for (const std::size_t size : {0, 2, 3, 66, 130})
+    CHECK(subject_of(ByteView(held).first(size)) == proof_hash(ByteView(held).first(size)));
+  CHECK(subject_of(ByteView(held).first(131)) == subject_of(held));
+  CHECK(kind_of(ByteView(held).first(2)) == ProofKind::other);
+  auto unknown = held;
+  unknown[2] = 9;
+  CHECK(kind_of(unknown) == ProofKind::other);
+  CHECK(subject_of(unknown) == proof_hash(unknown));
 }
 
 TEST_CASE("all signers together say no more than a proof set takes") {

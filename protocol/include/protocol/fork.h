@@ -42,6 +42,8 @@ class ForkEvidence {
 /// duplicate (the headers are one), bad_chain (of different logs or places, or of another log than key and
 /// nonce name).
 Outcome<ForkEvidence> read_fork(const Hash& federation, ByteView bytes);
+/// The federation that evidence names, not looked at otherwise; zeros: none that can be read.
+Hash federation_of_fork(ByteView bytes);
 /// `declaration`: the log's first entry, of either branch; `a` and `b` in any order. Errors as read_fork().
 Outcome<ForkEvidence> make_fork(const Hash& federation, ByteView declaration, ByteView a, ByteView b);
 

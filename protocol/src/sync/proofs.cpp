@@ -2,31 +2,9 @@
 
 #include <cassert>
 
-#include "protocol/fork.h"
-#include "protocol/hold.h"
+#include "protocol/proof.h"
 
 namespace hansa::protocol {
-
-namespace {
-
-constexpr std::size_t kind_at = 2;
-
-/// A signer's words about one node key, whether holds or releases, are about one subject; evidence of forks
-/// of one log is. Other bytes are about themselves.
-Bytes subject_of(ByteView proof) {
-  const auto kind = proof.size() > kind_at ? proof[kind_at] : std::uint8_t{0};
-  const bool is_hold = kind == hold_proof_kind || kind == hold_release_proof_kind;
-  if (!is_hold && kind != fork_proof_kind) return {proof.begin(), proof.end()};
-  const auto at = is_hold ? hold_subject_at : fork_subject_at;
-  const auto size = is_hold ? hold_subject_bytes : fork_subject_bytes;
-  if (proof.size() < at + size) return {proof.begin(), proof.end()};
-  Bytes subject{is_hold ? hold_proof_kind : fork_proof_kind};
-  const auto part = proof.subspan(at, size);
-  subject.insert(subject.end(), part.begin(), part.end());
-  return subject;
-}
-
-}  // namespace
 
 Proofs::Pace& Proofs::pace(const PublicKey& peer) {
   return paces_.try_emplace(peer, s_.now_ms).first->second;

@@ -55,9 +55,9 @@ class MinuteBudget {
 
 /// What went and came of the proof set.
 struct ProofTalk {
-  std::set<Hash> held;                     ///< The peer holds them.
-  std::map<Bytes, std::uint64_t> told_ms;  ///< When it was last sent something of a subject.
-  std::optional<std::uint64_t> again_ms;   ///< Something waits until then.
+  std::set<Hash> held;                    ///< The peer holds them.
+  std::map<Hash, std::uint64_t> told_ms;  ///< When it was last sent something of a subject.
+  std::optional<std::uint64_t> again_ms;  ///< Something waits until then.
 };
 
 /// An entry that was pushed before those in front of it were here.

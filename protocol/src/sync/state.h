@@ -42,7 +42,7 @@ class SyncState {
 
   struct KnownProof {
     Bytes bytes;
-    Bytes subject;  ///< What it is about; of what is said of one subject the latest matters.
+    Hash subject{};  ///< What it is about; of what is said of one subject the latest matters.
   };
   /// The proof set, by hash.
   std::map<Hash, KnownProof> proofs;
