@@ -20,9 +20,15 @@ void CorePort::take_charters(std::vector<protocol::Bytes> charters, core::TakeDo
   });
 }
 
-void CorePort::follow_charter(const protocol::Hash& sibling, core::FollowDone done) {
-  core_.post([this, sibling, done = std::move(done)] {
-    afterwards([done, outcome = node_.follow_charter(sibling)] { done(outcome); });
+void CorePort::follow_charter(const protocol::Hash& version, core::FollowDone done) {
+  core_.post([this, version, done = std::move(done)] {
+    afterwards([done, outcome = node_.follow_charter(version)] { done(outcome); });
+  });
+}
+
+void CorePort::hold(protocol::Bytes bytes, core::HoldDone done) {
+  core_.post([this, bytes = std::move(bytes), done = std::move(done)] {
+    afterwards([done, outcome = node_.hold(bytes)] { done(outcome); });
   });
 }
 
@@ -73,8 +79,14 @@ void DirectPort::take_charters(std::vector<protocol::Bytes> charters, core::Take
   done(taken);
 }
 
-void DirectPort::follow_charter(const protocol::Hash& sibling, core::FollowDone done) {
-  const auto outcome = node_.follow_charter(sibling);
+void DirectPort::follow_charter(const protocol::Hash& version, core::FollowDone done) {
+  const auto outcome = node_.follow_charter(version);
+  node_.after_batch();
+  done(outcome);
+}
+
+void DirectPort::hold(protocol::Bytes bytes, core::HoldDone done) {
+  const auto outcome = node_.hold(bytes);
   node_.after_batch();
   done(outcome);
 }

@@ -17,7 +17,8 @@ class CorePort final : public core::NodePort {
 
   void publish(core::PublishRequest request, core::PublishDone done) override;
   void take_charters(std::vector<protocol::Bytes> charters, core::TakeDone done) override;
-  void follow_charter(const protocol::Hash& sibling, core::FollowDone done) override;
+  void follow_charter(const protocol::Hash& version, core::FollowDone done) override;
+  void hold(protocol::Bytes bytes, core::HoldDone done) override;
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override;
   void in_core(std::function<void(core::Node&)> work) override;
@@ -45,7 +46,8 @@ class DirectPort final : public core::NodePort {
 
   void publish(core::PublishRequest request, core::PublishDone done) override;
   void take_charters(std::vector<protocol::Bytes> charters, core::TakeDone done) override;
-  void follow_charter(const protocol::Hash& sibling, core::FollowDone done) override;
+  void follow_charter(const protocol::Hash& version, core::FollowDone done) override;
+  void hold(protocol::Bytes bytes, core::HoldDone done) override;
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override;
   void in_core(std::function<void(core::Node&)> work) override;

@@ -7,11 +7,12 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <map>
 #include <optional>
 #include <sstream>
+
+#include "protocol/ids.h"
 
 namespace hansa {
 namespace {
@@ -29,13 +30,6 @@ std::string digits(std::uint64_t number) {
   auto text = std::to_string(number);
   text.insert(0, number_digits - text.size(), '0');
   return text;
-}
-
-std::optional<std::uint64_t> number_of(const std::string& text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 /// A container may have none.
@@ -88,9 +82,9 @@ std::optional<core::HostMark> mark_of(const Lines& lines) {
     return at == lines.end() ? std::string() : at->second;
   };
   core::HostMark mark;
-  const auto sequence = number_of(line("sequence"));
-  const auto epoch = number_of(line("epoch"));
-  const auto version = number_of(line("charter_version"));
+  const auto sequence = protocol::parse_number(line("sequence"));
+  const auto epoch = protocol::parse_number(line("epoch"));
+  const auto version = protocol::parse_number(line("charter_version"));
   const auto log = protocol::hash_from_hex(line("log"));
   const auto federation = protocol::hash_from_hex(line("federation"));
   const auto charter = protocol::hash_from_hex(line("charter"));

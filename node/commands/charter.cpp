@@ -16,8 +16,6 @@
 namespace hansa::commands {
 namespace {
 
-constexpr std::size_t charter_file_bytes_max = 2 * 1024 * 1024;
-
 void accept(const Context& context, const std::string& file) {
   const auto charter_file = read_charter_file(read_file(file, charter_file_bytes_max), file);
   OpenedNode node(context.require_directory());

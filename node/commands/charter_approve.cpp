@@ -104,7 +104,8 @@ void add_charter_approve(CLI::App& charter, Context& context) {
   auto hash = std::make_shared<std::string>();
   add_directory_option(*follow_command, context);
   add_json_option(*follow_command, context);
-  follow_command->add_option("HASH", *hash, "The other side's version, as `hansa charter show` names it")
+  follow_command
+      ->add_option("HASH", *hash, "The version of the side to follow, as `hansa charter show` names it")
       ->required();
   follow_command->callback(
       [&context, hash] { context.chosen = [&context, hash] { follow(context, *hash); }; });

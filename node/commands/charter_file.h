@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,9 @@
 #include "protocol/charter.h"
 
 namespace hansa::commands {
+
+/// Of every file in which a charter or a proposal is looked for.
+inline constexpr std::size_t charter_file_bytes_max = 2 * 1024 * 1024;
 
 /// What `federation found` writes and `charter accept` reads: a text file whose first lines are the armoured
 /// versions of the charter, from the first one on, and whose other lines are the cards of its nodes, which

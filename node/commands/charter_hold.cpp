@@ -23,8 +23,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-constexpr std::size_t charter_text_bytes_max = 2 * 1024 * 1024;
-
 struct Options {
   std::string key;
   std::vector<std::string> from;
@@ -85,7 +83,7 @@ void ask_node(const Context& context, const Options& options) {
 }
 
 protocol::NamedBody charter_in(const std::string& file) {
-  auto charter = find_charter(read_file(file, charter_text_bytes_max), file);
+  auto charter = find_charter(read_file(file, charter_file_bytes_max), file);
   if (!charter) throw Failed(file + ": holds no charter. `hansa charter show --text` writes one");
   return std::move(*charter);
 }

@@ -22,8 +22,6 @@
 namespace hansa::commands {
 namespace {
 
-constexpr std::size_t proposal_file_bytes_max = 2 * 1024 * 1024;
-
 struct NewSigner {
   std::string name;
   std::string file;
@@ -103,7 +101,7 @@ void show_changes(const protocol::CharterBody& before, const protocol::CharterBo
 }
 
 void sign(const Context& context, const Sign& options) {
-  const auto text = read_file(options.file, proposal_file_bytes_max);
+  const auto text = read_file(options.file, charter_file_bytes_max);
   const auto before = find_charter(text, options.file);
   const auto proposed = find_proposal_text(text, options.file);
   if (!proposed)

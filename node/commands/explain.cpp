@@ -12,29 +12,20 @@
 namespace hansa::commands {
 namespace {
 
-/// `owner`: the name of the partner that parameters give by its id.
-std::string sentence(boost::json::object coded, const std::string& owner, const char* vocabulary,
-                     const char* otherwise) {
-  auto& params = coded.at("params").as_object();
-  if (!owner.empty() && params.contains("partner")) params["partner"] = owner;
-  return coded_in_words(coded, vocabulary, otherwise);
-}
-
 void print(const boost::json::object& explanation) {
   const auto kind = text_at(explanation, "kind");
   const auto name = text_at(explanation, "name");
   std::cout << (kind == "this" ? "this node" : kind + " " + text_at(explanation, "id"))
             << (name.empty() ? "" : " (" + name + ")") << '\n';
-  const auto owner = kind == "record" ? name : std::string();
   const auto& findings = explanation.at("findings").as_array();
   if (findings.empty()) std::cout << "  in step\n";
   for (const auto& item : findings) {
     const auto& finding = item.as_object();
-    std::cout << "  " << sentence(finding, owner, "finding", "alarm");
+    std::cout << "  " << coded_in_words(finding, "finding", "alarm");
     if (const auto since = text_at(finding, "since"); !since.empty()) std::cout << " Since " << since << '.';
     std::cout << '\n';
     if (const auto* next = finding.at("next").if_object()) {
-      std::cout << "    Next: " << sentence(*next, owner, "findingNext", "findingNext");
+      std::cout << "    Next: " << coded_in_words(*next, "findingNext", "findingNext");
       if (const auto* at = next->at("params").as_object().if_contains("at"))
         std::cout << " At " << std::string_view(at->as_string()) << '.';
       std::cout << '\n';

@@ -197,3 +197,21 @@ TEST_CASE("signatures that are not checked yet, and a log of which a peer has mo
   CHECK(world.since(1, "this", "unchecked") == 1);
   CHECK(world.since(1, log, "unchecked") == 1);
 }
+
+TEST_CASE("logs are looked at, too, after the clock was set back") {
+  World world(96, 2);
+  world.settle();
+  world.tick(1);
+  world.clock -= 3'600'000;
+  world.tick(1);
+  world.unlink_all();
+  for (int i = 0; i < 3; ++i) REQUIRE(world[0].publish("while nobody listens"));
+  constexpr core::LinkId link = 900;
+  link_up(world[0], world[1], link);
+  carry({&world[0], &world[1]}, &world.clock);  // nobody checks
+  REQUIRE(world[1].node->status().totals.unchecked_entries > 0);
+  world.clock += 2000;
+  world.tick(1);
+  const auto log = protocol::to_hex(world[0].node->status().own_log->id);
+  CHECK(world.since(1, log, "unchecked").has_value());
+}

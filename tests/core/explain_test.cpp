@@ -170,6 +170,11 @@ TEST_CASE("a record that has not come is explained by its owner's nodes; what no
   const auto partner = seen.charter.node(seen.other_public)->partner;
   protocol::RecordId absent{partner, {}};
   CHECK(seen.codes(protocol::to_text(absent)) == Codes{"not_received", "no_address"});
+  const auto told = seen.explain(protocol::to_text(absent));
+  const auto& finding = told->findings.front();
+  CHECK(finding.what.params.at("partner") == protocol::to_text(partner));
+  CHECK(finding.what.params.at("partnerName") == told->name);
+  CHECK(finding.next->params == finding.what.params);
   absent.owner.bytes.fill(0x77);
   CHECK_FALSE(seen.explain(protocol::to_text(absent)));
   CHECK_FALSE(seen.explain(protocol::to_text(absent.owner)));

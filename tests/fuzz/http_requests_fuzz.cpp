@@ -30,6 +30,7 @@ class EmptyNode final : public core::NodePort {
   void follow_charter(const protocol::Hash&, core::FollowDone done) override {
     done(protocol::CharterFault{protocol::Refusal::not_found, {}});
   }
+  void hold(protocol::Bytes, core::HoldDone done) override { done(protocol::Refusal::malformed); }
   /// There is no core to work in.
   void in_core(std::function<void(core::Node&)>) override {}
   void put_setting(std::string key, std::optional<protocol::Bytes> value,

@@ -175,6 +175,8 @@ TEST_CASE("changes that cannot be made name their field") {
         "changes[0] already_so");
   CHECK(refused({{"code", "limits_changed"}, {"key", f.own_key()}, {"logs", 0}}) ==
         "changes[0].logs out_of_range");
+  CHECK(refused({{"code", "limits_changed"}, {"key", f.own_key()}, {"entriesPerLog", "many"}}) ==
+        "changes[0].entriesPerLog wrong_type");
   CHECK(refused({{"code", "signer_removed"}, {"key", nobody}}) == "changes[0].key unknown_signer");
   CHECK(refused({{"code", "signer_removed"}, {"key", protocol::to_text(f.node.signer().public_key())}}) ==
         "invalid_charter");
@@ -197,7 +199,7 @@ TEST_CASE("where a log is to end is named by an entry, and by a hash where there
   CHECK(code_of(cut({{"sequence", 2}, {"hash", nothing}})) == "changes[0].from not_held");
   CHECK(code_of(cut({{"sequence", 2}, {"hash", "x"}})) == "changes[0].from[0].hash not_a_hash");
   CHECK(code_of(f.propose({{"code", "node_revoked"}, {"key", f.own_key()}, {"onlyNamed", "x"}})) ==
-        "changes[0].onlyNamed not_true_or_false");
+        "changes[0].onlyNamed wrong_type");
   const auto made = ApiClient::json_of(cut({{"sequence", 2}}));
   const auto change = made.at("changes").as_array().at(0).as_object();
   CHECK(change.at("code") == "cuts_changed");
@@ -306,7 +308,7 @@ TEST_CASE("the charter says which formats authors may use, and none is proposed 
   CHECK(refused("header_version_changed", 0) == "changes[0].to unknown_format");
   CHECK(refused("content_version_changed", 2) == "changes[0].to unknown_format");
   CHECK(refused("header_version_changed", 65536) == "changes[0].to out_of_range");
-  CHECK(refused("header_version_changed", "1") == "changes[0].to not_a_number");
+  CHECK(refused("header_version_changed", "1") == "changes[0].to wrong_type");
   CHECK(refused("header_version_changed", 1) == "changes[0] already_so");
 }
 

@@ -42,9 +42,15 @@ class PublishingNode final : public core::NodePort {
     node_.after_batch();
     done(taken);
   }
-  void follow_charter(const protocol::Hash& sibling, core::FollowDone done) override {
+  void follow_charter(const protocol::Hash& version, core::FollowDone done) override {
     const std::lock_guard lock(core_);
-    const auto outcome = node_.follow_charter(sibling);
+    const auto outcome = node_.follow_charter(version);
+    node_.after_batch();
+    done(outcome);
+  }
+  void hold(protocol::Bytes bytes, core::HoldDone done) override {
+    const std::lock_guard lock(core_);
+    const auto outcome = node_.hold(bytes);
     node_.after_batch();
     done(outcome);
   }

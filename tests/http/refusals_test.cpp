@@ -152,9 +152,9 @@ TEST_CASE("the other bodies refuse what they do not know") {
                R"({"changes":[{"code":"role_changed","partner":"x","role":"king","why":1},7,)"
                R"({"code":"node_revoked","key":"x","from":[{"log":"x"},{"sequence":1}],"onlyNamed":1}]})") ==
         "422 invalid_request: changes[0].partner not_a_partner_id, changes[0].role unknown_code, "
-        "changes[0].why unknown_field, changes[1] not_an_object, changes[2].key not_a_key, "
+        "changes[0].why unknown_field, changes[1] wrong_type, changes[2].key not_a_key, "
         "changes[2].from[0].log not_a_log, changes[2].from[1].log not_a_log, "
-        "changes[2].onlyNamed not_true_or_false");
+        "changes[2].onlyNamed wrong_type");
   const std::string nobody(64, '0');
   CHECK(f.said("POST", "/api/v1/charter/proposals",
                R"({"changes":[{"code":"signer_removed","key":")" + nobody +

@@ -24,6 +24,7 @@ class SettingsNode final : public core::NodePort {
   void publish(core::PublishRequest, core::PublishDone) override { std::abort(); }
   void take_charters(std::vector<protocol::Bytes>, core::TakeDone) override { std::abort(); }
   void follow_charter(const protocol::Hash&, core::FollowDone) override { std::abort(); }
+  void hold(protocol::Bytes, core::HoldDone) override { std::abort(); }
   void put_setting(std::string key, std::optional<protocol::Bytes> value,
                    std::function<void()> done) override {
     {

@@ -185,15 +185,15 @@ protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::stay_wi
   return protocol::Done{};
 }
 
-protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::follow(const Hash& sibling,
+protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::follow(const Hash& hash,
                                                                                 std::uint64_t now_ms) {
-  if (const auto* held = chain_ ? version_named(sibling) : nullptr) return stay_with(*held);
-  const auto row = store_.snapshot()->setting(charter_rows::sibling_key(sibling));
-  if (!row || !siblings_.contains(sibling)) return protocol::CharterFault{Refusal::not_found, {}};
+  if (const auto* held = chain_ ? version_named(hash) : nullptr) return stay_with(*held);
+  const auto row = store_.snapshot()->setting(charter_rows::sibling_key(hash));
+  if (!row || !siblings_.contains(hash)) return protocol::CharterFault{Refusal::not_found, {}};
   const auto evidence = charter_rows::decode_sibling(*row);
   if (!evidence) damaged("evidence of a second charter");
   const auto versions_before = chain_->newest().version();
-  const auto left = *chain_->at(siblings_.at(sibling).version);
+  const auto left = *chain_->at(siblings_.at(hash).version);
   if (const auto followed = chain_->follow(evidence->second); !followed) return followed.error();
   const auto version = chain_->newest().version();
   date(version, now_ms);
@@ -204,11 +204,11 @@ protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::follow(
   store_.put_setting(charter_rows::charter_key(version), chain_->newest().bytes());
   store_.put_setting(charter_rows::pin_key, charter_rows::encode_pin(chain_->pinned()));
   // Evidence of what lies behind the place of the decision says nothing about this chain.
-  for (const auto& [hash, one] : std::exchange(siblings_, {}))
+  for (const auto& [beside, one] : std::exchange(siblings_, {}))
     if (one.version < version)
-      siblings_.emplace(hash, one);
+      siblings_.emplace(beside, one);
     else
-      store_.erase_setting(charter_rows::sibling_key(hash));
+      store_.erase_setting(charter_rows::sibling_key(beside));
   // The side that was left can be followed again: the other side's operators may decide at the same time.
   keep_evidence({CharterTaken::sibling_final, std::nullopt, left.version(), left.hash()}, left.bytes(),
                 decided_ms);

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <concepts>
 #include <cstdio>
+
+#include "row.h"
 
 namespace hansa::core::charter_rows {
 namespace {
@@ -13,39 +14,6 @@ using protocol::ByteView;
 
 constexpr std::uint16_t proposal_layout = 1;
 constexpr std::size_t approval_bytes = 32 + 64 + 8;
-
-template <std::unsigned_integral Integer>
-void append(Bytes& out, Integer value) {
-  for (std::size_t i = 0; i < sizeof value; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-}
-void append(Bytes& out, ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
-
-/// From the front; after a field that is not there, everything is missing.
-class Row {
- public:
-  explicit Row(ByteView bytes) : rest_(bytes) {}
-  template <class Integer>
-  Integer number() {
-    std::array<std::uint8_t, sizeof(Integer)> bytes{};
-    take(bytes);
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) value |= std::uint64_t{bytes[i]} << (8 * i);
-    return static_cast<Integer>(value);
-  }
-  template <std::size_t n>
-  void take(std::array<std::uint8_t, n>& into) {
-    whole_ = whole_ && rest_.size() >= n;
-    if (!whole_) return;
-    std::copy_n(rest_.begin(), n, into.begin());
-    rest_ = rest_.subspan(n);
-  }
-  bool whole() const { return whole_; }
-  ByteView rest() const { return rest_; }
-
- private:
-  ByteView rest_;
-  bool whole_ = true;
-};
 
 std::string digits_of(std::uint32_t version) {
   char digits[9];
@@ -73,46 +41,46 @@ std::string proposal_key(const protocol::Hash& hash) {
 }
 
 Bytes encode_sibling(std::uint64_t since_ms, ByteView charter) {
-  Bytes row;
-  append(row, since_ms);
-  append(row, charter);
-  return row;
+  RowWriter row;
+  row.number(since_ms);
+  row.bytes(charter);
+  return row.take();
 }
 
 std::optional<std::pair<std::uint64_t, Bytes>> decode_sibling(ByteView bytes) {
-  Row row(bytes);
+  RowReader row(bytes);
   const auto since = row.number<std::uint64_t>();
   if (!row.whole()) return std::nullopt;
   return std::pair(since, Bytes(row.rest().begin(), row.rest().end()));
 }
 
 Bytes encode_pin(const protocol::CharterPin& pin) {
-  Bytes row;
-  append(row, pin.version);
-  append(row, ByteView(pin.hash));
-  return row;
+  RowWriter row;
+  row.number(pin.version);
+  row.bytes(pin.hash);
+  return row.take();
 }
 
 std::optional<protocol::CharterPin> decode_pin(ByteView bytes) {
-  Row row(bytes);
+  RowReader row(bytes);
   protocol::CharterPin pin;
   pin.version = row.number<std::uint32_t>();
   row.take(pin.hash);
-  if (!row.whole() || !row.rest().empty()) return std::nullopt;
+  if (!row.ended()) return std::nullopt;
   return pin;
 }
 
 Bytes encode_time(const Time& time) {
-  Bytes row;
-  append(row, ByteView(time.hash));
-  append(row, time.taken_ms);
-  append(row, time.approved_ms);
-  for (const auto& signer : time.signers) append(row, ByteView(signer.bytes));
-  return row;
+  RowWriter row;
+  row.bytes(time.hash);
+  row.number(time.taken_ms);
+  row.number(time.approved_ms);
+  for (const auto& signer : time.signers) row.bytes(signer.bytes);
+  return row.take();
 }
 
 std::optional<Time> decode_time(ByteView bytes) {
-  Row row(bytes);
+  RowReader row(bytes);
   Time time;
   row.take(time.hash);
   time.taken_ms = row.number<std::uint64_t>();
@@ -123,24 +91,24 @@ std::optional<Time> decode_time(ByteView bytes) {
 }
 
 Bytes encode_proposal(const CharterProposal& proposal) {
-  Bytes row;
-  append(row, proposal_layout);
-  append(row, static_cast<std::uint8_t>(proposal.state));
-  append(row, ByteView(proposal.proposed_by.bytes));
-  append(row, proposal.at_ms);
-  append(row, proposal.closed_ms);
-  append(row, static_cast<std::uint8_t>(proposal.approvals.size()));
+  RowWriter row;
+  row.number(proposal_layout);
+  row.number(static_cast<std::uint8_t>(proposal.state));
+  row.bytes(proposal.proposed_by.bytes);
+  row.number(proposal.at_ms);
+  row.number(proposal.closed_ms);
+  row.number(static_cast<std::uint8_t>(proposal.approvals.size()));
   for (const auto& approval : proposal.approvals) {
-    append(row, ByteView(approval.signer.bytes));
-    append(row, ByteView(approval.signature.bytes));
-    append(row, approval.at_ms);
+    row.bytes(approval.signer.bytes);
+    row.bytes(approval.signature.bytes);
+    row.number(approval.at_ms);
   }
-  append(row, proposal.body_bytes);
-  return row;
+  row.bytes(proposal.body_bytes);
+  return row.take();
 }
 
 std::optional<CharterProposal> decode_proposal(ByteView bytes) {
-  Row row(bytes);
+  RowReader row(bytes);
   CharterProposal proposal;
   if (row.number<std::uint16_t>() != proposal_layout) return std::nullopt;
   proposal.state = static_cast<CharterProposal::State>(row.number<std::uint8_t>());
@@ -165,17 +133,17 @@ std::optional<CharterProposal> decode_proposal(ByteView bytes) {
 }
 
 Bytes encode_watch(const Watch& watch) {
-  Bytes row;
-  append(row, watch.arrivals_through);
+  RowWriter row;
+  row.number(watch.arrivals_through);
   for (const auto& entry : watch.waiting) {
-    append(row, ByteView(entry.log));
-    append(row, entry.sequence);
+    row.bytes(entry.log);
+    row.number(entry.sequence);
   }
-  return row;
+  return row.take();
 }
 
 std::optional<Watch> decode_watch(ByteView bytes) {
-  Row row(bytes);
+  RowReader row(bytes);
   Watch watch;
   watch.arrivals_through = row.number<std::uint64_t>();
   while (row.whole() && !row.rest().empty()) {

@@ -128,11 +128,8 @@ std::optional<Explanation> explain(const Moment& moment, std::string_view id) {
     return charter_of(moment) != nullptr && charter_of(moment)->partner(*partner) != nullptr
                ? std::optional(of_partner(moment, *partner))
                : std::nullopt;
-  const auto bytes = protocol::from_hex(id);
-  if (!bytes || bytes->size() != protocol::Hash{}.size()) return std::nullopt;
-  protocol::Hash hash{};
-  std::copy(bytes->begin(), bytes->end(), hash.begin());
-  return of_hex(moment, hash);
+  const auto hash = protocol::hash_from_hex(id);
+  return hash ? of_hex(moment, *hash) : std::nullopt;
 }
 
 std::vector<Explanation> explain_all(const Moment& moment) {

@@ -132,11 +132,12 @@ std::optional<RecordAside> record_aside(const Moment& moment, const protocol::Re
   return std::nullopt;
 }
 
-/// What ended the log; that nothing of it counts, if that cannot be told.
-std::vector<Finding> ends_of(const Moment& moment, const LogAside& log) {
-  auto findings = alarms_of_log(moment.status, protocol::to_hex(log.log));
+/// What ended the log, as far as it can be told.
+std::vector<Finding> ends_of(const Moment& moment, const protocol::Hash& log,
+                             const protocol::PublicKey& author) {
+  auto findings = alarms_of_log(moment.status, protocol::to_hex(log));
   if (moment.status.charter)
-    if (auto cut = cut_of(moment.status, log.author, log.log)) findings.push_back(std::move(*cut));
+    if (auto cut = cut_of(moment.status, author, log)) findings.push_back(std::move(*cut));
   return findings;
 }
 
@@ -148,10 +149,14 @@ std::optional<std::uint64_t> first_since(const std::vector<Finding>& ends) {
   return first;
 }
 
+std::map<std::string, std::string> owner_of(const Moment& moment, const protocol::RecordId& id) {
+  return {{"partner", protocol::to_text(id.owner)}, {"partnerName", partner_name(moment.status, id.owner)}};
+}
+
 /// Nothing of the record is here. Why it may still come is the owner's nodes' affair.
 std::vector<Finding> absent(const Moment& moment, const protocol::RecordId& id) {
   if (const auto aside = record_aside(moment, id)) {
-    const auto ends = ends_of(moment, aside->log);
+    const auto ends = ends_of(moment, aside->log.log, aside->log.author);
     std::vector<Finding> findings{
         {{"record_aside",
           {{"log", protocol::to_hex(aside->log.log)}, {"sequence", std::to_string(aside->sequence)}}},
@@ -160,9 +165,8 @@ std::vector<Finding> absent(const Moment& moment, const protocol::RecordId& id) 
     findings.insert(findings.end(), ends.begin(), ends.end());
     return findings;
   }
-  std::vector<Finding> findings{{{"not_received", {{"partner", protocol::to_text(id.owner)}}},
-                                 {},
-                                 Coded{"comes_with_the_rest", {{"partner", protocol::to_text(id.owner)}}}}};
+  std::vector<Finding> findings{
+      {{"not_received", owner_of(moment, id)}, {}, Coded{"comes_with_the_rest", owner_of(moment, id)}}};
   for (const auto& node : moment.status.charter->body().nodes)
     if (node.partner == id.owner && node.key != moment.status.key)
       for (auto& finding : explain_node(moment, node.key)) findings.push_back(std::move(finding));
@@ -172,9 +176,7 @@ std::vector<Finding> absent(const Moment& moment, const protocol::RecordId& id) 
 }  // namespace
 
 std::vector<Finding> explain_log(const Moment& moment, const store::LogState& log) {
-  auto findings = alarms_of_log(moment.status, protocol::to_hex(log.log));
-  if (moment.status.charter)
-    if (auto cut = cut_of(moment.status, log.author, log.log)) findings.push_back(std::move(*cut));
+  auto findings = ends_of(moment, log.log, log.author);
   const auto seen = seen_of(moment.status, log.log);
   if (const auto elsewhere = held_elsewhere(moment.status, log.log); elsewhere > log.sequence)
     findings.push_back({{"behind", {{"entries", std::to_string(elsewhere - log.sequence)}}},
@@ -199,7 +201,7 @@ std::optional<LogAside> log_aside(const Moment& moment, const protocol::Hash& lo
 }
 
 std::vector<Finding> explain_log_aside(const Moment& moment, const LogAside& log) {
-  const auto ends = ends_of(moment, log);
+  const auto ends = ends_of(moment, log.log, log.author);
   std::vector<Finding> findings{{{"log_aside", {{"entries", std::to_string(log.entries)}}},
                                  first_since(ends),
                                  Coded{"counts_to_cut", {}}}};
@@ -215,7 +217,7 @@ std::vector<Finding> explain_record(const Moment& moment, const protocol::Record
   if (record->tips.size() > 1)
     findings.push_back({{"conflict", {{"count", std::to_string(record->tips.size())}}},
                         live.author_time_ms,
-                        Coded{"owner_merges", {{"partner", protocol::to_text(id.owner)}}}});
+                        Coded{"owner_merges", owner_of(moment, id)}});
   if (const auto log = moment.snapshot.log(live.log)) {
     if (live.sequence > log->checked_sequence)
       findings.push_back(

@@ -1,9 +1,9 @@
 #include "joining_rows.h"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 
+#include "row.h"
 #include "store/broken.h"
 
 namespace hansa::core {
@@ -14,88 +14,49 @@ using protocol::ByteView;
 
 constexpr std::uint8_t row_version = 1;
 
-class RowWriter {
- public:
-  RowWriter() { bytes_.push_back(row_version); }
-  RowWriter& number(std::uint64_t value) {
-    for (int i = 0; i < 8; ++i) bytes_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-    return *this;
-  }
-  RowWriter& text(std::string_view text) {
-    number(text.size());
-    bytes_.insert(bytes_.end(), text.begin(), text.end());
-    return *this;
-  }
-  template <std::size_t n>
-  RowWriter& bytes(const std::array<std::uint8_t, n>& bytes) {
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
-    return *this;
-  }
-  Bytes take() { return std::move(bytes_); }
-
- private:
-  Bytes bytes_;
-};
-
 /// What this program wrote itself: anything else is a damaged store.
-class RowReader {
- public:
-  explicit RowReader(ByteView bytes) : rest_(bytes) {
-    if (rest_.empty() || rest_.front() != row_version) broken();
-    rest_ = rest_.subspan(1);
-  }
-  std::uint64_t number() {
-    const ByteView bytes = take(8);
-    std::uint64_t value = 0;
-    for (int i = 0; i < 8; ++i) value |= std::uint64_t{bytes[i]} << (8 * i);
-    return value;
-  }
-  std::string text() { return std::string(protocol::text_of(take(number()))); }
-  template <std::size_t n>
-  void bytes(std::array<std::uint8_t, n>& into) {
-    std::ranges::copy(take(n), into.begin());
-  }
-  void end() const {
-    if (!rest_.empty()) broken();
-  }
-  [[noreturn]] static void broken() { throw store::StoreBroken("a stored invitation is damaged"); }
+[[noreturn]] void broken() { throw store::StoreBroken("a stored invitation is damaged"); }
 
- private:
-  ByteView take(std::uint64_t count) {
-    if (count > rest_.size()) broken();
-    const ByteView taken = rest_.first(count);
-    rest_ = rest_.subspan(count);
-    return taken;
-  }
-  ByteView rest_;
-};
+RowWriter begin() {
+  RowWriter row;
+  row.number(row_version);
+  return row;
+}
+
+std::uint64_t number_in(RowReader& row) { return row.number<std::uint64_t>(); }
+
+RowReader reader_of(ByteView bytes) {
+  RowReader row(bytes);
+  if (row.number<std::uint8_t>() != row_version) broken();
+  return row;
+}
 
 protocol::Invitation stored_invitation(const std::string& line) {
   auto invitation = protocol::read_invitation(line);
-  if (!invitation) RowReader::broken();
+  if (!invitation) broken();
   return std::move(*invitation);
 }
 
 MadeInvitation read_made(ByteView bytes) {
-  RowReader row(bytes);
+  auto row = reader_of(bytes);
   MadeInvitation made;
   made.line = row.text();
   made.invitation = stored_invitation(made.line);
   made.by = row.text();
-  made.made_ms = row.number();
-  made.withdrawn = row.number() != 0;
-  if (row.number() != 0) {
+  made.made_ms = number_in(row);
+  made.withdrawn = number_in(row) != 0;
+  if (number_in(row) != 0) {
     JoinRequest request;
-    row.bytes(request.key.bytes);
+    row.take(request.key.bytes);
     request.card_line = row.text();
     request.address = row.text();
-    request.asked_ms = row.number();
-    request.seen_ms = row.number();
-    request.refused = row.number() != 0;
-    row.bytes(request.nonce);
+    request.asked_ms = number_in(row);
+    request.seen_ms = number_in(row);
+    request.refused = number_in(row) != 0;
+    row.take(request.nonce);
     made.request = std::move(request);
   }
-  row.end();
+  if (!row.ended()) broken();
   return made;
 }
 
@@ -106,21 +67,21 @@ std::string invitation_key(const protocol::InvitationId& id) {
 }
 
 Bytes to_bytes(const MadeInvitation& made) {
-  RowWriter row;
-  row.text(made.line).text(made.by).number(made.made_ms).number(made.withdrawn ? 1 : 0);
-  row.number(made.request ? 1 : 0);
+  auto row = begin();
+  row.text(made.line).text(made.by).number(made.made_ms).number(std::uint64_t{made.withdrawn ? 1U : 0U});
+  row.number(std::uint64_t{made.request ? 1U : 0U});
   if (const auto& request = made.request) {
     row.bytes(request->key.bytes).text(request->card_line).text(request->address);
     row.number(request->asked_ms)
         .number(request->seen_ms)
-        .number(request->refused ? 1 : 0)
+        .number(std::uint64_t{request->refused ? 1U : 0U})
         .bytes(request->nonce);
   }
   return row.take();
 }
 
 Bytes to_bytes(const Application& application) {
-  RowWriter row;
+  auto row = begin();
   row.text(application.line).number(static_cast<std::uint64_t>(application.state)).text(application.reason);
   row.number(application.started_ms).number(application.since_ms).number(application.heard_ms);
   row.bytes(application.nonce);
@@ -137,17 +98,17 @@ std::vector<MadeInvitation> made_invitations(const store::Snapshot& snapshot) {
 std::optional<Application> application(const store::Snapshot& snapshot) {
   const auto bytes = snapshot.setting(application_key);
   if (!bytes) return std::nullopt;
-  RowReader row(*bytes);
+  auto row = reader_of(*bytes);
   Application application;
   application.line = row.text();
   application.invitation = stored_invitation(application.line);
-  application.state = static_cast<Application::State>(row.number());
+  application.state = static_cast<Application::State>(number_in(row));
   application.reason = row.text();
-  application.started_ms = row.number();
-  application.since_ms = row.number();
-  application.heard_ms = row.number();
-  row.bytes(application.nonce);
-  row.end();
+  application.started_ms = number_in(row);
+  application.since_ms = number_in(row);
+  application.heard_ms = number_in(row);
+  row.take(application.nonce);
+  if (!row.ended()) broken();
   return application;
 }
 

@@ -39,14 +39,14 @@ ChartersTaken Node::take_charters(std::span<const protocol::Bytes> charters) {
 }
 
 protocol::Outcome<protocol::Done, protocol::CharterFault> Node::follow_charter(
-    const protocol::Hash& sibling) {
+    const protocol::Hash& version) {
   const auto life = parts_->keeper.life();
-  const auto evidence = std::ranges::find(life->siblings, sibling, &SiblingEvidence::hash);
+  const auto evidence = std::ranges::find(life->siblings, version, &SiblingEvidence::hash);
   if (evidence != life->siblings.end()) {
     const auto* before = parts_->keeper.chain()->at(evidence->version - 1);
     parts_->epochs.let_go_to({before->version(), before->hash()});
   }
-  return parts_->keeper.follow(sibling, now_ms());
+  return parts_->keeper.follow(version, now_ms());
 }
 
 /// What this host remembers of the charter, in case the store is an older one.

@@ -52,6 +52,7 @@ void OutOfStep::look_at_logs(const store::Snapshot& snapshot, const std::vector<
         since_when(log.payloads_through < log.sequence, before.payloads_missing, now_ms)};
     if (now != LogSince{}) found.emplace(log.log, now);
   }
+  logs_looked_ms_ = now_ms;
   logs_due_ms_ = now_ms + look_every_ms + look_every_ms_per_log * logs.size();
   if (found == since_->logs) return;
   auto next = std::make_shared<OutOfStepSince>(*since_);

@@ -16,14 +16,16 @@ class OutOfStep {
  public:
   /// This node as a whole; cheap enough for every tick.
   void look(const store::Totals& totals, protocol::OwnLogState own_log, bool disk_low, std::uint64_t now_ms);
-  /// Whether it is time to look at the logs: once a second, more seldom the more there are.
-  bool logs_due(std::uint64_t now_ms) const { return now_ms >= logs_due_ms_; }
+  /// Whether it is time to look at the logs: once a second, more seldom the more there are; and when the
+  /// clock was set back.
+  bool logs_due(std::uint64_t now_ms) const { return now_ms < logs_looked_ms_ || now_ms >= logs_due_ms_; }
   void look_at_logs(const store::Snapshot& snapshot, const std::vector<protocol::PeerView>& peers,
                     std::uint64_t now_ms);
 
   std::shared_ptr<const OutOfStepSince> since() const { return since_; }
 
  private:
+  std::uint64_t logs_looked_ms_ = 0;
   std::uint64_t logs_due_ms_ = 0;
   std::shared_ptr<const OutOfStepSince> since_ = std::make_shared<OutOfStepSince>();
 };

@@ -4,20 +4,20 @@
 #include <string_view>
 
 #include "protocol/ids.h"
+#include "row.h"
 
 namespace hansa::core {
 namespace {
 
 constexpr std::string_view prefix = "parted/";
-constexpr std::size_t value_bytes = 9;  // from (8), is_aside (1)
 
 std::string setting_of(const protocol::Hash& log) { return std::string(prefix) + protocol::to_hex(log); }
 
 std::optional<PartedLog> read(const protocol::Hash& log, protocol::ByteView value) {
-  if (value.size() != value_bytes) return std::nullopt;
-  PartedLog parted{log, 0, value.back() != 0};
-  for (std::size_t i = 0; i < 8; ++i) parted.from |= std::uint64_t{value[i]} << (8 * i);
-  return parted;
+  RowReader row(value);
+  PartedLog parted{log, row.number<std::uint64_t>(), false};
+  parted.is_aside = row.number<std::uint8_t>() != 0;
+  return row.ended() ? std::optional(parted) : std::nullopt;
 }
 
 }  // namespace
@@ -38,10 +38,9 @@ std::optional<PartedLog> parted_log(const store::Snapshot& snapshot, const proto
 }
 
 void remember(store::Store& store, const PartedLog& parted) {
-  protocol::Bytes value;
-  for (std::size_t i = 0; i < 8; ++i) value.push_back(static_cast<std::uint8_t>(parted.from >> (8 * i)));
-  value.push_back(parted.is_aside ? 1 : 0);
-  store.put_setting(setting_of(parted.log), value);
+  RowWriter row;
+  row.number(parted.from).number(static_cast<std::uint8_t>(parted.is_aside));
+  store.put_setting(setting_of(parted.log), row.take());
 }
 
 void forget_parted(store::Store& store, const protocol::Hash& log) { store.erase_setting(setting_of(log)); }

@@ -5,7 +5,9 @@
 
 #include "cut_places.h"
 #include "protocol/ids.h"
+#include "protocol/proof.h"
 #include "protocol/sync_limits.h"
+#include "row.h"
 
 namespace hansa::core {
 
@@ -17,32 +19,8 @@ using protocol::Refusal;
 namespace {
 
 constexpr std::string_view prefix = "proof/";
-constexpr std::size_t time_bytes = 8;
 
 std::string setting_of(const Hash& log) { return std::string(prefix) + protocol::to_hex(log); }
-
-std::uint64_t time_of(ByteView kept) {
-  std::uint64_t time = 0;
-  for (std::size_t i = 0; i < time_bytes; ++i) time |= std::uint64_t{kept[i]} << (8 * i);
-  return time;
-}
-
-Bytes kept_bytes(std::uint64_t since_ms, ByteView proof) {
-  Bytes bytes;
-  for (std::size_t i = 0; i < time_bytes; ++i)
-    bytes.push_back(static_cast<std::uint8_t>(since_ms >> (8 * i)));
-  bytes.insert(bytes.end(), proof.begin(), proof.end());
-  return bytes;
-}
-
-/// The federation that the first header of a kept proof names: it was checked when it was taken.
-Hash federation_of(ByteView proof) {
-  constexpr std::size_t federation_at = 2 + 1 + 32 + 32 + 4;
-  Hash federation{};
-  if (proof.size() >= federation_at + federation.size())
-    std::copy_n(proof.begin() + federation_at, federation.size(), federation.begin());
-  return federation;
-}
 
 /// As `hansa charter propose --from LOG:` wants them: behind its last entry, and the hash of that.
 std::string told(const std::vector<store::EntryPlace>& branches) {
@@ -61,18 +39,18 @@ static_assert(Proofs::forks_max + protocol::holds_max <= protocol::proofs_max);
 Proofs::Proofs(store::Store& store, const CharterHolder& charters)
     : store_(store), charters_(charters), holds_(store, charters) {
   for (const auto& [key, value] : store_.snapshot()->settings(prefix)) {
-    if (value.size() <= time_bytes) continue;
-    const auto proof = ByteView(value).subspan(time_bytes);
-    auto evidence = protocol::read_fork(federation_of(proof), proof);
-    if (evidence) forks_.insert_or_assign(evidence->log(), Kept{*evidence, time_of(value)});
+    RowReader row(value);
+    const auto since_ms = row.number<std::uint64_t>();
+    const auto proof = row.rest();
+    // It was checked when it was taken.
+    auto evidence = protocol::read_fork(protocol::federation_of_fork(proof), proof);
+    if (evidence) forks_.insert_or_assign(evidence->log(), Kept{*evidence, since_ms});
   }
   trim();  // what a crash left to be done
 }
 
 protocol::Outcome<bool> Proofs::take(ByteView bytes, std::uint64_t now_ms) {
-  constexpr std::size_t kind_at = 2;
-  const auto kind = bytes.size() > kind_at ? bytes[kind_at] : std::uint8_t{0};
-  const bool is_hold = kind == protocol::hold_proof_kind || kind == protocol::hold_release_proof_kind;
+  const bool is_hold = protocol::kind_of(bytes) == protocol::ProofKind::hold;
   auto taken = is_hold ? take_hold(bytes) : take_fork(bytes, now_ms);
   if (!taken && taken.error() == Refusal::unsupported_version) return false;
   changed_ = changed_ || (taken && *taken);
@@ -102,7 +80,7 @@ protocol::Outcome<bool> Proofs::take_fork(ByteView bytes, std::uint64_t now_ms) 
       known == forks_.end() ? has_room(*evidence) : protocol::outranks(*evidence, known->second.evidence);
   if (!better) return false;
   const auto since_ms = known == forks_.end() ? now_ms : known->second.since_ms;
-  store_.put_setting(setting_of(evidence->log()), kept_bytes(since_ms, bytes));
+  store_.put_setting(setting_of(evidence->log()), RowWriter().number(since_ms).bytes(bytes).take());
   forks_.insert_or_assign(evidence->log(), Kept{std::move(*evidence), since_ms});
   trim();
   return true;

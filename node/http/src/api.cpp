@@ -1,6 +1,5 @@
 #include "http/api.h"
 
-#include <charconv>
 #include <exception>
 
 #include "call.h"
@@ -8,6 +7,7 @@
 #include "http/sessions.h"
 #include "http/static_pages.h"
 #include "imports/imports.h"
+#include "protocol/ids.h"
 #include "router.h"
 #include "routes/routes.h"
 #include "search/follower.h"
@@ -264,10 +264,9 @@ std::optional<Answerer::Stream> Api::open_stream(const Request& request) {
   if (principal && principal->role < Role::reader) stream.refused = needs_role(Role::reader);
   if (stream.refused) return stream;
   const auto last = header(request.headers, "Last-Event-ID");
-  std::uint64_t since = 0;
-  const auto [end, error] = std::from_chars(last.data(), last.data() + last.size(), since);
-  if (last.empty() || error != std::errc{} || end != last.data() + last.size()) return stream;
-  const auto arrivals = parts.services.node.snapshot()->arrivals(since, missed_events_max);
+  const auto since = protocol::parse_number(last);
+  if (!since) return stream;
+  const auto arrivals = parts.services.node.snapshot()->arrivals(*since, missed_events_max);
   stream.more = arrivals.size() == missed_events_max;
   for (const auto& arrival : arrivals) {
     auto text = EventSource::text_of(arrival);

@@ -4,7 +4,6 @@
 #include <array>
 #include <functional>
 #include <limits>
-#include <set>
 
 #include "charter_json.h"
 #include "log_place.h"
@@ -17,65 +16,35 @@ namespace hansa::http {
 namespace {
 
 using boost::json::array;
-using boost::json::object;
 using core::CharterDraft;
 
-/// Which field is at fault, and why.
-struct Fault {
-  std::string field;
-  std::string code;
-};
-
-/// Reads one change; each field that is missing or malformed is a fault, and each that nobody asked for.
-class Input {
+/// The fields of one change.
+class Input : public RequestBody {
  public:
-  explicit Input(const object& change) : change_(change) {}
+  using RequestBody::RequestBody;
 
-  std::string text(const char* field) {
-    asked_.insert(field);
-    const auto* found = change_.if_contains(field);
-    if (found != nullptr && found->is_string()) return std::string(found->get_string());
-    blame(field, found == nullptr ? "required" : "not_a_text");
-    return {};
-  }
-  bool has(const char* field) {
-    asked_.insert(field);
-    return change_.contains(field);
-  }
-
+  /// A text that is wanted, as `parse` reads it; what it cannot read is blamed with `code`.
   template <class Parse>
-  auto parsed(const char* field, Parse parse, const char* code) {
+  auto parsed(std::string_view field, Parse parse, std::string_view code) {
     using Value = std::remove_cvref_t<decltype(*parse(std::string_view()))>;
     const auto given = text(field);
-    if (is_blamed(field)) return Value{};
     auto value = parse(given);
     if (value) return Value(std::move(*value));
     blame(field, code);
     return Value{};
   }
-  protocol::PublicKey key(const char* field) {
+  protocol::PublicKey key(std::string_view field) {
     return parsed(field, protocol::parse_public_key, "not_a_key");
   }
-  protocol::PartnerId partner(const char* field) {
+  protocol::PartnerId partner(std::string_view field) {
     return parsed(field, protocol::parse_partner_id, "not_a_partner_id");
   }
   protocol::Card card() { return parsed("card", protocol::read_card, "not_a_card"); }
 
-  std::uint64_t number(const char* field) {
-    asked_.insert(field);
-    const auto* found = change_.if_contains(field);
-    if (found != nullptr && found->is_int64() && found->get_int64() >= 0)
-      return static_cast<std::uint64_t>(found->get_int64());
-    if (found != nullptr && found->is_uint64()) return found->get_uint64();
-    blame(field, found == nullptr ? "required" : "not_a_number");
-    return 0;
-  }
-
   template <class Code>
-  Code one_of(const char* field, std::initializer_list<Code> codes, std::optional<Code> otherwise) {
+  Code one_of(std::string_view field, std::initializer_list<Code> codes, std::optional<Code> otherwise) {
     if (!has(field) && otherwise) return *otherwise;
     const auto given = text(field);
-    if (is_blamed(field)) return *codes.begin();
     for (const auto code : codes)
       if (protocol::name(code) == given) return code;
     blame(field, "unknown_code");
@@ -85,45 +54,13 @@ class Input {
   /// `[{"log","sequence","hash"?}]`, or nothing.
   std::vector<core::CutFrom> from() {
     std::vector<core::CutFrom> entries;
-    if (!has("from")) return entries;
-    const auto* list = change_.at("from").if_array();
-    if (list == nullptr) return blame("from", "not_a_list"), entries;
-    for (std::size_t i = 0; i < list->size(); ++i) {
-      const auto place = read_log_place((*list)[i]);
-      if (place)
-        entries.push_back({place->log, place->sequence, place->hash});
-      else
-        blame("from[" + std::to_string(i) + "]." + place.error().field, place.error().code);
-    }
+    for (const auto& [path, place] : read_log_places(*this))
+      entries.push_back({place.log, place.sequence, place.hash});
     return entries;
   }
   core::Unnamed unnamed() {
-    if (!has("onlyNamed")) return core::Unnamed::end_here;
-    const auto* only = change_.if_contains("onlyNamed");
-    if (!only->is_bool()) blame("onlyNamed", "not_true_or_false");
-    return only->is_bool() && only->get_bool() ? core::Unnamed::count_as_empty : core::Unnamed::end_here;
+    return flag("onlyNamed") ? core::Unnamed::count_as_empty : core::Unnamed::end_here;
   }
-
-  void blame_what_nobody_asked_for() {
-    for (const auto& member : change_)
-      if (!asked_.contains(member.key())) blame(shown_value(member.key()), "unknown_field");
-  }
-  /// One fault a field: the first one stays.
-  void blame(std::string field, std::string code) {
-    if (faults.size() < faults_told_max && !is_blamed(field))
-      faults.push_back({std::move(field), std::move(code)});
-  }
-  bool at_fault() const { return !faults.empty(); }
-
-  std::vector<Fault> faults;
-
- private:
-  bool is_blamed(std::string_view field) const {
-    return std::ranges::find(faults, field, &Fault::field) != faults.end();
-  }
-
-  const object& change_;
-  std::set<std::string, std::less<>> asked_;
 };
 
 using Change = CharterDraft::Change;
@@ -131,6 +68,7 @@ using protocol::NodeStatus;
 using protocol::PartnerRole;
 using protocol::RecordsLeft;
 
+constexpr auto number_max = std::numeric_limits<std::int64_t>::max();
 constexpr auto roles = {PartnerRole::coordinator, PartnerRole::member, PartnerRole::observer};
 
 /// Nothing is made of input that is at fault.
@@ -150,20 +88,18 @@ Change set_limits(Input& input, CharterDraft& draft) {
   const auto key = input.key("key");
   const auto* node = draft.find_node(key);
   auto limits = node == nullptr ? protocol::NodeLimits{} : node->limits;
-  if (input.has("logs")) {
-    const auto logs = input.number("logs");
-    if (logs == 0 || logs > std::numeric_limits<std::uint32_t>::max()) input.blame("logs", "out_of_range");
-    limits.logs = static_cast<std::uint32_t>(logs);
-  }
-  if (input.has("entriesPerLog")) limits.entries_per_log = input.number("entriesPerLog");
-  if (input.has("payloadBytesPerLog")) limits.payload_bytes_per_log = input.number("payloadBytesPerLog");
+  if (const auto logs = input.number_if_there("logs", 1, std::numeric_limits<std::uint32_t>::max()))
+    limits.logs = static_cast<std::uint32_t>(*logs);
+  if (const auto entries = input.number_if_there("entriesPerLog", 0, number_max))
+    limits.entries_per_log = static_cast<std::uint64_t>(*entries);
+  if (const auto bytes = input.number_if_there("payloadBytesPerLog", 0, number_max))
+    limits.payload_bytes_per_log = static_cast<std::uint64_t>(*bytes);
   return if_whole(input, [&] { return draft.set_limits(key, limits); });
 }
 
 /// `of`: which of the two is set.
 Change set_format(Input& input, CharterDraft& draft, std::uint16_t protocol::Formats::*of) {
-  const auto to = input.number("to");
-  if (to > std::numeric_limits<std::uint16_t>::max()) input.blame("to", "out_of_range");
+  const auto to = input.number("to", 0, std::numeric_limits<std::uint16_t>::max());
   protocol::Formats formats{draft.body().header_version_max, draft.body().content_version_max};
   formats.*of = static_cast<std::uint16_t>(to);
   return if_whole(input, [&] { return draft.set_formats(formats); });
@@ -288,25 +224,22 @@ std::string field_of(core::DraftRefused refused) {
   return {};
 }
 
-/// What is wrong with one change: what of it cannot be read, or else why it cannot be made.
-struct Applied {
-  std::vector<Fault> unreadable;
-  std::optional<Fault> refused;
-};
-
-Applied apply(const object& change, CharterDraft& draft) {
-  Input input(change);
+/// None: it was made, or it cannot be read, and the input is at fault.
+std::optional<core::DraftRefused> apply(Input& input, CharterDraft& draft) {
   const auto code = input.text("code");
   const auto known = std::ranges::find(known_changes, code, &Known::code);
   if (known == known_changes.end()) {
     input.blame("code", "unknown_code");
-    return {std::move(input.faults), {}};
+    return std::nullopt;
   }
   const auto made = known->make(input, draft);
-  input.blame_what_nobody_asked_for();
-  if (input.at_fault()) return {std::move(input.faults), {}};
-  if (made) return {};
-  return {{}, Fault{field_of(made.error()), std::string(core::name(made.error()))}};
+  input.blame_unasked();
+  return input.at_fault() || made ? std::nullopt : std::optional(made.error());
+}
+
+void add(json::Problem& problem, const std::vector<protocol::FieldError>& errors) {
+  for (const auto& error : errors)
+    if (problem.errors.size() < faults_told_max) problem.errors.push_back(error);
 }
 
 }  // namespace
@@ -315,15 +248,19 @@ std::optional<json::Problem> apply_changes(const array& changes, CharterDraft& d
   json::Problem unreadable{"invalid_request", 422, "These changes of the charter cannot be read.", "", {}};
   json::Problem refused{"invalid_change", 422, "This change of the charter cannot be proposed.", "", {}};
   for (std::size_t i = 0; i < changes.size() && unreadable.errors.size() < faults_told_max; ++i) {
-    const auto path = "changes[" + std::to_string(i) + "]";
-    const auto add = [&path](json::Problem& to, const Fault& fault) {
-      if (to.errors.size() < faults_told_max)
-        to.errors.push_back({path + (fault.field.empty() ? "" : ".") + fault.field, fault.code, {}, {}});
-    };
+    auto path = "changes[" + std::to_string(i) + "]";
     const auto* change = changes[i].if_object();
-    const auto applied = change != nullptr ? apply(*change, draft) : Applied{{{"", "not_an_object"}}, {}};
-    for (const auto& fault : applied.unreadable) add(unreadable, fault);
-    if (applied.refused) add(refused, *applied.refused);
+    if (change == nullptr) {
+      add(unreadable, {{path, "wrong_type", {{"expected", "object"}}, {}}});
+      continue;
+    }
+    Input input(*change, path);
+    const auto refusal = apply(input, draft);
+    add(unreadable, input.errors());
+    if (!refusal) continue;
+    const auto field = field_of(*refusal);
+    if (!field.empty()) path += "." + field;
+    add(refused, {{std::move(path), std::string(core::name(*refusal)), {}, {}}});
   }
   // What can be made of the others is not known as long as one cannot be read.
   if (!unreadable.errors.empty()) return unreadable;

@@ -13,7 +13,11 @@ std::optional<protocol::Hash> hash_in(const boost::json::value* found) {
   return hash ? std::optional(*hash) : std::nullopt;
 }
 
-}  // namespace
+/// Which of its fields cannot be read ("log"), and why.
+struct PlaceFault {
+  std::string field;
+  std::string code;
+};
 
 protocol::Outcome<LogPlace, PlaceFault> read_log_place(const boost::json::value& from) {
   const auto* place = from.if_object();
@@ -30,6 +34,22 @@ protocol::Outcome<LogPlace, PlaceFault> read_log_place(const boost::json::value&
   read.hash = hash_in(field("hash"));
   if (!read.hash) return PlaceFault{"hash", "not_a_hash"};
   return read;
+}
+
+}  // namespace
+
+std::vector<ListedPlace> read_log_places(RequestBody& body) {
+  std::vector<ListedPlace> places;
+  const auto* list = body.list_if_there("from");
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    auto path = "from[" + std::to_string(i) + "]";
+    auto place = read_log_place((*list)[i]);
+    if (place)
+      places.push_back({std::move(path), std::move(*place)});
+    else
+      body.blame(path + "." + place.error().field, place.error().code);
+  }
+  return places;
 }
 
 }  // namespace hansa::http

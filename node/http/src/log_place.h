@@ -1,12 +1,12 @@
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "protocol/bytes.h"
-#include "protocol/outcome.h"
+#include "request_body.h"
 
 namespace hansa::http {
 
@@ -17,13 +17,14 @@ struct LogPlace {
   std::optional<protocol::Hash> hash;  ///< of the entry before it
 };
 
-/// Which of its fields cannot be read ("log"), and why.
-struct PlaceFault {
-  std::string field;
-  std::string code;
+/// One of a list, and where it stands: "from[1]".
+struct ListedPlace {
+  std::string path;
+  LogPlace place;
 };
 
-/// Faults: not_a_log, not_a_number, not_a_hash.
-protocol::Outcome<LogPlace, PlaceFault> read_log_place(const boost::json::value& from);
+/// The places in the field `from` of a body, if it is there; those that cannot be read are faults of the body
+/// instead: not_a_log, not_a_number, not_a_hash.
+std::vector<ListedPlace> read_log_places(RequestBody& body);
 
 }  // namespace hansa::http

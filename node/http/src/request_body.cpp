@@ -25,7 +25,7 @@ protocol::Outcome<RequestBody, Response> RequestBody::of(const Call& call,
                                                          std::initializer_list<std::string_view> known) {
   auto parsed = json::parse_json(call.request.body);
   if (!parsed) return problem_response(parsed.error());
-  RequestBody body(parsed->is_object() ? std::move(parsed->get_object()) : boost::json::object());
+  RequestBody body(parsed->is_object() ? std::move(parsed->get_object()) : boost::json::object(), "");
   if (!parsed->is_object()) {
     body.blame_type("", "object");
     return body.problem();
@@ -36,7 +36,13 @@ protocol::Outcome<RequestBody, Response> RequestBody::of(const Call& call,
   return body;
 }
 
-const boost::json::value* RequestBody::find(std::string_view field) const {
+void RequestBody::blame_unasked() {
+  for (const auto& field : fields_)
+    if (!asked_.contains(std::string_view(field.key()))) blame(shown_value(field.key()), "unknown_field");
+}
+
+const boost::json::value* RequestBody::find(std::string_view field) {
+  asked_.emplace(field);
   const auto* value = fields_.if_contains(field);
   return value == nullptr || value->is_null() ? nullptr : value;
 }
@@ -52,6 +58,11 @@ std::optional<std::string> RequestBody::text_if_there(std::string_view field) {
   if (value->is_string()) return std::string(value->get_string());
   blame_type(field, "text");
   return std::nullopt;
+}
+
+std::int64_t RequestBody::number(std::string_view field, std::int64_t least, std::int64_t most) {
+  if (!has(field)) blame(field, "required");
+  return number_if_there(field, least, most).value_or(0);
 }
 
 std::optional<std::int64_t> RequestBody::number_if_there(std::string_view field, std::int64_t least,
@@ -83,6 +94,7 @@ bool RequestBody::flag(std::string_view field) {
 }
 
 void RequestBody::blame(protocol::FieldError error) {
+  if (!path_.empty()) error.field = path_ + (error.field.empty() ? "" : ".") + error.field;
   const bool known = std::any_of(errors_.begin(), errors_.end(),
                                  [&](const protocol::FieldError& e) { return e.field == error.field; });
   if (!known && errors_.size() < faults_told_max) errors_.push_back(std::move(error));

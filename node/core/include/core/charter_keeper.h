@@ -126,10 +126,10 @@ class CharterKeeper {
   std::vector<protocol::Bytes> from(std::uint32_t from, std::size_t count_max, std::size_t bytes_max) const;
   /// Never below or beside this again. False: the chain already holds another version there.
   bool pin(const protocol::CharterPin& pin);
-  /// The operator's decision for one of two sides: `version` is one of the evidence, or one that is held here
+  /// The operator's decision for one of two sides: `hash` is one of the evidence, or one that is held here
   /// and beside which there is evidence: then nothing changes but that it is decided. not_found: it is
   /// neither.
-  protocol::Outcome<protocol::Done, protocol::CharterFault> follow(const protocol::Hash& version,
+  protocol::Outcome<protocol::Done, protocol::CharterFault> follow(const protocol::Hash& hash,
                                                                    std::uint64_t now_ms);
 
   /// Entries that became checked, in any order.

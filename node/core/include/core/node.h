@@ -72,7 +72,7 @@ class Node final : public LinkPort {
   /// disk at once; the holder has it, and sync starts under it, when after_batch() comes to its end.
   ChartersTaken take_charters(std::span<const protocol::Bytes> charters);
   /// The operator's decision in a split federation; see CharterKeeper::follow(). In force as above.
-  protocol::Outcome<protocol::Done, protocol::CharterFault> follow_charter(const protocol::Hash& sibling);
+  protocol::Outcome<protocol::Done, protocol::CharterFault> follow_charter(const protocol::Hash& version);
   const CharterKeeper& charter_keeper() const;
   /// A signer's hold on a node key, or its release, that an operator of this node gives: on disk when it is
   /// taken, sent to the peers by after_batch(). Refusals: of protocol::read_hold().

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/held_nodes.h"
 #include "core/publish.h"
 #include "core/status.h"
 #include "store/store.h"
@@ -16,6 +17,7 @@ class Node;
 struct ChartersTaken;
 using TakeDone = std::function<void(const ChartersTaken&)>;
 using FollowDone = std::function<void(protocol::Outcome<protocol::Done, protocol::CharterFault>)>;
+using HoldDone = std::function<void(const protocol::Outcome<HoldTaken>&)>;
 
 /// What the HTTP API and the commands may ask of a node, whether it serves or is opened just for them.
 /// Any thread.
@@ -28,7 +30,9 @@ class NodePort {
   /// See Node::take_charters(); `done` runs on the core thread when what was taken shows in status().
   virtual void take_charters(std::vector<protocol::Bytes> charters, TakeDone done) = 0;
   /// See Node::follow_charter(); `done` runs on the core thread when the decision is in force.
-  virtual void follow_charter(const protocol::Hash& sibling, FollowDone done) = 0;
+  virtual void follow_charter(const protocol::Hash& version, FollowDone done) = 0;
+  /// See Node::hold(); `done` runs on the core thread when what was taken shows in status().
+  virtual void hold(protocol::Bytes bytes, HoldDone done) = 0;
   /// Writes (or, without a value, erases) a setting, synced; then `done` runs on the core thread.
   virtual void put_setting(std::string key, std::optional<protocol::Bytes> value,
                            std::function<void()> done) = 0;

@@ -2,10 +2,10 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <charconv>
 #include <optional>
 
 #include "../changes.h"
+#include "protocol/ids.h"
 #include "routes.h"
 
 namespace hansa::http {
@@ -16,10 +16,8 @@ constexpr std::size_t changes_limit_default = 100;
 
 /// What a parameter says, or none if that is no number up to `most`.
 std::optional<std::uint64_t> number_in(const std::string& text, std::uint64_t most) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number > most) return std::nullopt;
-  return number;
+  const auto number = protocol::parse_number(text);
+  return number && *number <= most ? number : std::nullopt;
 }
 
 Response bad(const Call& call, const char* parameter, const std::string& detail) {

@@ -329,7 +329,7 @@ void add_charter_routes(Router& router, Services& services) {
       "Approves a proposal with this machine's signer key, or with an approval signed elsewhere.",
       with_effects(approve));
   add("POST", "/api/v1/charter/follow", Access::coordinator,
-      "Decides for the other side of a federation that is split.", follow);
+      "Decides for one side of a federation that is split, this node's own or the other.", follow);
   add("GET", "/api/v1/charter/signer", Access::reader, "Says whether this machine holds a signer key.",
       show_signer);
 }

@@ -7,7 +7,6 @@
 #include "../log_place.h"
 #include "../request_body.h"
 #include "core/held_nodes.h"
-#include "core/node.h"
 #include "json/record_json.h"
 #include "routes.h"
 
@@ -43,30 +42,22 @@ Response refused(HoldTaken taken) {
 Response refused(protocol::Refusal refusal) { return field_problem("line", protocol::name(refusal)); }
 
 void give(const Services& services, Call& call, protocol::Bytes bytes) {
-  services.node.in_core([respond = call.respond, bytes = std::move(bytes)](core::Node& node) {
-    const auto taken = node.hold(bytes);
+  services.node.hold(std::move(bytes), [&services, respond = call.respond](const auto& taken) {
     if (!taken) return respond(refused(taken.error()));
     if (*taken != HoldTaken::taken && *taken != HoldTaken::known) return respond(refused(*taken));
-    respond(json_response(200, charter_json(node.status())));
+    respond(json_response(200, charter_json(*services.node.status())));
   });
 }
 
 /// `[{"log","sequence"}]`, or nothing: all of the node's logs. Its faults stay in `body`.
 std::vector<protocol::EntryRef> positions(RequestBody& body, const store::Snapshot& snapshot,
                                           const protocol::PublicKey& node) {
+  const auto places = read_log_places(body);
   std::vector<protocol::EntryRef> from;
-  const auto* given = body.list_if_there("from");
-  if (given == nullptr) return from;
-  if (given->size() > protocol::hold_positions_max) return body.blame("from", "too_many"), from;
-  for (std::size_t i = 0; i < given->size(); ++i) {
-    const auto path = "from[" + std::to_string(i) + "].";
-    const auto place = read_log_place((*given)[i]);
-    if (!place)
-      body.blame(path + place.error().field, place.error().code);
-    else if (!core::is_log_of(snapshot, place->log, node))
-      body.blame(path + "log", "not_of_node");
-    else
-      from.push_back({place->log, place->sequence});
+  if (places.size() > protocol::hold_positions_max) return body.blame("from", "too_many"), from;
+  for (const auto& [path, place] : places) {
+    if (!core::is_log_of(snapshot, place.log, node)) body.blame(path + ".log", "not_of_node");
+    from.push_back({place.log, place.sequence});
   }
   std::ranges::sort(from);
   const auto twice = std::ranges::adjacent_find(from, {}, &protocol::EntryRef::log);

@@ -69,7 +69,7 @@ boost::json::object record_json(const RecordView& record);
 struct ReferenceView {
   std::vector<protocol::TextInLanguage> title;
   std::string kind;
-  std::string state;  ///< present, not_received or withdrawn
+  std::string state;  ///< present, not_received, withdrawn, or aside: it counts no more
 };
 boost::json::object references_json(const std::map<protocol::RecordId, ReferenceView>& references);
 
