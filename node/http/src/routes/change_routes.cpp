@@ -24,6 +24,13 @@ Response bad(const Call& call, const char* parameter, const std::string& detail)
   return bad_parameter({parameter, "bad_parameter", {}, call.query_value(parameter)}, detail);
 }
 
+/// Names the numbers: a store that was put back to an earlier day gives some of them anew, and its node
+/// writes another log from then on. Null: the node writes none.
+boost::json::value feed_name(const core::NodeStatus& status) {
+  if (!status.own_log) return nullptr;
+  return boost::json::value(protocol::to_hex(status.own_log->id));
+}
+
 void changes(const Services& services, Call& call) {
   std::uint64_t since = 0;
   std::size_t limit = changes_limit_default;
@@ -54,8 +61,10 @@ void changes(const Services& services, Call& call) {
   }
   boost::json::value next = nullptr;
   if (last < newest) next = std::to_string(last);
-  call.respond(json_response(
-      200, boost::json::object{{"items", std::move(items)}, {"next", std::move(next)}, {"last", last}}));
+  call.respond(json_response(200, boost::json::object{{"items", std::move(items)},
+                                                      {"next", std::move(next)},
+                                                      {"last", last},
+                                                      {"feed", feed_name(*services.node.status())}}));
 }
 
 }  // namespace
