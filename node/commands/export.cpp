@@ -1,9 +1,12 @@
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
 
 #include "../api_client.h"
 #include "../directory.h"
+#include "bundle_export.h"
 #include "commands.h"
 #include "filters.h"
 
@@ -26,7 +29,31 @@ std::string target_of(const Options& options) {
   return target;
 }
 
+/// Without any filter the node gives everything.
+std::string selection_of(const Options& options) {
+  auto query = query_of(options.filters);
+  add_parameter(query, "status", options.status);
+  add_parameter(query, "updated_since", options.updated_since);
+  return query;
+}
+
+void export_bundle(const Context& context, const Options& options) {
+  const auto api = open_api(context.require_directory());
+  if (options.output.empty()) return write_bundle(*api, selection_of(options), std::cout);
+  const std::filesystem::path unfinished = options.output + ".part";
+  std::ofstream out(unfinished, std::ios::binary | std::ios::trunc);
+  if (!out) throw Failed(unfinished.string() + " cannot be written");
+  write_bundle(*api, selection_of(options), out);
+  out.close();
+  std::error_code failed;
+  std::filesystem::rename(unfinished, options.output, failed);
+  if (failed) throw Failed(options.output + " cannot be written: " + failed.message());
+  std::cerr << "written to " << options.output << "; `hansa verify " << options.output
+            << "` checks it anywhere, `hansa import` takes it in\n";
+}
+
 void export_records(const Context& context, const Options& options) {
+  if (options.format == "bundle") return export_bundle(context, options);
   if (!options.separator.empty() && options.format != "csv") throw WrongUsage("--separator is for csv");
   if (!options.version.empty() && options.format != "vcf") throw WrongUsage("--vcard-version is for vcf");
   const auto api = open_api(context.require_directory());
@@ -50,10 +77,12 @@ void add_export(CLI::App& program, Context& context) {
   auto options = std::make_shared<Options>();
   add_directory_option(*command, context);
   command
-      ->add_option(
-          "--format", options->format,
-          "csv (table), jsonld (schema.org), atom (feed), ics (events) or vcf (contacts, organisations)")
-      ->check(CLI::IsMember({"csv", "jsonld", "atom", "ics", "vcf"}))
+      ->add_option("--format", options->format,
+                   "csv (table), json (with what was signed), jsonld (schema.org), atom (feed), ics "
+                   "(events), vcf (contacts, "
+                   "organisations), or bundle "
+                   "(as it was signed, for `hansa verify` and `hansa import`; without any filter everything)")
+      ->check(CLI::IsMember({"csv", "json", "jsonld", "atom", "ics", "vcf", "bundle"}))
       ->required();
   add_filter_options(*command, options->filters);
   command

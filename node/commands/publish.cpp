@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "../directory.h"
+#include "bundle_file.h"
+#include "bundle_import.h"
 #include "commands.h"
 #include "importing.h"
 #include "progress.h"
@@ -143,13 +145,21 @@ void bring_in(const Context& context, const Options& options) {
   std::signal(SIGTERM, interrupt);
   const bool dry_run = options.settings.dry_run;
   Total total;
+  std::size_t bundles = 0;
   try {
-    for (const auto& file : options.files) bring_in_file(*api, options, file, total);
+    for (const auto& file : options.files) {
+      if (options.settings.only_new || !is_bundle(file)) {
+        bring_in_file(*api, options, file, total);
+      } else {
+        import_bundle(context, *api, file, dry_run);
+        ++bundles;
+      }
+    }
   } catch (const Failed&) {
     if (!total.files.empty()) report(context, total, dry_run);
     throw;
   }
-  report(context, total, dry_run);
+  if (bundles < options.files.size()) report(context, total, dry_run);
   if (!total.complete)
     throw Failed(
         dry_run ? "not every record would be taken; the lines above say why"
@@ -205,15 +215,17 @@ void add_publish(CLI::App& program, Context& context) {
 }
 
 void add_import(CLI::App& program, Context& context) {
-  auto* command = program.add_subcommand("import",
-                                         "Bring records in from JSON, tables, calendars and cards; what was "
-                                         "imported before is updated, never repeated");
+  auto* command =
+      program.add_subcommand("import",
+                             "Bring records in from JSON, tables, calendars and cards, or take in a "
+                             "bundle; what was imported before is updated, never repeated");
   auto options = std::make_shared<Options>();
   add_directory_option(*command, context);
   add_json_option(*command, context);
   command
       ->add_option("FILE", options->files,
-                   "JSON (one record, a list, or {\"records\": […]}), CSV, iCalendar or vCard")
+                   "JSON (one record, a list, or {\"records\": […]}), CSV, iCalendar, vCard, "
+                   "or a bundle of `hansa export`")
       ->required();
   command->add_flag("--dry-run", options->settings.dry_run, "Say what would happen, change nothing");
   command->add_flag("--skip-refused", options->settings.skip_refused,

@@ -5,7 +5,9 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <tuple>
 
+#include "protocol/bundle.h"
 #include "protocol/card.h"
 #include "protocol/charter.h"
 #include "protocol/control_body.h"
@@ -254,6 +256,23 @@ TEST_CASE("docs: a hold and its release") {
   const auto release = seal_hold(hold, signer);
   REQUIRE(release);
   e.check("release", *release);
+  e.check_all_read();
+}
+
+TEST_CASE("docs: a bundle") {
+  const Example& e = example("bundle");
+  BundleOpening opening;
+  std::tie(opening.federation, opening.charter) = std::pair(e.hash("federation"), e.hash("charter"));
+  std::tie(opening.made_ms, opening.asked) = std::pair(e.number("made_ms"), e.text("asked"));
+  opening.logs = {{{e.hash("log"), e.number("sequence"), e.hash("head")},
+                   {{e.number("payloads_from"), e.number("payloads_through")}}}};
+  const auto bytes = seal_bundle_opening(opening, e.key("seed"));
+  e.check("opening", *bytes);
+  Bytes file(bundle_mark().begin(), bundle_mark().end());
+  append_bundle_frame(file, *bytes);
+  BundleSum sum;
+  sum.add(file);
+  e.check("end", sum.end());
   e.check_all_read();
 }
 

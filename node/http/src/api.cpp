@@ -134,6 +134,7 @@ struct Api::Parts {
                  imports} {
     add_record_routes(router, services);
     add_export_routes(router, services);
+    add_bundle_routes(router, services);
     add_oai_routes(router, services);
     add_dcat_routes(router, services);
     add_publishing_routes(router, services);

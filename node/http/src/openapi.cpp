@@ -85,9 +85,10 @@ json::object operation(const Route& route) {
   if (!parameters.empty()) out["parameters"] = std::move(parameters);
   const auto body = body_of_route(route.method, route.pattern);
   if (!body.request.empty()) {
-    auto accepted = content("application/json", body.request);
+    const bool is_bundle = body.request == "BundleBytes";
+    auto accepted = content(is_bundle ? "application/octet-stream" : "application/json", body.request);
     for (const auto* type : {"text/csv", "text/calendar", "text/vcard", "application/octet-stream"})
-      if (route.takes_files) accepted[type] = content(type, body.request).at(type);
+      if (route.takes_files && !is_bundle) accepted[type] = content(type, body.request).at(type);
     out["requestBody"] = json::object{{"required", true}, {"content", std::move(accepted)}};
   }
   json::object success{{"description", route.summary}};

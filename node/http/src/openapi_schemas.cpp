@@ -24,6 +24,16 @@ const std::string_view openapi_components = R"json({
     "Instant": {"type": "string", "format": "date-time"},
     "RecordId": {"type": "string", "pattern": "^urn:hansa:[a-z2-7]{26}:[a-z2-7]{26}$"},
     "Hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "SignedRecords": {"type": "object", "required": ["federation", "charter", "items"], "properties": {
+      "federation": {"type": ["string", "null"]}, "charter": {"type": ["object", "null"]},
+      "items": {"type": "array", "items": {"allOf": [{"$ref": "#/components/schemas/Record"}, {"type": "object", "properties": {
+        "signed": {"type": "object", "description": "Base64url of the header, and of salt and content if they are here.", "properties": {
+          "header": {"type": "string"}, "salt": {"type": "string"}, "content": {"type": "string"}}}}}]}}}},
+    "BundleBytes": {"description": "Bytes of a bundle: docs/protocol.md, Bundles."},
+    "BundleTaken": {"type": "object", "required": ["entries", "known", "payloads", "refused"], "properties": {
+      "entries": {"type": "integer"}, "known": {"type": "integer"}, "payloads": {"type": "integer"},
+      "refused": {"type": "array", "items": {"type": "object", "required": ["code", "log", "sequence", "payload"],
+        "properties": {"code": {"type": "string"}, "log": {"type": "string"}, "sequence": {"type": "integer"}, "payload": {"type": "boolean"}}}}}},
     "NewRecord": {
       "type": "object", "required": ["kind", "language", "content"],
       "properties": {
@@ -208,7 +218,8 @@ const std::string_view openapi_components = R"json({
     "ChangeList": {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object", "properties": {
       "arrival": {"type": "integer"}, "record": {"$ref": "#/components/schemas/RecordId"}, "kind": {"type": "string"},
       "revision": {"type": ["string", "null"]}, "change": {"enum": ["published", "revised", "withdrawn", "ceased"]}, "log": {"$ref": "#/components/schemas/Hash"},
-      "sequence": {"type": "integer"}}}}, "next": {"type": ["string", "null"]}, "last": {"type": "integer"}}},
+      "sequence": {"type": "integer"}}}}, "next": {"type": ["string", "null"]}, "last": {"type": "integer"},
+      "feed": {"type": ["string", "null"], "description": "Another than before: the numbers are others; begin with since=0."}}},
     "Coded": {"type": "object", "required": ["code", "params"], "properties": {"code": {"type": "string"},
       "params": {"type": "object", "additionalProperties": {"type": "string"}}}},
     "Explanation": {"type": "object", "required": ["id", "kind", "name", "inStep", "findings"], "properties": {

@@ -6,6 +6,9 @@
 
 namespace hansa::http {
 
+/// Of a bundle, and of any messages of one.
+inline constexpr const char* bundle_media_type = "application/x-hansa-bundle";
+
 /// The bodies of one route, by the names of their schemas; empty: none.
 struct RouteBody {
   std::string request;

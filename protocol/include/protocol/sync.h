@@ -305,6 +305,11 @@ class SyncEngine {
   /// were retracted. `refused`: hash of the entry found bad. A retraction drops the missing payloads behind
   /// the head.
   void head_changed(const HeldHead& state, const std::optional<Hash>& refused, std::uint64_t now_ms);
+  /// Entries and payloads of a log came by another way than a link, durable now. `state`: the log with them;
+  /// `payloads_due`: of the new entries, those whose payload is wanted and not held; `payloads_held`:
+  /// sequences whose payload came.
+  void brought_in(const HeldHead& state, const std::vector<EntryRange>& payloads_due,
+                  const std::vector<std::uint64_t>& payloads_held, std::uint64_t now_ms);
   /// Below the disk floor no payloads are asked for.
   void set_payloads_wanted(bool wanted, std::uint64_t now_ms);
 

@@ -112,6 +112,16 @@ void Admissions::payloads_admitted(StoreTicket ticket, const PayloadsAdmitted& o
   s_.finish_bulk(waiting.link, waiting.bytes);
 }
 
+void Admissions::brought_in(const HeldHead& state, const std::vector<EntryRange>& payloads_due,
+                            const std::vector<std::uint64_t>& payloads_held) {
+  const KnownLog* before = s_.logs.find(state.log);
+  const bool grew = before == nullptr || state.sequence > before->held.sequence;
+  s_.update(state);
+  for (const EntryRange& due : payloads_due) s_.logs.add_missing(due);
+  for (const std::uint64_t sequence : payloads_held) s_.logs.payload_held(state.log, sequence);
+  if (grew && s_.own_log && state.log == *s_.own_log) gate_.grown();
+}
+
 void Admissions::payload_refused(Session& session, const Hash& log, std::uint64_t sequence, Refusal why) {
   Claim& claim = session.claims[log];
   if (claim.absent.empty()) claim.payloads.fail(s_.now_ms);

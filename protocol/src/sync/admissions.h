@@ -24,6 +24,9 @@ class Admissions {
   void not_taken(Session& session, const Hash& log, std::uint64_t sequence);
   /// The background check went on, or entries were retracted.
   void head_changed(const HeldHead& state, const std::optional<Hash>& refused);
+  /// Entries and payloads that came by no link.
+  void brought_in(const HeldHead& state, const std::vector<EntryRange>& payloads_due,
+                  const std::vector<std::uint64_t>& payloads_held);
 
  private:
   struct Headers {

@@ -125,6 +125,13 @@ void SyncEngine::head_changed(const HeldHead& state, const std::optional<Hash>& 
   core_->settle();
 }
 
+void SyncEngine::brought_in(const HeldHead& state, const std::vector<EntryRange>& payloads_due,
+                            const std::vector<std::uint64_t>& payloads_held, std::uint64_t now_ms) {
+  core_->at(now_ms);
+  core_->admissions.brought_in(state, payloads_due, payloads_held);
+  core_->settle();
+}
+
 void SyncEngine::set_payloads_wanted(bool wanted, std::uint64_t now_ms) {
   core_->at(now_ms);
   core_->state.payloads_wanted = wanted;

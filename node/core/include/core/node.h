@@ -24,12 +24,18 @@
 #include "protocol/sync.h"
 #include "store/store.h"
 
+namespace hansa::protocol {
+struct BundleOpening;
+struct BundlePart;
+}  // namespace hansa::protocol
+
 namespace hansa::core {
 
 /// Of one log's own entries that do not count any more, so many are written again without being asked.
 inline constexpr std::size_t reissued_max = 1000;
 
 class Reissue;
+struct BundleTaken;
 
 /// One node: publishes, admits what peers send by the one door, answers them, and checks in the background.
 /// No sockets, threads or clock of its own; time and chance are arguments, so a simulator runs many in one
@@ -77,6 +83,14 @@ class Node final : public LinkPort {
   /// A signer's hold on a node key, or its release, that an operator of this node gives: on disk when it is
   /// taken, sent to the peers by after_batch(). Refusals: of protocol::read_hold().
   protocol::Outcome<HoldTaken> hold(protocol::ByteView bytes);
+
+  /// Signs the opening of a bundle in this node's name, with what is said there of federation, charter, time
+  /// and digest, and puts the charters and proofs behind it. Precondition: there is a charter. Refusals: of
+  /// protocol::seal_bundle_opening().
+  protocol::Outcome<protocol::Bytes> begin_bundle(const protocol::BundleOpening& what) const;
+  /// Takes proofs, headers and payloads of a bundle in by the door for what peers send, synced; its charters
+  /// are for take_charters(). Precondition: there is a charter.
+  BundleTaken take_in(const protocol::BundlePart& part);
 
   void publish(PublishRequest request, PublishDone done);
   void put_setting(std::string_view key, std::optional<protocol::Bytes> value);
@@ -155,6 +169,9 @@ class Node final : public LinkPort {
                          const store::AsideEntry& entry);
   void flush_again(Reissue& reissue);
   void note(const store::Committed& committed);
+  void take_entries(const protocol::BundlePart& part, std::size_t which, BundleTaken& taken);
+  void take_payloads(const protocol::BundlePart& part, std::size_t which, BundleTaken& taken);
+  void note_other_branch(const store::Snapshot& snapshot, protocol::ByteView ours, protocol::ByteView theirs);
   void take_host_pin();
   bool apply_charter();
   void enter_federation(const std::vector<protocol::Bytes>& charters);

@@ -26,6 +26,8 @@ inline constexpr std::string_view events[] = {"event"};
 inline constexpr std::string_view actors[] = {"contact", "organisation"};
 
 inline constexpr Format csv{"csv", "text/csv", "; charset=utf-8", "CSV", {}};
+/// With what was signed: not for everybody, see its route.
+inline constexpr Format json{"json", "application/json", "", "JSON", {}};
 inline constexpr Format jsonld{"jsonld", "application/ld+json", "", "JSON_LD", {}};
 inline constexpr Format atom{"atom", "application/atom+xml", "", "ATOM", {}, "any", feed_page, false};
 inline constexpr Format calendar{"ics", "text/calendar", "; charset=utf-8", "ICS", events, "any"};

@@ -7,11 +7,15 @@
 namespace hansa::protocol {
 class ContentReader;
 }
+namespace hansa::store {
+struct RecordState;
+}
 
 namespace hansa::http {
 
 /// One record on its way into another format.
 struct Exported {
+  const store::RecordState& state;
   /// As the API gives it; of a withdrawn one with the content that it last had, unless that was erased.
   const boost::json::object& json;
   /// Of the live revision, understood or not; null: it is not here, or no content.

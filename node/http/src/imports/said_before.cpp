@@ -36,7 +36,7 @@ std::vector<json::Cell> cells_of(const RecordReading& reading, const store::Reco
                                  const ImportOptions& options) {
   const auto shown = reading.json(record);
   const auto content = reading.content(record.revisions[record.live]);
-  const Exported exported{shown, content.reader ? &*content.reader : nullptr};
+  const Exported exported{record, shown, content.reader ? &*content.reader : nullptr};
   if (options.format != "ics" && options.format != "vcf") return table_cells(exported);
   const auto writer = writer_for(reading, options);
   writer->add(exported);

@@ -13,6 +13,7 @@
 #include "../exports/fields.h"
 #include "../exports/formats.h"
 #include "../exports/jsonld.h"
+#include "../exports/signed_json.h"
 #include "../exports/vcard.h"
 #include "../if_match.h"
 #include "../list_query.h"
@@ -128,7 +129,7 @@ void write(const Services& services, Call& call, RecordReading& reading, const F
   for (const auto& record : page->records) {
     const auto& live = store::live_revision(record);
     const auto shown = shown_of(reading, record);
-    writer.add({shown.json, shown.content.reader ? &*shown.content.reader : nullptr});
+    writer.add({record, shown.json, shown.content.reader ? &*shown.content.reader : nullptr});
     if (writer.bytes() > export_bytes_max)
       return call.respond(too_much(std::to_string(export_bytes_max / (1024 * 1024)) + " MiB"));
     newest_ms = std::max(newest_ms, reading.snapshot().received_ms(live.log, live.sequence).value_or(0));
@@ -178,6 +179,12 @@ void csv(const Services& services, Call& call) {
   CsvWriter writer(separator == "semicolon" ? ';' : ',');
   RecordReading reading(services.node);
   write(services, call, reading, formats::csv, writer);
+}
+
+void signed_json(const Services& services, Call& call) {
+  RecordReading reading(services.node);
+  SignedJsonWriter writer(reading);
+  write(services, call, reading, formats::json, writer);
 }
 
 void jsonld(const Services& services, Call& call) {
@@ -241,6 +248,10 @@ void add_export_routes(Router& router, Services& services) {
                 summary, [&services, run](Call& call) { run(services, call); }});
   };
   add(formats::csv, {"separator"}, "Gives the records of a list as a table for spreadsheets.", csv);
+  // What was signed is whole: nothing of it can be kept from those who may only read feeds.
+  router.add({"GET", "/api/v1/records.json", Access::reader, list_parameters(),
+              "Gives the records of a list as JSON, each with the bytes that were signed.",
+              [&services](Call& call) { signed_json(services, call); }});
   add(formats::jsonld, {}, "Gives the records of a list as JSON-LD in the terms of schema.org.", jsonld);
   add(formats::atom, {}, "Gives the records of a list as an Atom feed with tombstones.", atom);
   add(formats::calendar, {}, "Gives the events of a list as a calendar.", calendar);

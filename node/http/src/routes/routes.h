@@ -29,6 +29,7 @@ struct Services {
 
 void add_record_routes(Router& router, Services& services);
 void add_export_routes(Router& router, Services& services);
+void add_bundle_routes(Router& router, Services& services);
 void add_oai_routes(Router& router, Services& services);
 void add_dcat_routes(Router& router, Services& services);
 void add_publishing_routes(Router& router, Services& services);
