@@ -38,6 +38,15 @@ struct World : CharterWorld {
   protocol::CharterPartner& partner_in(protocol::CharterBody& body, std::size_t node) {
     return *std::ranges::find(body.partners, partner_of(node), &protocol::CharterPartner::id);
   }
+  /// Proposed there, and approved by two signers, the second a second later and last. The body's bytes.
+  auto decide_at_node_0(const protocol::CharterBody& body) {
+    auto bytes = encode(body);
+    REQUIRE(propose(0, bytes));
+    REQUIRE(approve(0, bytes, 2));
+    clock += 1000;
+    REQUIRE(approve(0, bytes, 0));
+    return bytes;
+  }
   void tick(std::size_t node) {
     (*this)[node].node->tick();
     (*this)[node].node->after_batch();
@@ -91,12 +100,8 @@ TEST_CASE("a node that was away learns when a version was approved, though it ta
   world.unlink_all();
   auto body = world.next_body();
   world.node_of(body, 1).status = protocol::NodeStatus::revoked;
-  const auto bytes = World::encode(body);
-  REQUIRE(world.propose(0, bytes));
-  REQUIRE(world.approve(0, bytes, 2));
-  world.clock += 1000;
+  world.decide_at_node_0(body);
   const auto approved = world.clock;
-  REQUIRE(world.approve(0, bytes, 0));
   world.clock += 24 * 3'600'000;
   world.settle(0, 2);
   world.settle(0, 2);
@@ -110,12 +115,8 @@ TEST_CASE("an approval that somebody says again changes nothing, and nothing is 
   world.unlink_all();
   auto body = world.next_body();
   body.erasures_per_day = 7;
-  const auto bytes = World::encode(body);
-  REQUIRE(world.propose(0, bytes));
-  REQUIRE(world.approve(0, bytes, 2));
-  world.clock += 1000;
+  const auto bytes = world.decide_at_node_0(body);
   const auto approved = world.clock;
-  REQUIRE(world.approve(0, bytes, 0));
   for (int times = 0; times < 3; ++times) {
     world.clock += 1000;
     REQUIRE(world.approve(1, bytes, 0));

@@ -2,8 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "api_client.h"
-#include "publishing_node.h"
+#include "own_catalogue.h"
 
 using namespace hansa;
 using boost::json::object;
@@ -11,13 +10,8 @@ using test::ApiClient;
 
 namespace {
 
-struct Fixture {
-  Fixture() : api(node, test::api_options()), client(api) {
-    client.become_operator();
-    organisation =
-        publish({{"kind", "organisation"},
-                 {"language", "lv"},
-                 {"content", {{"name", {{"lv", "Cēsis"}}}, {"orgType", "municipality"}, {"country", "LV"}}}});
+struct Fixture : test::OwnCatalogue {
+  Fixture() {
     project =
         publish({{"kind", "project"}, {"language", "lv"}, {"content", project_content("Centra izveide")}});
   }
@@ -29,13 +23,6 @@ struct Fixture {
     content["by"] = organisation;
     return {{"kind", "response"}, {"language", "lv"}, {"content", std::move(content)}};
   }
-  object post(const object& record, int status) {
-    const auto answer = client.ask("POST", "/api/v1/records", boost::json::serialize(record));
-    REQUIRE_MESSAGE(answer.status == status, answer.body);
-    return ApiClient::json_of(answer);
-  }
-  std::string publish(const object& record) { return std::string(post(record, 201).at("id").as_string()); }
-  object get(const std::string& id) { return ApiClient::json_of(client.ask("GET", "/api/v1/records/" + id)); }
   /// "FIELD CODE" of each error.
   std::string errors(const object& record) {
     std::string found;
@@ -56,10 +43,7 @@ struct Fixture {
     return ApiClient::json_of(answer);
   }
 
-  test::PublishingNode node;
-  http::Api api;
-  ApiClient client;
-  std::string organisation, project;
+  std::string project;
 };
 
 const object adoption = {{"type", "adoption"}, {"stage", "adopted"}, {"stageDate", "2026"}};

@@ -2,8 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "api_client.h"
-#include "publishing_node.h"
+#include "own_catalogue.h"
 
 using namespace hansa;
 using boost::json::array;
@@ -12,13 +11,8 @@ using test::ApiClient;
 
 namespace {
 
-struct Fixture {
-  Fixture() : api(node, test::api_options()), client(api) {
-    client.become_operator();
-    organisation =
-        publish({{"kind", "organisation"},
-                 {"language", "lv"},
-                 {"content", {{"name", {{"lv", "Cēsis"}}}, {"orgType", "municipality"}, {"country", "LV"}}}});
+struct Fixture : test::OwnCatalogue {
+  Fixture() {
     project = publish({{"kind", "project"},
                        {"language", "lv"},
                        {"licence", "CC-BY-4.0"},
@@ -27,11 +21,6 @@ struct Fixture {
                          {"period", "2009-08/2009-12"},
                          {"lead", organisation},
                          {"funding", {{{"programme", "EIF"}}}}}}});
-  }
-  std::string publish(const object& record) {
-    const auto answer = client.ask("POST", "/api/v1/records", boost::json::serialize(record));
-    REQUIRE_MESSAGE(answer.status == 201, answer.body);
-    return std::string(ApiClient::json_of(answer).at("id").as_string());
   }
   std::string propose(const std::string& field, const std::string& proposed,
                       const std::string& language = "lv") {
@@ -51,14 +40,9 @@ struct Fixture {
   http::Response accept(const std::string& id) {
     return client.ask("POST", "/api/v1/inbox/" + id + "/accept");
   }
-  object content() {
-    return ApiClient::json_of(client.ask("GET", "/api/v1/records/" + project)).at("content").as_object();
-  }
+  object content() { return get(project).at("content").as_object(); }
 
-  test::PublishingNode node;
-  http::Api api;
-  ApiClient client;
-  std::string organisation, project;
+  std::string project;
 };
 
 }  // namespace

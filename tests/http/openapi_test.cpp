@@ -154,3 +154,25 @@ TEST_CASE("the description names the codes and the fields of every kind") {
   validator.check(boost::json::parse(dry.body), schemas.at("Judgement").as_object(), "dry run");
   for (const auto& fault : validator.faults) CHECK_MESSAGE(false, fault);
 }
+
+TEST_CASE("the description gives each list's own limit") {
+  test::PublishingNode node;
+  http::Api api(node, test::api_options());
+  ApiClient client(api);
+  client.become_operator();
+  const auto document = ApiClient::json_of(client.ask("GET", "/api/v1/openapi.json"));
+  int limits = 0;
+  for (const auto& [path, operations] : document.at("paths").as_object()) {
+    const auto* get = operations.as_object().if_contains("get");
+    const auto* parameters = get == nullptr ? nullptr : get->as_object().if_contains("parameters");
+    for (const auto& parameter : parameters == nullptr ? boost::json::array() : parameters->as_array()) {
+      if (parameter.at("name") != "limit" || path.find('{') != std::string::npos) continue;
+      const auto most = parameter.at("schema").at("maximum").to_number<int>();
+      const auto target = std::string(path) + "?limit=";
+      CHECK_MESSAGE(client.ask("GET", target + std::to_string(most)).status == 200, target);
+      CHECK_MESSAGE(client.ask("GET", target + std::to_string(most + 1)).status == 400, target);
+      ++limits;
+    }
+  }
+  CHECK(limits >= 7);
+}

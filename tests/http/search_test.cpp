@@ -53,6 +53,13 @@ TEST_CASE("words give the best match first, a list without words the newest") {
   CHECK(fixture.ids("q=integracija") == std::vector{best, newer});
   CHECK(fixture.ids("q=integracija&sort=updated") == std::vector{newer, best});
   CHECK(fixture.ids("") == std::vector{newer, best});
+  // Of a document, too, but for feeds, which are read from their newest end.
+  const auto first_of = [&](const std::string& format) {
+    const auto text = fixture.client.ask("GET", "/api/v1/records." + format + "?q=integracija").body;
+    return text.find(best) < text.find(newer) ? best : newer;
+  };
+  CHECK(first_of("csv") == best);
+  CHECK(first_of("atom") == newer);
   CHECK(fixture.ids("sort=title") == std::vector{newer, best});
   CHECK(fixture.ids("sort=relevance") == std::vector{newer, best});
   const auto first = fixture.list("limit=1");

@@ -45,6 +45,14 @@ Role role_for(Access access) {
   return Role::admin;
 }
 
+/// RFC 9110, 15.5.2: every 401 says how one would be known.
+Response unauthenticated(const std::string& code, const char* title, const char* detail,
+                         const char* challenge) {
+  auto response = problem_response(401, code, title, detail);
+  response.headers.emplace_back("WWW-Authenticate", challenge);
+  return response;
+}
+
 Response denied_response(Denied denied) {
   const std::string code(name(denied));
   switch (denied) {
@@ -54,25 +62,15 @@ Response denied_response(Denied denied) {
     case Denied::origin_not_allowed:
       return problem_response(status_of(denied), code,
                               "A page of another site may not change anything here.");
-    case Denied::not_signed_in: {
-      auto response = problem_response(status_of(denied), code, "Nobody is signed in.");
-      response.headers.emplace_back("WWW-Authenticate", "Bearer");
-      return response;
-    }
-    case Denied::bad_token: {
-      auto response =
-          problem_response(status_of(denied), code, "The token is not, or no longer, valid.",
-                           "`hansa token list` shows those that are; `hansa token add` makes one.");
-      response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-      return response;
-    }
-    case Denied::token_in_address: {
-      auto response =
-          problem_response(status_of(denied), code, "Only a token for feeds may stand in an address.",
-                           "`hansa token add LABEL --role feed` makes one.");
-      response.headers.emplace_back("WWW-Authenticate", "Bearer");
-      return response;
-    }
+    case Denied::not_signed_in:
+      return unauthenticated(code, "Nobody is signed in.", "", "Bearer");
+    case Denied::bad_token:
+      return unauthenticated(code, "The token is not, or no longer, valid.",
+                             "`hansa token list` shows those that are; `hansa token add` makes one.",
+                             "Bearer error=\"invalid_token\"");
+    case Denied::token_in_address:
+      return unauthenticated(code, "Only a token for feeds may stand in an address.",
+                             "`hansa token add LABEL --role feed` makes one.", "Bearer");
     case Denied::csrf_missing:
       return problem_response(status_of(denied), code,
                               "The change does not carry the session's X-CSRF-Token.");

@@ -72,6 +72,7 @@ protocol::Outcome<ListQuery, Response> list_query(const Call& call, const Record
                                                   search::Follower& search, std::size_t limit_max) {
   ListQuery query;
   query.words = call.query_value("q");
+  query.order = search::Order::relevance;  // the newest first, if there are no words
   for (const auto facet : search::facet_names())
     if (auto codes = filter(call, std::string(facet)); !codes.empty())
       query.filters.emplace(facet, std::move(codes));

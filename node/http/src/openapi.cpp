@@ -39,7 +39,7 @@ void add_parameters(const Route& route, json::array& parameters) {
   }
   for (const auto& name : route.query)
     parameters.push_back(
-        json::object{{"name", name}, {"in", "query"}, {"schema", query_parameter_schema(name)}});
+        json::object{{"name", name}, {"in", "query"}, {"schema", query_parameter_schema(route, name)}});
   if (route.pattern == event_stream_path)
     parameters.push_back(
         json::object{{"name", "Last-Event-ID"},

@@ -119,7 +119,7 @@ boost::json::object number(std::uint64_t least, std::uint64_t most) {
 
 }  // namespace
 
-boost::json::object query_parameter_schema(std::string_view name) {
+boost::json::object query_parameter_schema(const Route& route, std::string_view name) {
   static constexpr std::string_view states[] = {"published", "withdrawn", "any"};
   static constexpr std::string_view orders[] = {"relevance", "updated", "title"};
   static constexpr std::string_view truths[] = {"true", "false"};
@@ -139,7 +139,7 @@ boost::json::object query_parameter_schema(std::string_view name) {
   if (name == "version") return codes(versions);
   if (name == "token")
     return {{"type", "string"}, {"description", "Of the role feed, for programs that can send no header."}};
-  if (name == "limit") return number(1, 1000);
+  if (name == "limit") return number(1, route.limit_max);
   if (name == "since") return {{"type", "integer"}, {"minimum", 0}};
   if (name == "about") return {{"$ref", "#/components/schemas/RecordId"}};
   return {{"type", "string"}};

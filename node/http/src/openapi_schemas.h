@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "router.h"
+
 namespace hansa::http {
 
 /// Of a bundle, and of any messages of one.
@@ -20,7 +22,7 @@ struct RouteBody {
 RouteBody body_of_route(std::string_view method, std::string_view pattern);
 
 /// What a query parameter may hold, by its name, which means the same on every path.
-boost::json::object query_parameter_schema(std::string_view name);
+boost::json::object query_parameter_schema(const Route& route, std::string_view name);
 
 /// The `components` of the OpenAPI document, JSON.
 extern const std::string_view openapi_components;

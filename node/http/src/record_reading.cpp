@@ -188,7 +188,11 @@ json::Provenance RecordReading::provenance_of(const store::Revision& revision) c
 boost::json::object RecordReading::json(const store::RecordState& record,
                                         std::optional<std::size_t> chosen) const {
   const auto& revision = record.revisions[chosen.value_or(record.live)];
-  const auto content = this->content(revision);
+  return json(record, revision, content(revision));
+}
+
+boost::json::object RecordReading::json(const store::RecordState& record, const store::Revision& revision,
+                                        const Content& content) const {
   auto view = view_of(record, revision, content);
   view.about_version = version_seen(content);
   view.provenance = provenance_of(revision);

@@ -37,7 +37,10 @@ class RecordReading {
     std::optional<protocol::ContentReader> reader;
   };
   Content content(const store::Revision& revision) const;
-  /// A record with a revision whose content was read already, and without what only this node knows of it
+  /// A record with a revision whose content was read already.
+  boost::json::object json(const store::RecordState& record, const store::Revision& revision,
+                           const Content& content) const;
+  /// The same without what only this node knows of it
   /// (provenance, and which version a response's author had seen): for other formats.
   boost::json::object plain_json(const store::RecordState& record, const store::Revision& revision,
                                  const Content& content) const;

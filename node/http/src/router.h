@@ -22,6 +22,7 @@ struct Route {
   std::string summary;             ///< one English sentence, for the OpenAPI document
   std::function<void(Call&)> run;  ///< responds exactly once
   bool judges_query = false;       ///< says itself, in its own protocol, which parameters are unknown
+  std::size_t limit_max = 0;       ///< of its parameter `limit`, if it has one
   bool takes_files = false;        ///< its body is a document of any format, not only JSON
 };
 

@@ -17,8 +17,8 @@ struct Format {
   std::string_view file_type;   ///< in the EU's authority table of that name; empty: it is not there
   std::span<const std::string_view> kinds;  ///< that it can say; empty: all
   std::string_view status = "published";
-  std::size_t limit = 0;    ///< 0: the whole result, or none of it
-  bool is_download = true;  ///< false: it is looked at
+  std::size_t limit = 0;  ///< 0: the whole result, or none of it
+  bool is_feed = false;   ///< looked at again and again, newest first; others are downloaded
 };
 
 namespace formats {
@@ -29,7 +29,7 @@ inline constexpr Format csv{"csv", "text/csv", "; charset=utf-8", "CSV", {}};
 /// With what was signed: not for everybody, see its route.
 inline constexpr Format json{"json", "application/json", "", "JSON", {}};
 inline constexpr Format jsonld{"jsonld", "application/ld+json", "", "JSON_LD", {}};
-inline constexpr Format atom{"atom", "application/atom+xml", "", "ATOM", {}, "any", feed_page, false};
+inline constexpr Format atom{"atom", "application/atom+xml", "", "ATOM", {}, "any", feed_page, true};
 inline constexpr Format calendar{"ics", "text/calendar", "; charset=utf-8", "ICS", events, "any"};
 inline constexpr Format vcard{"vcf", "text/vcard", "; charset=utf-8", "", actors};
 

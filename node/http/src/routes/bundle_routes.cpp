@@ -30,7 +30,7 @@ constexpr std::size_t file_bytes_max = 32 * 1024 * 1024;
 /// What turns pages and sorts has no meaning here.
 std::set<std::string> selecting_parameters() {
   auto names = list_parameters();
-  for (const auto* name : {"limit", "cursor", "sort"}) names.erase(name);
+  for (const auto* name : {"limit", "cursor", "sort", "reader"}) names.erase(name);
   return names;
 }
 
@@ -75,6 +75,7 @@ Outcome<BundleOpening, Response> opening_of(const Services& services, const Call
     auto query = list_query(call, reading, services.search);
     if (!query) return query.error();
     query->limit = selected_records_max;
+    query->with_facets = false;
     const auto page = list_records(reading, services.search, *query);
     if (!page) return bad_cursor(call);
     if (page->next) return too_much(std::to_string(selected_records_max) + " records");

@@ -70,12 +70,14 @@ void changes(const Services& services, Call& call) {
 }  // namespace
 
 void add_change_routes(Router& router, Services& services) {
-  router.add({"GET",
+  Route route{"GET",
               "/api/v1/changes",
               Access::reader,
               {"since", "limit"},
               "Lists changes behind an arrival number, in arrival order.",
-              [&services](Call& call) { changes(services, call); }});
+              [&services](Call& call) { changes(services, call); }};
+  route.limit_max = changes_limit_max;
+  router.add(std::move(route));
 }
 
 }  // namespace hansa::http

@@ -50,6 +50,8 @@ protocol::Outcome<ListPage, Response> found(const Services& services, const Call
   if (auto& kinds = query->filters["kind"]; kinds.empty())
     kinds.insert(format.kinds.begin(), format.kinds.end());
   if (call.query_value("status").empty()) query->status = format.status;
+  // A feed is read from its newest end, whatever it is of.
+  if (format.is_feed && call.query_value("sort").empty()) query->order = search::Order::updated;
   const bool in_pages = format.limit != 0 || !call.query_value("limit").empty();
   if (call.query_value("limit").empty()) query->limit = in_pages ? format.limit : export_records_max;
   auto page = list_records(reading, services.search, *query);
@@ -114,7 +116,7 @@ Response finished(const Call& call, const Format& format, std::string body, std:
   }
   response.headers.emplace_back("Content-Type",
                                 std::string(format.media_type) + std::string(format.parameters));
-  if (format.is_download)
+  if (!format.is_feed)
     response.headers.emplace_back(
         "Content-Disposition", "attachment; filename=\"hansa-records." + std::string(format.ending) + "\"");
   response.body = std::move(body);
@@ -241,17 +243,18 @@ void vcards(const Services& services, Call& call) {
 
 void add_export_routes(Router& router, Services& services) {
   const auto add = [&](const Format& format, std::set<std::string> more, const std::string& summary,
-                       void (*run)(const Services&, Call&)) {
+                       void (*run)(const Services&, Call&), Access access = Access::feed) {
     more.insert(list_parameters().begin(), list_parameters().end());
-    more.insert("token");
-    router.add({"GET", "/api/v1/records." + std::string(format.ending), Access::feed, std::move(more),
-                summary, [&services, run](Call& call) { run(services, call); }});
+    if (access == Access::feed) more.insert("token");
+    Route route{"GET",   "/api/v1/records." + std::string(format.ending),      access, std::move(more),
+                summary, [&services, run](Call& call) { run(services, call); }};
+    route.limit_max = export_limit_max;
+    router.add(std::move(route));
   };
   add(formats::csv, {"separator"}, "Gives the records of a list as a table for spreadsheets.", csv);
   // What was signed is whole: nothing of it can be kept from those who may only read feeds.
-  router.add({"GET", "/api/v1/records.json", Access::reader, list_parameters(),
-              "Gives the records of a list as JSON, each with the bytes that were signed.",
-              [&services](Call& call) { signed_json(services, call); }});
+  add(formats::json, {}, "Gives the records of a list as JSON, each with the bytes that were signed.",
+      signed_json, Access::reader);
   add(formats::jsonld, {}, "Gives the records of a list as JSON-LD in the terms of schema.org.", jsonld);
   add(formats::atom, {}, "Gives the records of a list as an Atom feed with tombstones.", atom);
   add(formats::calendar, {}, "Gives the events of a list as a calendar.", calendar);

@@ -166,6 +166,7 @@ void add_import_routes(Router& router, Services& services) {
                 Access::editor,     std::move(query),
                 std::move(summary), [&services, run](Call& call) { run(services, call); }};
     route.takes_files = takes_files;
+    if (route.query.contains("limit")) route.limit_max = lines_limit_max;
     router.add(std::move(route));
   };
   add("POST", "",

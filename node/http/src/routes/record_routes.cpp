@@ -9,6 +9,7 @@
 #include "routes.h"
 #include "search/record_texts.h"
 #include "search/snippet.h"
+#include "store/catalogue.h"
 
 namespace hansa::http {
 namespace {
@@ -28,9 +29,7 @@ boost::json::object facets_json(const ListPage& page) {
 }
 
 /// Why the record was found; null if it was not by a text of its own.
-boost::json::value snippet_json(const RecordReading& reading, const store::RecordState& record,
-                                search::SnippetMaker& snippets) {
-  const auto content = reading.content(record.revisions[record.live]);
+boost::json::value snippet_json(const RecordReading::Content& content, search::SnippetMaker& snippets) {
   if (!content.reader) return nullptr;
   const auto snippet = snippets.of(search::texts_of(*content.reader));
   if (!snippet) return nullptr;
@@ -56,15 +55,16 @@ void list(const Services& services, Call& call) {
   RecordReading reading(services.node);
   auto query = list_query(call, reading, services.search);
   if (!query) return call.respond(query.error());
-  // Who asks for words wants the best match, unless they say otherwise.
-  if (call.query_value("sort").empty()) query->order = search::Order::relevance;
   const auto page = list_records(reading, services.search, *query);
   if (!page) return call.respond(bad_cursor(call));
   boost::json::array items;
-  search::SnippetMaker snippets(query->words, query->reader);
+  std::optional<search::SnippetMaker> snippets;
+  if (!query->words.empty()) snippets.emplace(query->words, query->reader);
   for (const auto& record : page->records) {
-    auto item = reading.json(record);
-    if (!query->words.empty()) item["snippet"] = snippet_json(reading, record, snippets);
+    const auto& live = store::live_revision(record);
+    const auto content = reading.content(live);
+    auto item = reading.json(record, live, content);
+    if (snippets) item["snippet"] = snippet_json(content, *snippets);
     if (*with_references) item["refs"] = reading.references(item);
     items.push_back(std::move(item));
   }
@@ -139,8 +139,14 @@ protocol::Outcome<store::RecordState, Response> record_of(const RecordReading& r
 void add_record_routes(Router& router, Services& services) {
   auto parameters = list_parameters();
   parameters.insert("expand");
-  router.add({"GET", "/api/v1/records", Access::reader, std::move(parameters),
-              "Lists records that match all filters.", [&services](Call& call) { list(services, call); }});
+  Route list_route{"GET",
+                   "/api/v1/records",
+                   Access::reader,
+                   std::move(parameters),
+                   "Lists records that match all filters.",
+                   [&services](Call& call) { list(services, call); }};
+  list_route.limit_max = list_limit_max;
+  router.add(std::move(list_route));
   router.add({"GET",
               "/api/v1/records/{id}",
               Access::reader,
