@@ -19,5 +19,6 @@ Report latency(const Order& order);
 Report idle(const Order& order);
 Report mesh(const Order& order);
 Report search(const Order& order);
+Report import(const Order& order);
 
 }  // namespace hansa::bench

@@ -57,7 +57,7 @@ Report latency(const Order& order) {
   const test::TemporaryDirectory scratch;
   Watch watch;
   LinkedNode from(federation, 0, scratch.path("from"), 0, nullptr);
-  LinkedNode to(federation, 1, scratch.path("to"), from.port(),
+  LinkedNode to(federation, 1, scratch.path("to"), from.link_port(),
                 [&](core::Node&, const core::NodeEvents& events) { watch.saw(events); });
   Dice dice(order.seed);
   one_sample(from, watch, federation, dice);  // until the link is up and the nodes have compared

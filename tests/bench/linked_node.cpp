@@ -5,6 +5,7 @@
 #include <chrono>
 #include <thread>
 
+#include "core_port.h"
 #include "links/checking_thread.h"
 #include "links/links.h"
 
@@ -63,6 +64,7 @@ struct LinkedNode::Parts {
     checker = std::make_unique<links::CheckingThread>(
         [this](core::CheckResult result) { core.post([this, result] { node->check_done(result); }); });
     node->attach(*links);
+    port = std::make_unique<CorePort>(*node, core);
     io_thread = std::thread([this] { io.run(); });
     links::CoreThread::Hooks hooks;
     hooks.after_batch = [this] { batch_ended(); };
@@ -84,6 +86,7 @@ struct LinkedNode::Parts {
     node->after_batch();
     if (auto job = node->next_check()) checker->give(std::move(*job));
     const auto events = node->take_events();
+    if (!events.arrivals.empty()) port->publish_status();
     if (after_batch) after_batch(*node, events);
   }
 
@@ -94,6 +97,7 @@ struct LinkedNode::Parts {
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running{io.get_executor()};
   links::CoreThread core;
+  std::unique_ptr<CorePort> port;
   std::unique_ptr<links::Links> links;
   std::unique_ptr<links::CheckingThread> checker;
   std::thread io_thread;
@@ -105,7 +109,9 @@ LinkedNode::LinkedNode(const Federation& federation, std::size_t key, const std:
 
 LinkedNode::~LinkedNode() = default;
 
-std::uint16_t LinkedNode::port() const { return parts_->links->port(); }
+std::uint16_t LinkedNode::link_port() const { return parts_->links->port(); }
+
+core::NodePort& LinkedNode::port() { return *parts_->port; }
 
 void LinkedNode::publish(core::PublishRequest request, core::PublishDone done) {
   auto shared = std::make_shared<core::PublishRequest>(std::move(request));

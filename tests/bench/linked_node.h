@@ -7,6 +7,7 @@
 
 #include "catalogue.h"
 #include "core/node.h"
+#include "core/node_port.h"
 
 namespace hansa::bench {
 
@@ -24,11 +25,13 @@ class LinkedNode {
   LinkedNode(const LinkedNode&) = delete;
   LinkedNode& operator=(const LinkedNode&) = delete;
 
-  std::uint16_t port() const;
+  std::uint16_t link_port() const;
   /// `done` runs on the core thread.
   void publish(core::PublishRequest request, core::PublishDone done);
   /// On the core thread, between batches.
   void on_core(const std::function<void(core::Node&)>& work);
+  /// What an Api asks.
+  core::NodePort& port();
   /// Transport messages that came, without WebSocket and TCP framing.
   std::uint64_t bytes_received() const;
 

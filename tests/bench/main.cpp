@@ -13,14 +13,14 @@ int main(int count, char** words) {
   using hansa::bench::Order;
   using hansa::bench::Report;
   const std::map<std::string, Report (*)(const Order&)> benchmarks{
-      {"sync", hansa::bench::sync},       {"diff", hansa::bench::diff}, {"publish", hansa::bench::publish},
-      {"latency", hansa::bench::latency}, {"idle", hansa::bench::idle}, {"mesh", hansa::bench::mesh},
-      {"search", hansa::bench::search}};
+      {"sync", hansa::bench::sync},       {"diff", hansa::bench::diff},    {"publish", hansa::bench::publish},
+      {"latency", hansa::bench::latency}, {"idle", hansa::bench::idle},    {"mesh", hansa::bench::mesh},
+      {"search", hansa::bench::search},   {"import", hansa::bench::import}};
   std::string name;
   Order order;
   bool json = false;
   CLI::App app{"Figures of Hansa, each beside its promise and the floor measured in the same run."};
-  app.add_option("NAME", name, "sync, diff, publish, latency, idle, mesh, search or all")->required();
+  app.add_option("NAME", name, "sync, diff, publish, latency, idle, mesh, search, import or all")->required();
   app.add_option("--records", order.records, "How many records there are")
       ->check(CLI::Range(std::uint64_t{20}, std::uint64_t{10'000'000}))
       ->capture_default_str();

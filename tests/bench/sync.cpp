@@ -66,7 +66,7 @@ Prepared prepare(const Order& order, const Federation& federation, const test::T
 
 void serve(const Federation& federation, const std::string& directory, const Talk& talk) {
   LinkedNode node(federation, full_node, directory, 0, nullptr);
-  talk.say(node.port());
+  talk.say(node.link_port());
   const double before = cpu_seconds();
   talk.hear();
   talk.say(cpu_seconds() - before);
