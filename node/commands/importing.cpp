@@ -122,7 +122,7 @@ std::vector<ImportLine> Importing::lines_of(const std::string& path) {
   return lines;
 }
 
-void Importing::publish(const std::string& path, ImportReport& report) {
+void Importing::publish(const std::string& path, ImportReport& report) try {
   const auto all = number_at(report.summary, "toDo");
   while (number_at(report.summary, "toDo") != 0) {
     if (watch_.interrupted && watch_.interrupted()) {
@@ -134,6 +134,9 @@ void Importing::publish(const std::string& path, ImportReport& report) {
         {"POST", path + "/run", {{"Content-Type", "application/json"}}, json::serialize(step), ""}, "import");
     if (watch_.progress) watch_.progress(number_at(report.summary, "published"), all);
   }
+} catch (const Failed& failed) {
+  throw Failed(std::string(failed.what()) + ". " + std::to_string(number_at(report.summary, "published")) +
+               " records were published, perhaps more; the same command goes on with the others");
 }
 
 ImportReport Importing::run(std::string_view document, const std::string& source) {

@@ -26,6 +26,14 @@ void ProgressLine::tell(const std::string& text) {
   told_ = text;
 }
 
+void ProgressLine::tell_part(const std::string& text, std::uint64_t done, std::uint64_t all) {
+  const auto whole = text + ": " + std::to_string(done) + " of " + std::to_string(all);
+  if (terminal_) return tell(whole);
+  const auto tenths = all == 0 ? 0 : done * 10 / all;
+  if (tenths != tenths_) std::cerr << whole << '\n';
+  tenths_ = tenths;
+}
+
 std::string mebibytes(std::uint64_t bytes) {
   char text[32];
   (void)std::snprintf(text, sizeof text, "%.1f MiB", static_cast<double>(bytes) / (1024.0 * 1024.0));

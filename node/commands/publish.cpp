@@ -25,6 +25,12 @@ struct Options {
   ImportSettings settings;
 };
 
+/// What became of it: `left` is what would be published and was not, since the import ended before.
+std::string became(const ImportLine& line, bool dry_run) {
+  const bool to_publish = line.outcome == "created" || line.outcome == "updated";
+  return to_publish && !line.done && !dry_run ? "left" : line.outcome;
+}
+
 boost::json::object line_json(const std::string& file, const ImportLine& line) {
   return {
       {"file", file},          {"number", line.number},   {"line", line.line},      {"outcome", line.outcome},
@@ -39,9 +45,9 @@ std::string joined(const boost::json::array& names) {
   return all;
 }
 
-void tell(const std::string& file, bool by_line, const ImportLine& line) {
+void tell(const std::string& file, bool by_line, bool dry_run, const ImportLine& line) {
   std::cerr << file << (by_line ? ": line " : ": record ") << (by_line ? line.line : line.number)
-            << (line.key.empty() ? "" : " (" + line.key + ")") << ": " << line.outcome
+            << (line.key.empty() ? "" : " (" + line.key + ")") << ": " << became(line, dry_run)
             << (line.id.empty() ? "" : " " + line.id);
   if (!line.reason.empty()) std::cerr << ": " << line.reason;
   if (!line.changed.empty()) std::cerr << ": " << joined(line.changed);
@@ -119,16 +125,15 @@ void bring_in_file(ApiClient& api, const Options& options, const std::string& fi
     ProgressLine progress;
     Importing importing(api, settings,
                         {[&](std::size_t published, std::size_t all) {
-                           progress.tell("publishing " + file + ": " + std::to_string(published) + " of " +
-                                         std::to_string(all));
+                           progress.tell_part("publishing " + file, published, all);
                          },
                          [] { return interrupted != 0; }});
     done = importing.run(read_file(file, document_bytes_max), file);
   }
   tell_document(file, done.summary);
   for (const auto& line : done.lines) {
-    tell(file, settings.format != "json", line);
-    ++total.counts[line.outcome];
+    tell(file, settings.format != "json", settings.dry_run, line);
+    ++total.counts[became(line, settings.dry_run)];
     total.lines.push_back(line_json(file, line));
   }
   auto about = done.summary;
