@@ -100,7 +100,8 @@ void add_charter_approve(CLI::App& charter, Context& context) {
   auto* follow_command = charter.add_subcommand(
       "follow",
       "In a federation that is split: decide for one side's version of the charter, this node's own or the "
-      "other's; that is for good");
+      "other's; that is for good. With the alarm charter_behind, and this node's own: wait no longer for a "
+      "version that no node has any more");
   auto hash = std::make_shared<std::string>();
   add_directory_option(*follow_command, context);
   add_json_option(*follow_command, context);

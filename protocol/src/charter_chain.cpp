@@ -56,6 +56,13 @@ bool CharterChain::pin(const CharterPin& pin) {
   return pin.version != pin_.version || pin.hash == pin_.hash;
 }
 
+bool CharterChain::let_go_of_pin() {
+  if (reached_pin()) return false;
+  pin_ = {newest().version(), newest().hash()};
+  ahead_.clear();
+  return true;
+}
+
 CharterOffer CharterChain::take(ByteView charter, const PublicKey& from) {
   CharterOffer offer;
   const auto parts = decode_signed_charter(charter);

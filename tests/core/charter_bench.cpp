@@ -151,6 +151,7 @@ void CharterWorld::restart(std::size_t number) {
   options.now_ms = [this] { return clock; };
   options.entropy = entropy;
   options.software = "test";
+  options.epoch_guard = node.guard;
   node.node = std::make_unique<core::Node>(*node.store, node.key, node.charters, std::move(options));
   node.node->attach(node);
 }

@@ -4,7 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "charter_bench.h"
+#include "core/epoch_guard.h"
 #include "core/status.h"
 #include "store/broken.h"
 
@@ -127,4 +130,50 @@ TEST_CASE("wherever the power goes while a version is taken, it is known since w
     REQUIRE(keeper.life()->versions.size() == 2);
     CHECK(keeper.life()->versions[1].since_ms != 0);
   }
+}
+
+namespace {
+
+/// What the host of a node remembers.
+struct Remembering final : core::EpochGuard {
+  Kept kept() const override { return now; }
+  void bind(const core::HostMark& mark) override { now = {Standing::bound, mark}; }
+  void advance(std::uint64_t sequence) override { now.mark.sequence = sequence; }
+  Kept now;
+};
+
+}  // namespace
+
+// Found by the simulation: a node settles on a side that the others leave, or never were on, and its store is
+// restored from before that; the host remembers the pin, and no node holds that version any more.
+TEST_CASE("a restored node whose host remembers a side that everybody left lets go of it, for good") {
+  CharterWorld world(46);
+  Remembering host;
+  const auto second = world.next_body();
+  const auto left = charter_hash(3, world.encode(next_of(next_of(world.next_body()))));
+  const Bytes two = world.charter(second, {0, 1});
+  const Bytes three = world.charter(next_of(second), {0, 1});
+  world[0].guard = &host;
+  host.bind({world[0].charters.get()->federation(), {}, 0, 0, 3, left});
+  world.restart(0);
+  world[0].node->after_batch();
+  const auto own = world[0].charters.get()->hash();
+  const auto is_behind = [&] { return world.keeper(0).life()->behind_version == 3; };
+  REQUIRE(is_behind());
+  CHECK(said(world[0].node->take_charters(std::vector<Bytes>{two, three})) == "not_permitted pin");
+  CHECK(world[0].node->follow_charter(left).error().refusal == Refusal::not_found);
+  REQUIRE(is_behind());
+
+  REQUIRE(world[0].node->follow_charter(own));
+  CHECK_FALSE(is_behind());
+  CHECK(host.now.mark.charter_version == 1);
+  CHECK(host.now.mark.charter_hash == own);
+  world.restart(0);
+  CHECK_FALSE(is_behind());
+  CHECK(world[0].node->follow_charter(own).error().refusal == Refusal::not_found);
+  CHECK(said(world[0].node->take_charters(std::vector<Bytes>{two, three})) == "extended");
+  world[0].node->after_batch();
+  CHECK(world.version(0) == 3);
+  CHECK(std::ranges::none_of(world[0].node->status().alarms,
+                             [](const core::Alarm& alarm) { return alarm.code.starts_with("charter_"); }));
 }

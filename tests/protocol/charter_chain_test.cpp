@@ -235,6 +235,22 @@ TEST_CASE("the history that leads to the pin takes the place of another one that
   CHECK(g.chain.newest().hash() == three.hash());
 }
 
+TEST_CASE("a pin that no history leads to any more is let go of, and the chain goes on from what it holds") {
+  Versions f(316);
+  const Charter two = f.after(f.chain.newest());
+  const Charter three = f.after(two);
+  const Charter lost = f.after(f.after(f.chain.newest()));
+  CHECK_FALSE(f.chain.let_go_of_pin());
+  CHECK(f.take(two) == "extended");
+  CHECK(f.chain.pin({3, lost.hash()}));
+  CHECK(f.take(three) == "not_permitted pin");
+  CHECK(f.chain.let_go_of_pin());
+  CHECK(f.chain.pinned() == CharterPin{2, two.hash()});
+  CHECK_FALSE(f.chain.let_go_of_pin());
+  CHECK(f.take(three) == "extended");
+  CHECK(f.take(f.after(f.chain.newest())) == "extended");
+}
+
 TEST_CASE("an operator follows the other side of a split federation") {
   Versions f(311);
   const auto [lower, higher] = f.siblings(f.chain.newest());

@@ -168,10 +168,23 @@ void World::look_at_charters() {
   if (!storm_ && now_ms_ % 10'000 == 0) hand_over_charters();
 }
 
+/// Its pin is of a side that the others left, and those who held that version may hold it no more: its
+/// operator lets go of it.
+void World::let_go_of_pin(Member& member) {
+  const auto* chain = member.node->charter_keeper().chain();
+  if (chain->reached_pin() || history_.settled(chain->pinned().version) == chain->pinned().hash) return;
+  member.settled = {};
+  if (!member.node->follow_charter(chain->newest().hash()))
+    found_.push_back("node " + std::to_string(member.number) + " cannot let go of its pin");
+  member.node->after_batch();
+  ++decisions_;
+}
+
 /// Operators talk to each other, and those whose charter is not the one that was final first follow it.
 void World::decide_conflicts() {
   for (auto& member : members_) {
     if (!member->node) continue;
+    let_go_of_pin(*member);
     const auto life = member->node->charter_keeper().life();
     for (const auto& sibling : life->siblings) {
       const auto right = history_.settled(sibling.version);

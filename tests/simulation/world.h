@@ -182,6 +182,7 @@ class World {
   void look_at_charter(Member& member);
   bool is_misled(const protocol::CharterChain& chain) const;
   void decide_conflicts();
+  void let_go_of_pin(Member& member);
   void hand_over_charters();
   void look_for_conflicts();
   void look_at_conflict(Member& member, const Member& other);

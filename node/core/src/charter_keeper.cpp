@@ -185,9 +185,22 @@ protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::stay_wi
   return protocol::Done{};
 }
 
+/// It was of a side that the federation has left: nobody who holds it will come.
+bool CharterKeeper::let_go_of_pin(const Hash& newest) {
+  if (!chain_ || chain_->newest().hash() != newest || !chain_->let_go_of_pin()) return false;
+  store_.put_setting(charter_rows::pin_key, charter_rows::encode_pin(chain_->pinned()));
+  make_life();
+  return true;
+}
+
 protocol::Outcome<protocol::Done, protocol::CharterFault> CharterKeeper::follow(const Hash& hash,
                                                                                 std::uint64_t now_ms) {
-  if (const auto* held = chain_ ? version_named(hash) : nullptr) return stay_with(*held);
+  const bool let_go = let_go_of_pin(hash);
+  if (const auto* held = chain_ ? version_named(hash) : nullptr) {
+    const auto stayed = stay_with(*held);
+    if (!let_go) return stayed;
+    return protocol::Done{};
+  }
   const auto row = store_.snapshot()->setting(charter_rows::sibling_key(hash));
   if (!row || !siblings_.contains(hash)) return protocol::CharterFault{Refusal::not_found, {}};
   const auto evidence = charter_rows::decode_sibling(*row);

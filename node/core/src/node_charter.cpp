@@ -46,7 +46,12 @@ protocol::Outcome<protocol::Done, protocol::CharterFault> Node::follow_charter(
     const auto* before = parts_->keeper.chain()->at(evidence->version - 1);
     parts_->epochs.let_go_to({before->version(), before->hash()});
   }
-  return parts_->keeper.follow(version, now_ms());
+  const bool was_behind_pin = life->behind_version != 0;
+  const auto followed = parts_->keeper.follow(version, now_ms());
+  // The charter in force may be the same as before, and the host remembers the pin, too.
+  const auto* chain = parts_->keeper.chain();
+  if (was_behind_pin && chain->reached_pin()) parts_->epochs.let_go_to(chain->pinned());
+  return followed;
 }
 
 /// What this host remembers of the charter, in case the store is an older one.

@@ -69,6 +69,10 @@ class CharterChain {
   /// The chain has come as far as the pin.
   bool reached_pin() const { return newest().version() >= pin_.version; }
 
+  /// The operator's decision against a pin that no history leads to any more: the newest version that is held
+  /// is pinned instead. False, and nothing changes: the pin is reached.
+  bool let_go_of_pin();
+
   /// The operator's decision for the other side of a federation that is split: the sibling takes the place
   /// of the version that was final here, everything behind that is dropped, and it is pinned. Not for
   /// version 1. Faults as read_charter().

@@ -127,8 +127,9 @@ class CharterKeeper {
   /// Never below or beside this again. False: the chain already holds another version there.
   bool pin(const protocol::CharterPin& pin);
   /// The operator's decision for one of two sides: `hash` is one of the evidence, or one that is held here
-  /// and beside which there is evidence: then nothing changes but that it is decided. not_found: it is
-  /// neither.
+  /// and beside which there is evidence: then nothing changes but that it is decided; or the newest that is
+  /// held, behind a pin that no peer's history leads to: the pin is let go of. not_found: it is none of
+  /// these.
   protocol::Outcome<protocol::Done, protocol::CharterFault> follow(const protocol::Hash& hash,
                                                                    std::uint64_t now_ms);
 
@@ -163,6 +164,7 @@ class CharterKeeper {
   void store_proposal(const CharterProposal& proposal);
   void store_watch();
   protocol::Outcome<protocol::Done, protocol::CharterFault> stay_with(const protocol::Charter& version);
+  bool let_go_of_pin(const protocol::Hash& newest);
   void keep_evidence(const protocol::CharterOffer& offer, protocol::ByteView charter, std::uint64_t now_ms);
   void newest_changed(std::uint64_t now_ms);
   void make_life();

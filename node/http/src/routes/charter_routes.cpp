@@ -283,10 +283,11 @@ void follow(const Services& services, Call& call) {
   if (body->at_fault()) return call.respond(body->problem());
   services.node.follow_charter(*hash, [&services, respond = call.respond](const auto& followed) {
     if (!followed)
-      return respond(problem_response(followed.error().refusal == protocol::Refusal::not_found ? 404 : 409,
-                                      std::string(protocol::name(followed.error().refusal)),
-                                      "This charter cannot be followed.",
-                                      "Only a version that is shown under \"finalised\" can be."));
+      return respond(problem_response(
+          followed.error().refusal == protocol::Refusal::not_found ? 404 : 409,
+          std::string(protocol::name(followed.error().refusal)), "This charter cannot be followed.",
+          "Only a version that is shown under \"finalised\" can be, or, with the alarm "
+          "charter_behind, the one in force here."));
     respond(json_response(200, charter_json(*services.node.status())));
   });
 }
