@@ -4,11 +4,11 @@
 #include <array>
 #include <charconv>
 #include <cstring>
-#include <functional>
 #include <unordered_map>
 #include <vector>
 
 #include "collation.h"
+#include "most_frequent.h"
 #include "query_terms.h"
 #include "terms.h"
 
@@ -34,15 +34,6 @@ class CodeCounter final : public Xapian::MatchSpy {
 
 constexpr std::size_t facet_codes_max = 500;  // of one facet in an answer: the most frequent ones
 
-void keep_most_frequent(std::map<std::string, std::size_t>& codes) {
-  if (codes.size() <= facet_codes_max) return;
-  std::vector<std::pair<std::size_t, std::string>> by_count;
-  for (const auto& [code, count] : codes) by_count.emplace_back(count, code);
-  std::nth_element(by_count.begin(), by_count.begin() + facet_codes_max, by_count.end(), std::greater<>());
-  codes.clear();
-  for (std::size_t i = 0; i < facet_codes_max; ++i) codes.emplace(by_count[i].second, by_count[i].first);
-}
-
 Facets facets_of(const Xapian::Database& database, const CodeCounter& counter) {
   Facets facets;
   const std::string first(1, prefix::code);
@@ -53,7 +44,7 @@ Facets facets_of(const Xapian::Database& database, const CodeCounter& counter) {
     const auto colon = text.find(':');
     facets[text.substr(1, colon - 1)][text.substr(colon + 1)] = found->second;
   }
-  for (auto& [facet, codes] : facets) keep_most_frequent(codes);
+  for (auto& [facet, codes] : facets) keep_most_frequent(codes, facet_codes_max);
   return facets;
 }
 

@@ -46,7 +46,8 @@ constexpr Source sources[] = {{"target_group", "targetGroups", ""},
                               {"place", "area", "lau"},
                               {"addressee", "recommendations", "addressees"},
                               {"programme", "funding", "programme"},
-                              {"stage", "stage", ""}};
+                              {"stage", "stage", ""},
+                              {"series", "series", ""}};
 
 /// Themes to the modules of the European Modules on Migrant Integration.
 struct ThemeModule {
@@ -56,6 +57,15 @@ constexpr ThemeModule modules[] = {
     {"information", "M1"},         {"reception", "M1"},    {"language", "M1"},  {"orientation", "M1"},
     {"employment", "M3"},          {"skills", "M3"},       {"education", "M3"}, {"participation", "M3"},
     {"anti-discrimination", "M2"}, {"host-society", "M2"}, {"culture", "M2"}};
+
+/// Zaragoza indicators begin with the area that they are of.
+struct IndicatorArea {
+  std::string_view begin, area;
+};
+constexpr IndicatorArea indicator_areas[] = {{"Z-EM-", "employment"},
+                                             {"Z-ED-", "education"},
+                                             {"Z-SI-", "social-inclusion"},
+                                             {"Z-AC-", "active-citizenship"}};
 
 /// What a practice cost, in the bands by which coordinators compare.
 struct Band {
@@ -99,7 +109,14 @@ std::string_view cost_band(protocol::schema::Money::Reader cost) {
   return "from-250k";
 }
 
+void take_indicator_areas(Codes& codes, protocol::schema::Practice::Reader practice) {
+  for (const auto indicator : practice.getIndicators())
+    for (const auto& [begin, area] : indicator_areas)
+      if (std::string_view(indicator.cStr()).starts_with(begin)) add(codes, "indicator_area", area);
+}
+
 void take_special(Codes& codes, protocol::schema::Content::Body::Reader body) {
+  if (body.isPractice()) take_indicator_areas(codes, body.getPractice());
   if (body.isPractice() && body.getPractice().hasResources())
     add(codes, "cost", cost_band(body.getPractice().getResources().getCost()));
   if (body.isResource()) {
@@ -109,7 +126,29 @@ void take_special(Codes& codes, protocol::schema::Content::Body::Reader body) {
   if (body.isResponse()) add(codes, "response_type", body.getResponse().getType().cStr());
 }
 
+/// LAU codes are unique in their country alone; those of some countries begin with it already.
+std::string municipality_code(protocol::schema::Place::Reader place) {
+  const std::string country(place.getCountry().cStr());
+  const std::string lau(place.getLau().cStr());
+  if (lau.empty()) return place.getNuts().cStr();
+  return country.empty() || lau.starts_with(country) ? lau : country + '-' + lau;
+}
+
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> municipalities_of(const protocol::ContentReader& content) {
+  std::vector<std::pair<std::string, std::string>> found;
+  const auto add = [&](protocol::schema::Place::Reader place) {
+    if (auto code = municipality_code(place); !code.empty())
+      found.emplace_back(std::move(code), place.getName().cStr());
+  };
+  if (!content.understood()) return found;
+  const auto body = content.root().getBody();
+  if (body.isService()) add(body.getService().getArea());
+  if (body.isPractice())
+    for (const auto place : body.getPractice().getPlaces()) add(place);
+  return found;
+}
 
 std::vector<std::pair<std::string, std::string>> codes_of(const protocol::ContentReader& content) {
   Codes codes;
@@ -131,13 +170,15 @@ std::vector<std::pair<std::string, std::string>> codes_of(const protocol::Conten
       }
     }
   take_special(codes, content.root().getBody());
+  for (const auto& [code, name] : municipalities_of(content)) add(codes, "municipality", code);
   return {codes.begin(), codes.end()};
 }
 
 std::vector<std::string_view> facet_names() {
   std::vector<std::string_view> names{
-      "kind",       "country",     "theme", "partner",        "language",      "module",       "licence",
-      "adopted_in", "endorsed_by", "cost",  "plain_language", "resource_type", "response_type"};
+      "kind",          "country",      "theme",          "partner",      "language",       "module",
+      "licence",       "adopted_in",   "endorsed_by",    "cost",         "plain_language", "resource_type",
+      "response_type", "municipality", "indicator_area", "host_country", "sending_country"};
   for (const auto& source : sources)
     if (std::find(names.begin(), names.end(), source.facet) == names.end()) names.push_back(source.facet);
   return names;

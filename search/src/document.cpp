@@ -1,5 +1,6 @@
 #include "document.h"
 
+#include "organisation_country.h"
 #include "protocol/content_summary.h"
 #include "protocol/kinds.h"
 #include "responses.h"
@@ -10,6 +11,8 @@
 
 namespace hansa::search {
 namespace {
+
+constexpr std::size_t references_max = 500;  // of one record; its author may have written anything
 
 void add_code(Xapian::Document& document, std::string& codes, std::string_view facet, std::string_view code) {
   const auto term = code_term(facet, code);
@@ -65,7 +68,12 @@ void DocumentMaker::add_content(const store::Snapshot& snapshot, const store::Re
     for (const auto& identifier : found.identifiers)
       add_identifier(document, identifier_of(identifier), static_cast<unsigned>(Weight::title));
     for (const auto& [facet, code] : found.codes) add_code(document, codes, facet, code);
-    if (const auto giver = country_giver(*content)) document.add_boolean_term(by_term(*giver));
+    for (const auto& [facet, code] : codes_of_visit(snapshot, *content))
+      add_code(document, codes, facet, code);
+    for (const auto& giver : country_givers(*content)) document.add_boolean_term(by_term(giver));
+    auto targets = protocol::references_of(*content);
+    if (targets.size() > references_max) targets.resize(references_max);
+    for (const auto& target : targets) document.add_boolean_term(refers_term(target));
   }
   for (unsigned alphabet = 0; alphabet < alphabets(); ++alphabet)
     document.add_value(slot::titles + alphabet, title_keys_.of(summary, alphabet) + bytes_of(record.id));

@@ -190,6 +190,11 @@ std::optional<Page> Follower::find(const Query& query, std::uint64_t arrival,
   return ask(arrival, wait_max, [&] { return index_.find(query); });
 }
 
+Coverage Follower::coverage(const Query& query, const std::string& rows, const std::string& columns,
+                            std::uint64_t arrival, std::chrono::milliseconds wait_max) {
+  return ask(arrival, wait_max, [&] { return index_.coverage(query, rows, columns); });
+}
+
 std::vector<Suggestion> Follower::suggest(const std::string& words) {
   return ask(0, {}, [&] { return index_.suggest(words); });
 }

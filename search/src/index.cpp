@@ -5,6 +5,7 @@
 #include <set>
 
 #include "asking.h"
+#include "counting_pairs.h"
 #include "document.h"
 #include "files.h"
 #include "suggesting.h"
@@ -42,17 +43,18 @@ struct Index::Parts {
   }
 
   /// Takes `changed`, and the records whose facets follow from them: what they respond to, now and before;
-  /// what is responded to in their name.
+  /// what takes a country from them, and what that responds to.
   void take_all(const store::Snapshot& snapshot, const std::set<protocol::RecordId>& changed) {
     std::set<std::string> concerned;
-    const auto add_concerned = [&](const std::string& term) {
-      for (auto& about : files.terms_of(term, prefix::about)) concerned.insert(std::move(about));
+    const auto add_concerned = [&](const std::string& term, char named_by = prefix::about) {
+      for (auto& about : files.terms_of(term, named_by)) concerned.insert(std::move(about));
     };
     for (const auto& id : changed) {
       add_concerned(record_term(id));
       take(snapshot, id);
       add_concerned(record_term(id));
       add_concerned(by_term(id));
+      add_concerned(by_term(id), prefix::record);
     }
     for (const auto& about : concerned)
       if (const auto id = protocol::record_id_from_bytes(protocol::view_of(about));
@@ -200,6 +202,16 @@ std::vector<Suggestion> Index::suggest(const std::string& words) const {
   std::vector<Suggestion> suggested;
   parts_->files.read([&](const Xapian::Database& database) { suggested = search::suggest(database, words); });
   return suggested;
+}
+
+Coverage Index::coverage(const Query& query, const std::string& rows, const std::string& columns) const {
+  const auto at_least = progress();
+  Coverage found;
+  parts_->files.read(
+      query.with_personal ? Files::Which::all : Files::Which::general,
+      [&](const Xapian::Database& database) { found = count_pairs(database, query, rows, columns); });
+  found.progress = at_least;
+  return found;
 }
 
 bool Index::in_use(const std::string& facet, const std::string& code) const {

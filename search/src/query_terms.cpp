@@ -80,6 +80,7 @@ XQuery xapian_query(const Query& query) {
   for (const auto& [facet, codes] : query.filters)
     if (!codes.empty()) filters.push_back(any_code(facet, codes));
   if (query.about) filters.emplace_back(about_term(*query.about));
+  if (query.refers_to) filters.emplace_back(refers_term(*query.refers_to));
   if (query.updated_since_ms > 0)
     filters.emplace_back(XQuery::OP_VALUE_LE, slot::updated,
                          time_key(query.updated_since_ms) + std::string(33, '\xff'));

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "protocol/content.h"
+#include "protocol/ids.h"
 #include "store/store.h"
 
 namespace hansa::search {
@@ -14,11 +13,5 @@ namespace hansa::search {
 /// carried further) and the partners that endorse it. Each pair once; what is unchecked does not count yet.
 std::vector<std::pair<std::string, std::string>> codes_of_responses(const store::Snapshot& snapshot,
                                                                     const protocol::RecordId& id);
-
-/// The organisation in whose country an adoption without a place was made; none for other contents.
-std::optional<protocol::RecordId> country_giver(const protocol::ContentReader& content);
-
-/// Whether the signature of a revision was verified here.
-bool is_checked(const store::Snapshot& snapshot, const store::Revision& revision);
 
 }  // namespace hansa::search

@@ -11,7 +11,7 @@
 
 namespace hansa::search {
 
-inline constexpr std::string_view index_format = "3";
+inline constexpr std::string_view index_format = "4";
 
 /// First letters of terms.
 namespace prefix {
@@ -22,7 +22,8 @@ inline constexpr char identifier = 'I';  ///< whole, folded
 inline constexpr char code = '#';        ///< facet, colon, code
 inline constexpr char record = 'Q';      ///< 32 bytes: the document of this record
 inline constexpr char about = 'A';       ///< 32 bytes: a response to this record
-inline constexpr char by = 'B';  ///< 32 bytes: an adoption that took its country from this organisation
+inline constexpr char by = 'B';      ///< 32 bytes: a facet of this record is the country of that organisation
+inline constexpr char refers = 'R';  ///< 32 bytes: a record that this one refers to
 }  // namespace prefix
 
 inline constexpr std::string_view waiting_term = "!waiting";
@@ -43,6 +44,7 @@ inline std::string bytes_of(const protocol::RecordId& id) {
 }
 inline std::string record_term(const protocol::RecordId& id) { return prefix::record + bytes_of(id); }
 inline std::string about_term(const protocol::RecordId& id) { return prefix::about + bytes_of(id); }
+inline std::string refers_term(const protocol::RecordId& id) { return prefix::refers + bytes_of(id); }
 inline std::string by_term(const protocol::RecordId& id) { return prefix::by + bytes_of(id); }
 inline std::string code_term(std::string_view facet, std::string_view code) {
   std::string term(1, prefix::code);

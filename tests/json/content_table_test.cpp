@@ -72,6 +72,28 @@ TEST_CASE("content table: texts by language, lists between bars, parts between c
   CHECK(value("keywords_en") == "language|talks");
 }
 
+TEST_CASE("content table: each number of a practice's results has a cell, as far as there are columns") {
+  auto content = content_of("practice");
+  auto results = content.root().getBody().getPractice().initResults(22);
+  for (unsigned i = 0; i < results.size(); ++i) {
+    results[i].initValue().setDigits(std::to_string(i));
+    results[i].setUnit("persons");
+  }
+  write(results[1].initLabel(), {{"lv", "Dalībnieki"}, {"en", "People"}});
+  const auto rows = json::content_rows(read(content));
+  REQUIRE(rows.size() == 1);
+  const auto& cells = rows[0];
+  const auto has = [&](const Cell& cell) {
+    return std::find(cells.begin(), cells.end(), cell) != cells.end();
+  };
+  CHECK(has({"results[0].value", "0"}));
+  CHECK(has({"results[1].label_lv", "Dalībnieki"}));
+  CHECK(has({"results[1].label_en", "People"}));
+  CHECK(has({"results[19].unit", "persons"}));
+  CHECK(has({"results", "20, persons|21, persons"}));
+  CHECK(cells.size() == 20 * 2 + 2 + 1);
+}
+
 TEST_CASE("content table: a criterion of an assessment is a line") {
   auto content = content_of("response");
   auto body = content.root().getBody().getResponse();

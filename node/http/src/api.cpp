@@ -131,6 +131,7 @@ struct Api::Parts {
                  own_organisation,
                  imports} {
     add_record_routes(router, services);
+    add_coverage_routes(router, services);
     add_export_routes(router, services);
     add_bundle_routes(router, services);
     add_oai_routes(router, services);

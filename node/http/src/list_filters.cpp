@@ -13,6 +13,9 @@ namespace lists = protocol::code_lists;
 constexpr std::string_view module_codes[] = {"M1", "M2", "M3"};
 constexpr std::string_view cost_codes[] = {"free", "under-10k", "under-50k", "under-250k", "from-250k"};
 constexpr std::string_view only_true[] = {"true"};
+constexpr std::string_view area_codes[] = {"employment", "education", "social-inclusion",
+                                           "active-citizenship"};
+const CodeList indicator_areas{"indicatorAreas", area_codes};
 const CodeList modules{"modules", module_codes};
 const CodeList cost_bands{"costBands", cost_codes};
 const CodeList truths{"truths", only_true};
@@ -45,6 +48,9 @@ const std::map<std::string, const CodeList*, std::less<>> lists_of_facets{
     {"addressee", &lists::addressees},
     {"programme", &lists::programmes},
     {"stage", &lists::adoption_stages},
+    {"host_country", &lists::countries},
+    {"sending_country", &lists::countries},
+    {"indicator_area", &indicator_areas},
     {"module", &modules},
     {"cost", &cost_bands},
     {"plain_language", &truths}};
@@ -67,8 +73,11 @@ std::optional<FieldError> bad_form(const std::string& facet, const std::string& 
   const auto of_place = [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   };
-  if (facet == "place" && !std::all_of(value.begin(), value.end(), of_place))
+  if ((facet == "place" || facet == "municipality") && !std::all_of(value.begin(), value.end(), of_place))
     return FieldError{facet, "not_a_place", {{"expected", std::string("a NUTS or LAU code")}}, value};
+  const auto of_slug = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  if (facet == "series" && !std::all_of(value.begin(), value.end(), of_slug))
+    return FieldError{facet, "not_a_series", {{"expected", std::string("a-z, 0-9 and -")}}, value};
   return std::nullopt;
 }
 

@@ -36,10 +36,12 @@ std::optional<Response> read_forms(const Call& call, std::size_t limit_max, List
       return bad_parameter(call, "reader", "reader is a language as a BCP 47 tag, such as lv");
     query.reader = reader;
   }
-  if (const auto about = call.query_value("about"); !about.empty()) {
-    const auto id = protocol::parse_record_id(about);
-    if (!id) return bad_parameter(call, "about", "about is a record id, urn:hansa:…");
-    query.about = *id;
+  for (const auto& [name, wanted] : {std::pair("about", &query.about), {"refers_to", &query.refers_to}}) {
+    const auto given = call.query_value(name);
+    if (given.empty()) continue;
+    const auto id = protocol::parse_record_id(given);
+    if (!id) return bad_parameter(call, name, std::string(name) + " is a record id, urn:hansa:…");
+    *wanted = *id;
   }
   if (const auto since = call.query_value("updated_since"); !since.empty()) {
     const auto ms = json::parse_instant(since);
@@ -61,7 +63,8 @@ std::optional<Response> read_forms(const Call& call, std::size_t limit_max, List
 
 const std::set<std::string>& list_parameters() {
   static const std::set<std::string> parameters = [] {
-    std::set<std::string> names{"q", "status", "about", "sort", "updated_since", "reader", "limit", "cursor"};
+    std::set<std::string> names{"q",      "status", "about", "refers_to", "sort", "updated_since",
+                                "reader", "limit",  "cursor"};
     for (const auto facet : search::facet_names()) names.emplace(facet);
     return names;
   }();

@@ -6,6 +6,7 @@
 #include "list_filters.h"
 #include "openapi_schemas.h"
 #include "protocol/code_lists.h"
+#include "search/record_texts.h"
 
 namespace hansa::http {
 namespace {
@@ -25,6 +26,7 @@ constexpr Line lines[] = {
     {"GET", "/api/v1/records.atom", "", "Feed", "application/atom+xml", 200},
     {"GET", "/api/v1/records.ics", "", "Calendar", "text/calendar", 200},
     {"GET", "/api/v1/records.vcf", "", "Cards", "text/vcard", 200},
+    {"GET", "/api/v1/coverage", "", "Coverage", json, 200},
     {"GET", "/api/v1/bundle", "", "BundleBytes", bundle_media_type, 200},
     {"GET", "/api/v1/bundle/opening", "", "BundleBytes", bundle_media_type, 200},
     {"GET", "/api/v1/bundle/entries", "", "BundleBytes", bundle_media_type, 200},
@@ -127,6 +129,7 @@ boost::json::object query_parameter_schema(const Route& route, std::string_view 
   static constexpr std::string_view separators[] = {"comma", "semicolon", "tab"};
   static constexpr std::string_view formats[] = {"json", "csv", "ics", "vcf"};
   static constexpr std::string_view versions[] = {"4.0", "3.0"};
+  if (name == "rows" || name == "columns") return codes(search::facet_names());
   if (const auto* list = facet_codes(name)) return codes(list->codes);
   if (name == "status") return codes(states);
   if (name == "sort") return codes(orders);
@@ -141,7 +144,7 @@ boost::json::object query_parameter_schema(const Route& route, std::string_view 
     return {{"type", "string"}, {"description", "Of the role feed, for programs that can send no header."}};
   if (name == "limit") return number(1, route.limit_max);
   if (name == "since") return {{"type", "integer"}, {"minimum", 0}};
-  if (name == "about") return {{"$ref", "#/components/schemas/RecordId"}};
+  if (name == "about" || name == "refers_to") return {{"$ref", "#/components/schemas/RecordId"}};
   return {{"type", "string"}};
 }
 

@@ -92,6 +92,15 @@ const std::string_view openapi_components = R"json({
       "suggestion": {"type": ["string", "null"], "description": "Of a list whose words found nothing: what may have been meant."},
       "index": {"type": "object", "description": "Of a list of records.", "properties": {
         "behind": {"type": "integer", "description": "Arrivals that the search index has not taken in yet; 0: the list is complete."}}}}},
+    "CoverageSide": {"type": "object", "required": ["facet", "codes"], "properties": {"facet": {"type": "string"},
+      "codes": {"type": "array", "items": {"type": "object", "required": ["code", "count"], "properties": {
+        "code": {"type": "string"}, "count": {"type": "integer"},
+        "name": {"type": "string", "description": "Of a place: what a record with it calls it."}}}}}},
+    "Coverage": {"type": "object", "required": ["total", "rows", "columns", "counts", "index"], "properties": {
+      "total": {"type": "integer"}, "rows": {"$ref": "#/components/schemas/CoverageSide"}, "columns": {"$ref": "#/components/schemas/CoverageSide"},
+      "counts": {"type": "array", "description": "For each row its counts, in the order of the columns.",
+        "items": {"type": "array", "items": {"type": "integer"}}},
+      "index": {"type": "object", "properties": {"behind": {"type": "integer"}}}}},
     "Withdrawal": {"type": "object", "additionalProperties": false, "required": ["reason"], "properties": {
       "reason": {"enum": ["error", "obsolete", "erased", "merged", "licence", "other"]},
       "replacedBy": {"$ref": "#/components/schemas/RecordId"}}},

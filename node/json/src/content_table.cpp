@@ -18,6 +18,7 @@ using capnp::DynamicValue;
 
 constexpr std::string_view between_values = "|";
 constexpr std::string_view between_parts = ", ";
+constexpr unsigned parts_max = 20;  // of a list whose parts have columns of their own
 
 std::string_view view(capnp::Text::Reader text) { return {text.cStr(), text.size()}; }
 
@@ -57,8 +58,11 @@ class Table {
   }
 
   void add(DynamicValue::Reader value, const std::string& column) {
-    if (value.getType() == DynamicValue::LIST && is_multilingual_list(value.as<DynamicList>()))
-      return add_texts(value.as<DynamicList>(), column);
+    if (value.getType() == DynamicValue::LIST) {
+      const auto list = value.as<DynamicList>();
+      if (holds<schema::MultilingualText>(list)) return add_texts(list, column);
+      if (holds<schema::Result>(list)) return add_parts(list, column);
+    }
     if (value.getType() != DynamicValue::STRUCT) return add_cell(column, text_of(value));
     const auto inner = value.as<DynamicStruct>();
     if (is<schema::MultilingualText>(inner)) {
@@ -76,9 +80,24 @@ class Table {
   }
 
  private:
-  static bool is_multilingual_list(DynamicList::Reader list) {
+  template <class Struct>
+  static bool holds(DynamicList::Reader list) {
     return list.getSchema().getElementType().isStruct() &&
-           list.getSchema().getStructElementType() == capnp::Schema::from<schema::MultilingualText>();
+           list.getSchema().getStructElementType() == capnp::Schema::from<Struct>();
+  }
+
+  /// Results: each of their numbers in a cell of its own, so that spreadsheets reckon with them. What is more
+  /// than our rules allow, in one.
+  void add_parts(DynamicList::Reader list, const std::string& column) {
+    std::string rest;
+    for (unsigned i = 0; i < list.size(); ++i) {
+      const auto part = list[i].as<DynamicStruct>();
+      if (i < parts_max)
+        add_struct(part, column + '[' + std::to_string(i) + "].");
+      else
+        append(rest, between_values, struct_text(part));
+    }
+    add_cell(column, std::move(rest));
   }
 
   /// Keywords: one cell a language, with all that have it.

@@ -44,6 +44,9 @@ class Follower {
   /// The index's answer, once it holds everything through `arrival` or reach() gave up. Throws as that does.
   std::optional<Page> find(const Query& query, std::uint64_t arrival, std::chrono::milliseconds wait_max);
   std::vector<Suggestion> suggest(const std::string& words);
+  /// As find(), of Index::coverage().
+  Coverage coverage(const Query& query, const std::string& rows, const std::string& columns,
+                    std::uint64_t arrival, std::chrono::milliseconds wait_max);
   /// Whether a record bears this code.
   bool in_use(const std::string& facet, const std::string& code, std::uint64_t arrival,
               std::chrono::milliseconds wait_max);

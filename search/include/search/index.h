@@ -55,6 +55,8 @@ class Index {
   /// What may have been meant by a question that found nothing: its words, with those that no record has
   /// replaced by the nearest that some have. Empty if there is nothing near. Throws IndexBroken.
   std::vector<Suggestion> suggest(const std::string& words) const;
+  /// Of all that a question finds, which codes of two facets stand together. Throws IndexBroken.
+  Coverage coverage(const Query& query, const std::string& rows, const std::string& columns) const;
   /// Whether a record bears this code. Throws IndexBroken.
   bool in_use(const std::string& facet, const std::string& code) const;
 

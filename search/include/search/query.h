@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "protocol/ids.h"
@@ -26,9 +27,10 @@ struct Query {
   std::string words;  ///< must all occur, in any language and in any of their forms; empty: everything
   /// Facet → codes: of one facet any, of different ones all. A facet without codes asks for nothing.
   std::map<std::string, std::set<std::string>> filters;
-  std::string status = "published";         ///< published, withdrawn or any
-  std::optional<protocol::RecordId> about;  ///< responses to this record
-  std::uint64_t updated_since_ms = 0;       ///< by the author's time
+  std::string status = "published";             ///< published, withdrawn or any
+  std::optional<protocol::RecordId> about;      ///< responses to this record
+  std::optional<protocol::RecordId> refers_to;  ///< whatever names this record anywhere
+  std::uint64_t updated_since_ms = 0;           ///< by the author's time
   bool with_personal = true;  ///< false: as if records with personal data (said_last.h) were not here
   bool with_facets = true;    ///< counted only if they are wanted
   Order order = Order::updated;
@@ -51,6 +53,14 @@ struct Progress {
   std::uint64_t behind(std::uint64_t last_arrival) const {
     return last_arrival > through ? last_arrival - through : 0;
   }
+};
+
+/// Which codes of two facets stand together in how many records.
+struct Coverage {
+  std::size_t total = 0;                             ///< records that were looked at
+  std::map<std::string, std::size_t> rows, columns;  ///< records with each code, the 200 most frequent
+  std::map<std::pair<std::string, std::string>, std::size_t> cells;  ///< row and column; those that are not 0
+  Progress progress;
 };
 
 /// A word of a suggestion.

@@ -34,6 +34,10 @@ struct RecordTexts {
 /// Nothing of a content that this version does not understand.
 RecordTexts texts_of(const protocol::ContentReader& content);
 
+/// Where a practice or service is, as precisely as it says: LAU code with its country (`LV-0001000`), or else
+/// the NUTS code; and what it calls that place.
+std::vector<std::pair<std::string, std::string>> municipalities_of(const protocol::ContentReader& content);
+
 /// The facets that a record's own content or header decides, and those that responses to it add: all names
 /// that texts_of() and the index give, in the order in which they are shown.
 std::vector<std::string_view> facet_names();

@@ -28,6 +28,7 @@ struct Services {
 };
 
 void add_record_routes(Router& router, Services& services);
+void add_coverage_routes(Router& router, Services& services);
 void add_export_routes(Router& router, Services& services);
 void add_bundle_routes(Router& router, Services& services);
 void add_oai_routes(Router& router, Services& services);
