@@ -98,3 +98,90 @@ TEST_CASE("a peer that claims the named branch and gives entries of the other on
   CHECK(victim.store->snapshot()->log(world.log)->head == entry_hash(world.right[4]));
   CHECK(victim.node->status().digest == world[0].node->status().digest);
 }
+
+namespace {
+
+/// The charter names a branch of node 1's log that node 2 alone holds, written by somebody else with node 1's
+/// key, before any two nodes could compare the branches.
+struct WrongBranchNamed : CharterWorld {
+  WrongBranchNamed() : CharterWorld(20) {
+    settle();
+    for (int i = 0; i < 2; ++i) REQUIRE((*this)[1].publish("record " + std::to_string(i)));
+    settle();
+    log = (*this)[1].node->status().own_log.value().id;
+    unlink_all();
+    for (int i = 2; i < 4; ++i) written.push_back((*this)[1].publish("record " + std::to_string(i))->record);
+    write_with_stolen_key();
+    named = next_body();
+    const auto of = std::ranges::find(named.nodes, (*this)[1].key.public_key(), &CharterNode::key);
+    of->cuts = {{log, 4, entry_hash(wrong)}};
+    take(charter(named, {0, 1}));
+    settle();
+    for (std::size_t node = 0; node < 3; ++node)
+      REQUIRE((*this)[node].store->snapshot()->log(log)->head == entry_hash(wrong));
+  }
+  void write_with_stolen_key() {
+    auto& victim = *(*this)[2].store;
+    const auto held = victim.snapshot()->log(log).value();
+    REQUIRE(held.sequence == 3);
+    const LogTip tip{(*this)[2].charters.get()->federation(), log, held.author, 3, held.head};
+    EntryFields fields;
+    fields.kind = EntryKind::announcement;
+    wrong = *seal_entry(fields, tip, (*this)[1].key);
+    auto run = chain(tip.federation, tip, wrong);
+    REQUIRE(run);
+    store::Batch batch;
+    batch.runs.push_back(std::move(*run));
+    victim.commit(batch, clock, store::Durability::synced);
+    restart(2);
+  }
+  /// Each node for itself.
+  void take(const Bytes& version) {
+    unlink_all();
+    for (std::size_t node = 0; node < 3; ++node) {
+      (*this)[node].node->take_charters(std::vector<Bytes>{version});
+      (*this)[node].node->after_batch();
+    }
+  }
+  void check_that_all_see_what_node_1_wrote() {
+    for (std::size_t node = 0; node < 3; ++node) {
+      for (const auto& record : written) CHECK((*this)[node].store->snapshot()->record(record));
+      CHECK((*this)[node].node->status().digest == (*this)[0].node->status().digest);
+    }
+  }
+
+  Hash log{};
+  Bytes wrong;
+  CharterBody named;
+  std::vector<RecordId> written;
+};
+
+}  // namespace
+
+// Found by the simulation: the author's entries stayed aside everywhere, for good, and nobody said so.
+TEST_CASE(
+    "when the cut that named the wrong branch goes, the log ends at the fork and its author writes again") {
+  WrongBranchNamed world;
+  for (std::size_t node = 0; node < 2; ++node) CHECK(world[node].node->status().forks.at.at(world.log) == 4);
+  auto freed = next_of(world.named);
+  std::ranges::find(freed.nodes, world[1].key.public_key(), &CharterNode::key)->cuts.clear();
+  world.take(world.charter(freed, {0, 1}));
+  world.settle();
+  for (std::size_t node = 0; node < 3; ++node)
+    CHECK(world[node].store->snapshot()->log(world.log)->sequence == 3);
+  world.check_that_all_see_what_node_1_wrote();
+}
+
+TEST_CASE("when a later charter names the author's branch instead, every node takes it") {
+  WrongBranchNamed world;
+  const auto aside = world[1].store->snapshot()->aside(world.log, 5, 1);
+  REQUIRE(aside.size() == 1);
+  auto righted = next_of(world.named);
+  std::ranges::find(righted.nodes, world[1].key.public_key(), &CharterNode::key)->cuts = {
+      {world.log, 5, aside.front().place.hash}};
+  world.take(world.charter(righted, {0, 1}));
+  world.settle();
+  for (std::size_t node = 0; node < 3; ++node)
+    CHECK(world[node].store->snapshot()->log(world.log)->head == aside.front().place.hash);
+  world.check_that_all_see_what_node_1_wrote();
+}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "aside_branch.h"
 #include "protocol/wire.h"
 #include "store/catalogue.h"
 
@@ -200,6 +201,7 @@ protocol::HeadersAdmitted Admission::commit(Taken taken, const Hash& log,
     batch.payloads = std::move(payloads);
     committed_.push_back(store_.commit(batch, now_ms, store::Durability::buffered));
     if (taken.all_checked && contiguous) committed_.push_back(store_.mark_checked(log, through, now_ms));
+    if (entry_beside(*store_.snapshot(), log)) doubled_.insert(log);
     if (is_new) displace(author, now_ms);
   }
   if (const auto state = store_.snapshot()->log(log)) outcome.state = held_head(*state);

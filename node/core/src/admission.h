@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "core/charter_holder.h"
@@ -27,6 +28,8 @@ class Admission {
   std::vector<store::Committed> take_committed() { return std::exchange(committed_, {}); }
   /// Logs that had to make room for one of the same key that ranks before them: held no more.
   std::vector<protocol::HeldHead> take_displaced() { return std::exchange(displaced_, {}); }
+  /// Logs that were taken on where another entry lies aside: they have two branches.
+  std::set<protocol::Hash> take_doubled() { return std::exchange(doubled_, {}); }
 
  private:
   struct Taken {
@@ -55,6 +58,7 @@ class Admission {
   const Forks& forks_;
   std::vector<store::Committed> committed_;
   std::vector<protocol::HeldHead> displaced_;
+  std::set<protocol::Hash> doubled_;
 };
 
 /// As sync wants to know it.

@@ -72,6 +72,13 @@ std::vector<Hash> branch_on_from(const store::Snapshot& snapshot, const Hash& lo
 
 }  // namespace
 
+std::optional<AsideEntry> entry_beside(const store::Snapshot& snapshot, const Hash& log) {
+  auto first = snapshot.aside(log, 1, 1);
+  // What is held does not lie aside as well.
+  if (first.empty() || first.front().place.sequence > held_end(snapshot, log).sequence) return std::nullopt;
+  return std::move(first.front());
+}
+
 std::optional<AsideEntry> entry_aside(const store::Snapshot& snapshot, const Hash& log,
                                       const store::EntryPlace& place) {
   for (auto& entry : snapshot.aside(log, place.sequence, 1))

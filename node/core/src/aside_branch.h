@@ -17,6 +17,10 @@ std::vector<protocol::Hash> branch_aside(const store::Snapshot& snapshot, const 
 std::vector<protocol::Hash> branch_aside(const store::Snapshot& snapshot, const protocol::Hash& log,
                                          const Reach& reach, const store::EntryPlace& end);
 
+/// The first entry that lies aside of a log at a place where another one is held; none: the log has one
+/// branch as far as it is held.
+std::optional<store::AsideEntry> entry_beside(const store::Snapshot& snapshot, const protocol::Hash& log);
+
 /// One entry that lies aside, verbatim; none if it does not.
 std::optional<store::AsideEntry> entry_aside(const store::Snapshot& snapshot, const protocol::Hash& log,
                                              const store::EntryPlace& place);

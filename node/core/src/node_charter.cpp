@@ -93,6 +93,8 @@ void Node::judge_anew() {
   if (!charters_.get()) return;
   const auto open_log = stop_sync();
   const auto now = now_ms();
+  parts_->proofs.take_forks_aside(now);
+  if (parts_->proofs.take_changed()) parts_->forks = parts_->proofs.forks();
   drop_doubtful_branches();
   const auto changed = parts_->what_counts.apply(now);
   check_void_ = check_under_way_;

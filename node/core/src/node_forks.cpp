@@ -20,7 +20,7 @@ constexpr std::string_view believed_prefix = "believed/";
 
 }  // namespace
 
-/// Two branches of a log, found with a peer; and proofs that peers sent.
+/// Two branches of a log, found with a peer or lying side by side here; and proofs that peers sent.
 void Node::take_proofs() {
   for (const auto& fork : parts_->deeds->take_forks()) {
     const auto declaration = store_.snapshot()->headers(fork.log, 1, 1, protocol::header_bytes_max);
@@ -34,6 +34,7 @@ void Node::take_proofs() {
       fork_judgement_due_ = true;
     }
   }
+  for (const auto& log : parts_->admission.take_doubled()) parts_->proofs.take_fork_aside(log, now_ms());
   if (!parts_->proofs.take_changed()) return;
   parts_->sync->set_proofs(parts_->proofs.all(), now_ms());
   forks_found();

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "aside_branch.h"
 #include "cut_places.h"
+#include "parted_logs.h"
 #include "protocol/ids.h"
 #include "protocol/proof.h"
 #include "protocol/sync_limits.h"
@@ -84,6 +86,23 @@ protocol::Outcome<bool> Proofs::take_fork(ByteView bytes, std::uint64_t now_ms) 
   forks_.insert_or_assign(evidence->log(), Kept{std::move(*evidence), since_ms});
   trim();
   return true;
+}
+
+void Proofs::take_fork_aside(const Hash& log, std::uint64_t now_ms) {
+  const auto snapshot = store_.snapshot();
+  const auto beside = entry_beside(*snapshot, log);
+  if (!beside || parted_log(*snapshot, log)) return;
+  const auto one_header = [&](std::uint64_t sequence) {
+    return snapshot->headers(log, sequence, 1, protocol::header_bytes_max).at(0);
+  };
+  const auto evidence = protocol::make_fork(charters_.get()->federation(), one_header(1),
+                                            one_header(beside->place.sequence), beside->header);
+  // One with a bad signature proves nothing, and is found by the background check if it is the held one.
+  if (evidence) (void)take(evidence->bytes(), now_ms);
+}
+
+void Proofs::take_forks_aside(std::uint64_t now_ms) {
+  for (const auto& log : store_.snapshot()->aside_logs()) take_fork_aside(log, now_ms);
 }
 
 /// Whether trim() would keep it.

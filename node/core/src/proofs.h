@@ -32,6 +32,11 @@ class Proofs {
   protocol::Outcome<bool> take(protocol::ByteView bytes, std::uint64_t now_ms);
   /// A hold or release that an operator of this node gives. Refusals: of read_hold().
   protocol::Outcome<HoldTaken> take_own_hold(protocol::ByteView bytes);
+  /// Evidence of the fork of a log of which one branch is held and another lies aside, unless it is this
+  /// node's own affair (parted_logs.h).
+  void take_fork_aside(const protocol::Hash& log, std::uint64_t now_ms);
+  /// The same for every log of which something lies aside: what a crash left to be done.
+  void take_forks_aside(std::uint64_t now_ms);
   /// Forgets what ended with the charter before.
   void charter_changed() { holds_.charter_changed(); }
   const Holds& holds() const { return holds_; }
