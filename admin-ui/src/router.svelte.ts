@@ -1,7 +1,8 @@
 // History routing: links stay links, and the address always says what is shown.
 export type Route =
-  | { page: 'signIn' | 'account' | 'catalogue' | 'inbox' | 'newPractice' | 'peers' | 'federation' | 'propose' | 'hold' | 'invitations' | 'signer' | 'node' | 'notFound' }
+  | { page: 'signIn' | 'account' | 'catalogue' | 'inbox' | 'newPractice' | 'importing' | 'peers' | 'federation' | 'propose' | 'hold' | 'invitations' | 'signer' | 'node' | 'notFound' }
   | { page: 'proposal'; hash: string }
+  | { page: 'import'; id: string }
   | { page: 'record' | 'editRecord' | 'withdrawRecord' | 'published'; id: string };
 
 /** The page that a path names. */
@@ -23,6 +24,8 @@ export function routeOf(path: string): Route {
     if (second === 'proposals' && third && parts.length === 3) return { page: 'proposal', hash: third };
   }
   if (first === 'practices' && second === 'new' && parts.length === 2) return { page: 'newPractice' };
+  if (first === 'import' && parts.length === 1) return { page: 'importing' };
+  if (first === 'import' && second && parts.length === 2) return { page: 'import', id: second };
   if (first === 'records' && second && parts.length <= 3) {
     if (third === undefined) return { page: 'record', id: second };
     if (third === 'edit') return { page: 'editRecord', id: second };

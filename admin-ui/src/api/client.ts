@@ -36,13 +36,16 @@ export function onSignedOut(action: () => void): void {
 interface Request {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
+  /** In place of a body: bytes as they are. */
+  bytes?: Blob;
   ifMatch?: string;
   signal?: AbortSignal;
 }
 
-function headersFor({ method = 'GET', body, ifMatch }: Request): Record<string, string> {
+function headersFor({ method = 'GET', body, bytes, ifMatch }: Request): Record<string, string> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (bytes) headers['Content-Type'] = 'application/octet-stream';
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
   if (ifMatch) headers['If-Match'] = `"${ifMatch}"`;
   return headers;
@@ -63,7 +66,7 @@ export async function request<T>(path: string, options: Request = {}): Promise<T
     response = await fetch(`/api/v1${path}`, {
       method: options.method ?? 'GET',
       headers: headersFor(options),
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: options.bytes ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
       credentials: 'same-origin',
       signal: options.signal,
     });

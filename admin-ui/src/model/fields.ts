@@ -97,6 +97,9 @@ const resource: Field[] = [
 
 const byKind: Record<string, Field[]> = { practice, event, organisation, contact, response, project, service, resource };
 
+/** Every field of a kind's content but those that are its headline. */
+export const fieldsOf = (kind: string): readonly Field[] => byKind[kind] ?? [];
+
 /** Forms that are sections of their own and not lines among the facts. */
 export const wideForms: ReadonlySet<FieldForm> = new Set<FieldForm>(['prose', 'results', 'channels', 'recommendations']);
 

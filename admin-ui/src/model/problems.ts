@@ -23,7 +23,7 @@ export function waitText(failure: unknown): string | null {
 }
 
 export function problemText(problem: Problem): string {
-  const known = labelWith('problem', problem.code, { status: problem.status });
+  const known = labelWith('problem', problem.code, { status: problem.status, detail: problem.detail ?? '' });
   return known ?? t('problem.other', { detail: problem.detail ?? problem.title ?? problem.code });
 }
 

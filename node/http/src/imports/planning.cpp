@@ -246,6 +246,7 @@ bool Planning::build(ImportEntry& entry, ImportLine& line, const store::RecordSt
         return give_reason(line, Outcome::refused, "content_missing"), false;
     }
     put_cells(entry, line, held, record);
+    line.title = fields::title(record).text;
     if (!line.errors.empty()) return give_reason(line, Outcome::refused, "invalid_record"), false;
   }
   const auto given_about = fields::text(fields::inner(record, "content"), "about");
