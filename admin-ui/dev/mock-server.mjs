@@ -55,6 +55,7 @@ function list(query) {
   const q = fold(query.get('q') ?? '');
   if (q) found = found.filter((record) => fold(JSON.stringify(record.content)).includes(q));
   if (query.get('about')) found = found.filter((record) => record.content?.about === query.get('about'));
+  if (query.get('refers_to')) found = found.filter((record) => JSON.stringify(record.content).includes(query.get('refers_to')));
   for (const [name, codes] of Object.entries(codesOf)) {
     const wanted = query.get(name);
     if (wanted) found = found.filter((record) => codes(record).includes(wanted));

@@ -1,8 +1,9 @@
 // History routing: links stay links, and the address always says what is shown.
 export type Route =
-  | { page: 'signIn' | 'account' | 'catalogue' | 'inbox' | 'newPractice' | 'importing' | 'peers' | 'federation' | 'propose' | 'hold' | 'invitations' | 'signer' | 'node' | 'notFound' }
+  | { page: 'signIn' | 'account' | 'catalogue' | 'countries' | 'coverage' | 'inbox' | 'newPractice' | 'importing' | 'peers' | 'federation' | 'propose' | 'hold' | 'invitations' | 'signer' | 'node' | 'notFound' }
   | { page: 'proposal'; hash: string }
   | { page: 'import'; id: string }
+  | { page: 'series'; name: string }
   | { page: 'record' | 'editRecord' | 'withdrawRecord' | 'published'; id: string };
 
 /** The page that a path names. */
@@ -13,6 +14,9 @@ export function routeOf(path: string): Route {
   if (first === 'sign-in' && parts.length === 1) return { page: 'signIn' };
   if (first === 'account' && parts.length === 1) return { page: 'account' };
   if (first === 'inbox' && parts.length === 1) return { page: 'inbox' };
+  if (first === 'countries' && parts.length === 1) return { page: 'countries' };
+  if (first === 'coverage' && parts.length === 1) return { page: 'coverage' };
+  if (first === 'series' && second && parts.length === 2) return { page: 'series', name: second };
   if (first === 'peers' && parts.length === 1) return { page: 'peers' };
   if (first === 'node' && parts.length === 1) return { page: 'node' };
   if (first === 'federation') {
@@ -35,6 +39,7 @@ export function routeOf(path: string): Route {
   return { page: 'notFound' };
 }
 
+export const seriesHref = (name: string) => `/series/${encodeURIComponent(name)}`;
 export const recordHref = (id: string) => `/records/${encodeURIComponent(id).replaceAll('%3A', ':')}`;
 
 const state = $state({ path: window.location.pathname, search: window.location.search });

@@ -8,6 +8,12 @@ export const vocabularies = {
   get loaded(): boolean {
     return state.lists !== null;
   },
+  /** The areas of the policy index that a theme belongs to. */
+  mipexAreas(themes: readonly string[]): string[] {
+    const areas = state.lists?.['themeAreas'];
+    if (!areas || Array.isArray(areas)) return [];
+    return [...new Set(themes.flatMap((theme) => areas[theme]?.mipex ?? []))];
+  },
   codes(list: string): string[] {
     const codes = state.lists?.[list];
     return Array.isArray(codes) ? codes : [];

@@ -1,7 +1,7 @@
 // The API's paths, one function each.
 import { request } from './client';
 import type {
-  CatalogueRecord, Charter, Correction, NodeInfo, Page, Peer, RecordPage, RecordWrite, Session, Vocabularies,
+  CatalogueRecord, Charter, Correction, Coverage, NodeInfo, Page, Peer, RecordPage, RecordWrite, Session, Vocabularies,
 } from './types';
 
 const recordPath = (id: string) => `/records/${encodeURIComponent(id)}`;
@@ -47,10 +47,15 @@ export const inbox = () => request<Page<Correction>>('/inbox');
 export const acceptCorrection = (id: string) =>
   request<CatalogueRecord>(`/inbox/${encodeURIComponent(id)}/accept`, { method: 'POST' });
 
+export const coverage = (query: URLSearchParams) => request<Coverage>(`/coverage?${query}`);
+
 /** All records of a kind, page after page, up to `max` of them. */
-export async function allRecords(kind: string, max = 500): Promise<CatalogueRecord[]> {
+export const allRecords = (kind: string, max = 500) => allOf(new URLSearchParams({ kind }), max);
+
+/** All published records that match, page after page, up to `max` of them. */
+export async function allOf(filters: URLSearchParams, max = 500): Promise<CatalogueRecord[]> {
   const found: CatalogueRecord[] = [];
-  const query = new URLSearchParams({ kind, status: 'published', limit: '100' });
+  const query = new URLSearchParams([...filters, ['status', 'published'], ['limit', '100']]);
   for (;;) {
     const page = await records(query);
     found.push(...page.items);

@@ -115,6 +115,23 @@ export interface RecordPage extends Page<CatalogueRecord> {
   suggestion?: string | null;
 }
 
+/** How many records have each two codes of two facets. */
+export interface Coverage {
+  total: number;
+  rows: { facet: string; codes: CoverageCode[] };
+  columns: { facet: string; codes: CoverageCode[] };
+  /** For each row its counts, in the order of the columns. */
+  counts: number[][];
+  index: { behind: number };
+}
+
+export interface CoverageCode {
+  code: string;
+  count: number;
+  /** Of a place. */
+  name?: string;
+}
+
 export interface RecordWrite {
   kind: string;
   language: string;
@@ -237,4 +254,7 @@ export interface Change {
   change: string;
 }
 
-export type Vocabularies = Record<string, string[]>;
+export type Vocabularies = Record<string, string[] | Record<string, ThemeAreas>>;
+export interface ThemeAreas {
+  mipex?: string[];
+}

@@ -3,7 +3,7 @@
 export type FieldForm =
   | 'text' | 'prose' | 'code' | 'codes' | 'country' | 'countries' | 'language' | 'languages' | 'ref' | 'refs'
   | 'date' | 'period' | 'moment' | 'link' | 'number' | 'plain' | 'list' | 'place' | 'places' | 'parties' | 'results' | 'costs'
-  | 'money' | 'party' | 'funding' | 'channels' | 'recommendations' | 'flag' | 'venue' | 'identifiers' | 'fee' | 'mailto' | 'telephone' | 'translated' | 'scores' | 'stages' | 'hidden';
+  | 'money' | 'party' | 'funding' | 'channels' | 'recommendations' | 'flag' | 'indicators' | 'series' | 'venue' | 'identifiers' | 'fee' | 'mailto' | 'telephone' | 'translated' | 'scores' | 'stages' | 'hidden';
 
 export interface Field {
   name: string;
@@ -27,7 +27,7 @@ const practice: Field[] = [
   field('lead', 'ref'), field('partners', 'parties'), field('practiceStatus', 'code', 'practiceStatus'),
   field('period', 'period'), field('evidence', 'code', 'evidence'), field('evaluationRefs', 'refs'),
   field('conditions', 'codes', 'condition'), field('resources', 'costs'),
-  field('participation', 'code', 'participation'), field('indicators', 'codes', 'indicator'),
+  field('participation', 'code', 'participation'), field('indicators', 'indicators'),
   field('countriesOfOrigin', 'countries'), field('projects', 'refs'), field('related', 'refs'),
   field('policyRefs', 'refs'), field('derivedFrom', 'refs'), field('contacts', 'refs'),
 ];
@@ -40,7 +40,7 @@ const event: Field[] = [
   field('interpretation', 'languages'), field('audience', 'codes', 'targetGroup'), field('themes', 'codes', 'theme'),
   field('cefr', 'plain'), field('expectedParticipants', 'number'), field('fee', 'fee'),
   field('registrationUrl', 'link'), field('registrationDeadline', 'date'),
-  field('accessibility', 'codes', 'accessibility'), field('series', 'plain'), field('aboutPractices', 'refs'),
+  field('accessibility', 'codes', 'accessibility'), field('series', 'series'), field('aboutPractices', 'refs'),
   field('projects', 'refs'), field('outcomes', 'refs'),
 ];
 

@@ -26,6 +26,22 @@ export const facetCodes = {
   response_type: 'responseType',
   stage: 'stage',
   licence: 'licence',
+  channel: 'channelType',
+  municipality: 'plain',
+  origin: 'country',
+  condition: 'condition',
+  indicator_area: 'zaragozaArea',
+  indicator: 'indicator',
+  module: 'module',
+  event_status: 'eventStatus',
+  series: 'plain',
+  host_country: 'country',
+  sending_country: 'country',
+  cefr: 'plain',
+  accessibility: 'accessibility',
+  programme: 'programme',
+  plain_language: 'flag',
+  addressee: 'addressee',
 } as const;
 export type FacetName = keyof typeof facetCodes;
 export const facetNames = Object.keys(facetCodes) as FacetName[];
