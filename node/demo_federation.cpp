@@ -206,7 +206,7 @@ void DemoFederation::make_new() {
     config.link_listen = parse_endpoint(link_endpoint(index), "--base-port");
     config.link_address = "ws://" + link_endpoint(index) + config.link_path;
     say("making " + config.name);
-    const auto made = founding::make_node(directory, config);
+    const auto made = founding::make_node(directory.path(), config);
     cards.push_back(made.card);
     nodes_.push_back({config.name, config.country, made.user, made.password, directory.operator_token(),
                       made.recovery_phrase, directory.path()});

@@ -82,6 +82,10 @@ void NodeDirectory::create() const {
 }
 
 void NodeDirectory::require() const {
+  if (state_ == State::made && std::filesystem::exists(unfinished_file()))
+    throw DirectoryRefused(path_.string() +
+                           ": a node was begun here and not finished; run `hansa restore` or `hansa init` "
+                           "again, which begins it anew");
   if (!std::filesystem::exists(settings_file()))
     throw DirectoryRefused(path_.string() + ": no node lives here (no hansa.toml). `hansa init --dir " +
                            path_.string() + " --name NAME --country CC` makes one");

@@ -16,15 +16,20 @@ class DirectoryRefused : public std::runtime_error {
 /// The files of a node directory and who may read them: secrets are mode 0600, the directory 0700.
 class NodeDirectory {
  public:
-  explicit NodeDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+  enum class State { made, in_the_making };
+
+  explicit NodeDirectory(std::filesystem::path path, State state = State::made)
+      : path_(std::move(path)), state_(state) {}
 
   /// Makes an empty directory for a new node. Throws DirectoryRefused if it exists and is not empty.
   void create() const;
-  /// Throws DirectoryRefused unless a node was made here.
+  /// Throws DirectoryRefused unless a node was made here, to its end or by whoever asks.
   void require() const;
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path settings_file() const { return path_ / "hansa.toml"; }
+  /// There while the node is not yet whole, see new_directory.h.
+  std::filesystem::path unfinished_file() const { return path_ / "unfinished"; }
   std::filesystem::path store() const { return path_ / "store"; }
   /// Of the search index; may be missing, and is made anew from the store.
   std::filesystem::path index() const { return path_ / "index"; }
@@ -44,6 +49,7 @@ class NodeDirectory {
 
  private:
   std::filesystem::path path_;
+  State state_;
 };
 
 /// Writes a whole file or none: temporary file, fsync, rename, fsync of the directory. Mode 0600 when

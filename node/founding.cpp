@@ -7,6 +7,7 @@
 #include "core/founding.h"
 #include "core_port.h"
 #include "http/accounts.h"
+#include "new_directory.h"
 #include "node_key.h"
 #include "protocol/control_body.h"
 #include "protocol/password.h"
@@ -108,13 +109,14 @@ void write_sealed_key(const NodeDirectory& directory, const protocol::SecretKey&
   open_for_settings(directory)->put_setting(setting::sealed_node_key, protocol::view_of(sealed));
 }
 
-NewNode make_node(const NodeDirectory& directory, const Config& config) {
+NewNode make_node(const std::filesystem::path& path, const Config& config) {
   const auto entropy = protocol::system_entropy();
   const auto key = protocol::SecretKey::generate(entropy);
   protocol::PartnerId partner;
   entropy(partner.bytes);
   check_settings(config, partner, key);
-  directory.create();
+  NewDirectory making(path);
+  const auto& directory = making.directory();
   NewNode made;
   made.user = first_user;
   made.password = protocol::make_password(entropy);
@@ -125,16 +127,16 @@ NewNode make_node(const NodeDirectory& directory, const Config& config) {
   directory.write_operator_token(protocol::to_hex(token));
   open_for_settings(directory)->put_setting(setting::partner_id, partner.bytes);
   write_sealed_key(directory, key, made.recovery_phrase);
-  // The settings file comes last: with it, the directory is a node.
   write_file(directory.settings_file(), config_text(config), false);
 
-  OpenedNode node(directory.path());
+  OpenedNode node(directory);
   made.card = node.card_line();
   DirectPort port(node.core());
   const auto added =
       http::Accounts(port).add_user({made.user, http::Role::admin, config.language}, made.password);
   if (!added)
     throw commands::Failed("the first user was not made: " + std::string(http::name(added.error())));
+  making.finish();
   return made;
 }
 

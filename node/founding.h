@@ -17,9 +17,9 @@ struct NewNode {
   std::string card;
 };
 
-/// Makes a node directory: keys, settings, store, first user. Throws ConfigRefused before anything is
+/// Makes a node directory, whole or not at all: keys, settings, store, first user. Throws ConfigRefused before anything is
 /// made, DirectoryRefused, commands::Failed.
-NewNode make_node(const NodeDirectory& directory, const Config& config);
+NewNode make_node(const std::filesystem::path& path, const Config& config);
 
 /// Seals `key` under `phrase` and keeps that in the directory's store, for backups. Throws commands::Failed.
 void write_sealed_key(const NodeDirectory& directory, const protocol::SecretKey& key,

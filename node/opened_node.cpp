@@ -44,8 +44,8 @@ std::string card_line_of(const Config& config, const protocol::PartnerId& partne
   return *line;
 }
 
-OpenedNode::OpenedNode(std::filesystem::path path)
-    : directory_(std::move(path)),
+OpenedNode::OpenedNode(NodeDirectory directory)
+    : directory_(std::move(directory)),
       config_((directory_.require(), load_config(directory_.path()))),
       key_(read_node_key(directory_, config_.key_passphrase_file)),
       signer_(directory_),

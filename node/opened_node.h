@@ -21,7 +21,8 @@ namespace hansa {
 /// `serve`. One thread until something else takes the core over. Throws what its parts throw.
 class OpenedNode {
  public:
-  explicit OpenedNode(std::filesystem::path path);
+  explicit OpenedNode(NodeDirectory directory);
+  explicit OpenedNode(std::filesystem::path path) : OpenedNode(NodeDirectory(std::move(path))) {}
   OpenedNode(const OpenedNode&) = delete;
   OpenedNode& operator=(const OpenedNode&) = delete;
 

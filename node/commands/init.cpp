@@ -16,26 +16,26 @@ struct InitOptions {
 };
 
 /// What was given on the command line is to blame, not a file.
-founding::NewNode make(const NodeDirectory& directory, const InitOptions& options, Config& config) try {
+founding::NewNode make(const std::filesystem::path& path, const InitOptions& options, Config& config) try {
   if (!options.link_listen.empty()) config.link_listen = parse_endpoint(options.link_listen, "--link-listen");
   if (!options.admin_listen.empty())
     config.admin_listen = parse_endpoint(options.admin_listen, "--admin-listen");
-  return founding::make_node(directory, config);
+  return founding::make_node(path, config);
 } catch (const ConfigRefused& refused) {
   throw WrongUsage(refused.what());
 }
 
 void init(const Context& context, const InitOptions& options) {
-  const NodeDirectory directory(context.require_directory());
+  const std::filesystem::path path = context.require_directory();
   auto config = options.config;
-  const auto made = make(directory, options, config);
+  const auto made = make(path, options, config);
   std::cerr << "A new node for \"" << config.name << "\" (" << config.country << ") in "
-            << directory.path().string()
+            << path.string()
             << ".\nShown this once: write down the recovery phrase and keep it away from this machine.\n";
   if (context.json) {
     std::cout << boost::json::serialize(boost::json::object{{"name", config.name},
                                                             {"country", config.country},
-                                                            {"dir", directory.path().string()},
+                                                            {"dir", path.string()},
                                                             {"user", made.user},
                                                             {"password", made.password},
                                                             {"recovery", made.recovery_phrase},

@@ -7,6 +7,7 @@
 
 #include "../backup_place.h"
 #include "../founding.h"
+#include "../new_directory.h"
 #include "../node_key.h"
 #include "commands.h"
 #include "progress.h"
@@ -30,24 +31,6 @@ struct Options {
 volatile std::sig_atomic_t interrupted = 0;
 
 void interrupt(int) { interrupted = 1; }
-
-/// A directory that is half made is taken away again.
-class Making {
- public:
-  explicit Making(const NodeDirectory& directory) : path_(directory.path()) { directory.create(); }
-  ~Making() {
-    if (done_) return;
-    std::error_code left;  // what cannot be removed is named by the next attempt: the directory is not empty
-    for (const auto& entry : fs::directory_iterator(path_, left)) fs::remove_all(entry.path(), left);
-  }
-  Making(const Making&) = delete;
-  Making& operator=(const Making&) = delete;
-  void done() { done_ = true; }
-
- private:
-  fs::path path_;
-  bool done_ = false;
-};
 
 BackupNote chosen(const BackupPlace& place, const Options& options) {
   place.require();
@@ -97,7 +80,7 @@ struct NewKey {
   std::string phrase;  ///< empty: the key is the one that the backup holds
 };
 
-/// Keys, token, and the settings file at last: with it, the directory is a node.
+/// Keys, token and settings.
 NewKey write_files(const BackupPlace& place, const BackupNote& note, const NodeDirectory& directory,
                    const std::optional<protocol::SecretKey>& known) {
   NewKey made;
@@ -138,7 +121,6 @@ void tell(const Context& context, const BackupNote& note, const OpenedNode& node
 }
 
 void restore(const Context& context, const Options& options) {
-  const NodeDirectory directory(context.require_directory());
   const BackupPlace place(fs::absolute(options.source));
   const auto note = chosen(place, options);
   refuse_expired(note, options);
@@ -146,12 +128,12 @@ void restore(const Context& context, const Options& options) {
   if (!options.phrase_file.empty()) known = opened_key(place, note, options.phrase_file);
   std::signal(SIGINT, interrupt);
   std::signal(SIGTERM, interrupt);
-  Making making(directory);
-  restore_store(place, note, directory);
-  const auto made = write_files(place, note, directory, known);
-  making.done();
+  NewDirectory making(context.require_directory());
+  restore_store(place, note, making.directory());
+  const auto made = write_files(place, note, making.directory(), known);
   // It begins a new epoch here: this host does not remember what the old one wrote last.
-  const OpenedNode node(directory.path());
+  const OpenedNode node(making.directory());
+  making.finish();
   tell(context, note, node, made);
 }
 

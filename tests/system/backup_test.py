@@ -171,6 +171,36 @@ class Backups(FederationTest):
         self.assertIn("expired", done.stderr)
         run_well("restore", self.place, "--expired-too", directory=elsewhere)
 
+    def killed_while_restoring(self, directory, words):
+        """A restore that is killed as soon as it has begun to write; whether it was before its end."""
+        with subprocess.Popen([PROGRAM, "restore", *words, "--dir", str(directory)],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            while process.poll() is None and not (directory / "unfinished").exists():
+                pass
+            process.kill()
+        return (directory / "unfinished").exists()
+
+    def test_a_killed_restore_is_no_node_and_is_begun_anew(self):
+        node = self.node("Latvija", "LV")
+        found("Killed", [node])
+        self.backup(node)
+        words = [str(self.place), "--recovery-phrase-file", str(self.phrase_of(node))]
+        directories = (self.folder / f"killed {attempt}" for attempt in range(50))
+        directory = next(d for d in directories if self.killed_while_restoring(d, words))
+        for command in ("serve", "verify"):
+            done = run(command, directory=directory)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("not finished", done.stderr)
+        mine = directory / "notes"  # nothing that `restore` makes is called so
+        mine.write_text("written by somebody")
+        self.assertIn("not empty", run("restore", *words, directory=directory).stderr)
+        self.assertEqual(mine.read_text(), "written by somebody")
+        mine.unlink()
+        run_well("restore", *words, directory=directory)
+        self.assertFalse((directory / "unfinished").exists())
+        report = json.loads(run_well("verify", "--json", directory=directory, timeout=120).stdout)
+        self.assertTrue(report["clean"], report)
+
     def test_a_damaged_note_is_named_and_in_nobodys_way(self):
         node = self.node("Latvija", "LV")
         found("Damaged", [node])
