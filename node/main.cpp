@@ -85,10 +85,11 @@ int main(int argc, char** argv) {
   hansa::commands::Context context;
   context.program = argv[0];
   using namespace hansa::commands;
-  for (const auto add : {add_init,     add_serve,  add_demo,    add_federation, add_charter, add_invite,
-                         add_requests, add_join,   add_publish, add_import,     add_search,  add_export,
-                         add_show,     add_peers,  add_reissue, add_status,     add_explain, add_doctor,
-                         add_verify,   add_backup, add_restore, add_key,        add_user,    add_token})
+  for (const auto add :
+       {add_init,    add_serve,   add_demo,   add_federation, add_charter, add_invite, add_requests,
+        add_join,    add_publish, add_import, add_withdraw,   add_search,  add_export, add_show,
+        add_peers,   add_reissue, add_status, add_explain,    add_doctor,  add_verify, add_backup,
+        add_restore, add_key,     add_user,   add_token})
     add(program, context);
 
   // CLI11 would only say that a command is missing.

@@ -43,6 +43,7 @@ void add_federation(CLI::App& program, Context& context);
 void add_charter(CLI::App& program, Context& context);
 void add_publish(CLI::App& program, Context& context);
 void add_import(CLI::App& program, Context& context);
+void add_withdraw(CLI::App& program, Context& context);
 void add_search(CLI::App& program, Context& context);
 void add_export(CLI::App& program, Context& context);
 void add_show(CLI::App& program, Context& context);

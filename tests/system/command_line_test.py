@@ -240,6 +240,26 @@ class CommandLine(FederationTest):
         self.assertEqual(running, node.process is not None)
         run_well("charter", "show", directory=node.directory)
 
+    def test_withdrawing_says_why_and_names_the_successor(self):
+        node = self.node("Rīga", "LV")
+        found("Withdrawing", [node])
+        node.start()
+        gone, kept = (node.publish(organisation(name))["id"] for name in ("Gone", "Kept"))
+        for words, why in (([gone], "--reason"), ([gone, "--reason", "tired"], "obsolete")):
+            done = run("withdraw", *words, directory=node.directory)
+            self.assertEqual(done.returncode, USAGE)
+            self.assertIn(why, done.stderr)
+        for words, why in ((["nonsense", "--reason", "error"], "nonsense"),
+                           ([gone, "--reason", "merged"], "replacedBy"),
+                           ([gone, "--reason", "other", "--replaced-by", gone], "replacedBy")):
+            self.assertIn(why, self.refused("withdraw", *words, directory=node.directory))
+        done = run_well("withdraw", gone, "--reason", "merged", "--replaced-by", kept, directory=node.directory)
+        self.assertIn("is withdrawn", done.stdout)
+        node.stop()
+        shown = self.document("show", gone, directory=node.directory)
+        self.assertEqual((shown["status"], shown["withdrawnReason"], shown["replacedBy"]), ("withdrawn", "merged", kept))
+        self.refused("withdraw", gone, "--reason", "error", directory=node.directory)
+
     def test_users_and_tokens(self):
         node = self.member()
         node.start()
