@@ -216,3 +216,32 @@ TEST_CASE("logs are looked at, too, after the clock was set back") {
   const auto log = protocol::to_hex(world[0].node->status().own_log->id);
   CHECK(world.since(1, log, "unchecked").has_value());
 }
+
+TEST_CASE("when a node was last heard of outlives the process, and since then it is not linked") {
+  constexpr std::uint64_t minute = 60'000;
+  World world(96, 2);
+  const auto heard = [&] { return world[1].node->status().peers.front().last_contact_ms; };
+  CHECK(heard() == std::nullopt);
+  world.settle();
+  const auto last = heard();
+  REQUIRE(last);
+  world.unlink_all();
+  world.clock += 24 * 60 * minute;
+  world.restart(1);
+  const auto known = heard();
+  REQUIRE(known);
+  CHECK(*known <= *last);
+  CHECK(*known + minute > *last);
+  CHECK(world.since(1, world.key(0), "no_address") == known);
+  // A crash while they are linked forgets minutes.
+  world.settle();
+  const auto later = heard();
+  REQUIRE(later);
+  CHECK(*later > *last + minute);
+  world.clock += 11 * minute;
+  world.tick(1);
+  world[1].restart();
+  REQUIRE(heard());
+  CHECK(*heard() <= *later);
+  CHECK(*heard() + minute > *later);
+}

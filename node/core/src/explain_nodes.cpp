@@ -72,13 +72,13 @@ Finding unlinked(const Moment& moment, const PeerView& view) {
   if (dial_says_more(*dial, view))
     return {{dial->state == "refused" ? "link_refused" : "not_reached",
              {{"reason", dial->error}, {"address", dial->address}}},
-            dial->since_ms,
+            view.state_since_ms,
             next_attempt(*dial)};
   if (view.last_error)
     return {{"parted", {{"reason", std::string(protocol::name(view.last_error->code))}}},
             view.state_since_ms,
             next_attempt(*dial)};
-  return {{"not_linked", {{"address", dial->address}}}, dial->since_ms, next_attempt(*dial)};
+  return {{"not_linked", {{"address", dial->address}}}, view.state_since_ms, next_attempt(*dial)};
 }
 
 /// Which signers hold its key.

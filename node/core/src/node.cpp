@@ -158,9 +158,14 @@ void Node::look_what_is_out_of_step() {
   const auto snapshot = store_.snapshot();
   const auto own = parts_->sync ? parts_->sync->own_log_state() : protocol::OwnLogState::none;
   watched.look(snapshot->totals(), own, disk_low_, now);
+  if (parts_->sync && parts_->last_contacts.is_due(now)) remember_contacts();
   if (!watched.logs_due(now)) return;
   watched.look_at_logs(*snapshot,
                        parts_->sync ? parts_->sync->peer_views(now) : std::vector<protocol::PeerView>(), now);
+}
+
+void Node::remember_contacts() {
+  parts_->last_contacts.look(parts_->sync->peer_views(now_ms()), now_ms());
 }
 
 void Node::link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::uint16_t version,
@@ -177,9 +182,12 @@ void Node::link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, 
 }
 
 void Node::link_down(LinkId link, LinkEnd) {
-  linked_.erase(link);
+  const bool was_linked = linked_.erase(link) > 0;
   parts_->guests.down(link, now_ms());
-  if (parts_->sync) parts_->sync->link_down(link, now_ms());
+  if (parts_->sync) {
+    parts_->sync->link_down(link, now_ms());
+    if (was_linked) remember_contacts();
+  }
   events_.peers_changed = true;
 }
 
@@ -290,6 +298,7 @@ NodeStatus Node::status() const {
   // Of a node that was never linked since, that much is known.
   for (auto& view : status.peers)
     if (view.state_since_ms == 0) view.state_since_ms = sync_started_ms_;
+  parts_->last_contacts.complete(status.peers);
   status.own_log_state = parts_->sync->own_log_state();
   for (const auto* refusals : {&past_refusals_, &parts_->sync->counters().refusals})
     for (const auto& [refusal, count] : *refusals)

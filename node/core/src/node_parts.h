@@ -14,6 +14,7 @@
 #include "deeds.h"
 #include "epochs.h"
 #include "guests.h"
+#include "last_contacts.h"
 #include "out_of_step.h"
 #include "proofs.h"
 #include "publisher.h"
@@ -34,7 +35,8 @@ struct Node::Parts {
         reception(store, key, charters, keeper, doorway, options.entropy),
         applicant(store, key, charters, doorway, options.card, options.entropy),
         guests(reception, applicant),
-        addresses(store, key, charters) {}
+        addresses(store, key, charters),
+        last_contacts(store) {}
 
   CharterKeeper keeper;
   Proofs proofs;
@@ -52,6 +54,7 @@ struct Node::Parts {
   Guests guests;
   AddressBook addresses;
   OutOfStep out_of_step;
+  LastContacts last_contacts;
   std::unique_ptr<protocol::SyncEngine> sync;
   std::unique_ptr<Deeds> deeds;
 };

@@ -150,6 +150,7 @@ class Node final : public LinkPort {
   void flush_publishing();
   bool check_must_wait();
   void look_what_is_out_of_step();
+  void remember_contacts();
   void do_deeds();
   void take_back_own();
   void take_proofs();
