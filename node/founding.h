@@ -17,8 +17,8 @@ struct NewNode {
   std::string card;
 };
 
-/// Makes a node directory, whole or not at all: keys, settings, store, first user. Throws ConfigRefused before anything is
-/// made, DirectoryRefused, commands::Failed.
+/// Makes a node directory, whole or not at all: keys, settings, store, first user. Throws ConfigRefused
+/// before anything is made, DirectoryRefused, commands::Failed.
 NewNode make_node(const std::filesystem::path& path, const Config& config);
 
 /// Seals `key` under `phrase` and keeps that in the directory's store, for backups. Throws commands::Failed.

@@ -34,11 +34,12 @@ NewDirectory::NewDirectory(const fs::path& path) : directory_(path, NodeDirector
   fs::remove(directory_.unfinished_file().string() + ".new", absent);  // killed before anything else was made
   if (fs::exists(directory_.unfinished_file()))
     if (const auto error = take_away(directory_))
-      throw DirectoryRefused(path.string() + ": what an earlier attempt left cannot be removed: " +
-                             error.message());
+      throw DirectoryRefused(path.string() +
+                             ": what an earlier attempt left cannot be removed: " + error.message());
   directory_.create();
   write_file(directory_.unfinished_file(),
-             "This node directory was not finished. `hansa init` and `hansa restore` begin it anew.\n", false);
+             "This node directory was not finished. `hansa init` and `hansa restore` begin it anew.\n",
+             false);
 }
 
 NewDirectory::~NewDirectory() {

@@ -6,8 +6,9 @@
 
 namespace hansa {
 
-/// A node directory while it is made, by `init` or `restore`. A file in it, `unfinished`, says so from the first
-/// moment: what a killed process left is no node to anybody, and the next attempt takes it away. One thread.
+/// A node directory while it is made, by `init` or `restore`. A file in it, `unfinished`, says so from the
+/// first moment: what a killed process left is no node to anybody, and the next attempt takes it away. One
+/// thread.
 class NewDirectory {
  public:
   /// Throws DirectoryRefused if the directory holds anything but what such an attempt left.

@@ -29,8 +29,7 @@ void init(const Context& context, const InitOptions& options) {
   const std::filesystem::path path = context.require_directory();
   auto config = options.config;
   const auto made = make(path, options, config);
-  std::cerr << "A new node for \"" << config.name << "\" (" << config.country << ") in "
-            << path.string()
+  std::cerr << "A new node for \"" << config.name << "\" (" << config.country << ") in " << path.string()
             << ".\nShown this once: write down the recovery phrase and keep it away from this machine.\n";
   if (context.json) {
     std::cout << boost::json::serialize(boost::json::object{{"name", config.name},

@@ -10,15 +10,17 @@
 
 namespace hansa::core {
 
-/// When this node last heard of each other node, also before it was started (docs/storage.md, `last_contacts`).
-/// Written when a link ends and every few minutes while links are up, to a minute; a crash forgets minutes. Core
-/// thread. Throws store::StoreBroken.
+/// When this node last heard of each other node, also before it was started (docs/storage.md,
+/// `last_contacts`). Written when a link ends and every few minutes while links are up, to a minute; a crash
+/// forgets minutes. Core thread. Throws store::StoreBroken.
 class LastContacts {
  public:
   explicit LastContacts(store::Store& store);
 
   /// Whether links that are up are to be looked at again; also when the clock was set back.
-  bool is_due(std::uint64_t now_ms) const { return now_ms < looked_ms_ || now_ms >= looked_ms_ + look_every_ms; }
+  bool is_due(std::uint64_t now_ms) const {
+    return now_ms < looked_ms_ || now_ms >= looked_ms_ + look_every_ms;
+  }
   /// Remembers what these views say, of nodes that were heard of since the start.
   void look(const std::vector<protocol::PeerView>& peers, std::uint64_t now_ms);
   /// Of nodes that were not: they have been unlinked since they were last heard of.

@@ -164,9 +164,7 @@ void Node::look_what_is_out_of_step() {
                        parts_->sync ? parts_->sync->peer_views(now) : std::vector<protocol::PeerView>(), now);
 }
 
-void Node::remember_contacts() {
-  parts_->last_contacts.look(parts_->sync->peer_views(now_ms()), now_ms());
-}
+void Node::remember_contacts() { parts_->last_contacts.look(parts_->sync->peer_views(now_ms()), now_ms()); }
 
 void Node::link_up(LinkId link, const protocol::PublicKey& peer, LinkRole role, std::uint16_t version,
                    std::string address) {
