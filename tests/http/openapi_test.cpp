@@ -125,6 +125,12 @@ TEST_CASE("every answer to a GET is as the API's description says") {
     const auto answer = fixture.client.ask("GET", *target);
     const auto* described = responses.if_contains(std::to_string(answer.status));
     const auto& response = (described != nullptr ? *described : responses.at("default")).as_object();
+    for (const auto& [name, value] : answer.headers) {
+      const auto* headers = response.if_contains("headers");
+      const bool is_known = name == "Content-Type" || name == "Cache-Control";
+      CHECK_MESSAGE((is_known || (headers != nullptr && headers->as_object().contains(name))),
+                    path << " " << name);
+    }
     if (!http::header(answer.headers, "Content-Type").ends_with("json")) continue;
     const auto* content = response.if_contains("content");
     REQUIRE_MESSAGE(content != nullptr, path);

@@ -28,6 +28,8 @@ std::string lower(std::string text) {
   return text;
 }
 
+bool is_export(const Route& route) { return route.pattern.starts_with("/api/v1/records."); }
+
 void add_parameters(const Route& route, json::array& parameters) {
   for (std::size_t start = route.pattern.find('{'); start != std::string::npos;
        start = route.pattern.find('{', start + 1)) {
@@ -46,7 +48,7 @@ void add_parameters(const Route& route, json::array& parameters) {
                      {"in", "header"},
                      {"description", "The last arrival that was seen: what came since is sent first."},
                      {"schema", json::object{{"type", "string"}}}});
-  if (route.pattern.starts_with("/api/v1/records."))
+  if (is_export(route))
     parameters.push_back(json::object{{"name", "If-None-Match"},
                                       {"in", "header"},
                                       {"description", "The ETag of the document that the client has."},
@@ -78,6 +80,28 @@ json::array security(const Route& route) {
   return either;
 }
 
+/// What a client can go by beside the body; of a problem, if `body` is none.
+json::object headers_of(const Route& route, const RouteBody* body) {
+  json::object headers;
+  const auto add = [&](std::string_view name, std::string_view description) {
+    headers[name] = json::object{{"description", description}, {"schema", json::object{{"type", "string"}}}};
+  };
+  if (body == nullptr) {
+    add("Retry-After", "Of 429 and 503: in how many seconds to ask again.");
+    return headers;
+  }
+  if (is_export(route)) {
+    add("ETag", "Of the document as it stands, for If-None-Match.");
+    add("Last-Modified", "When the newest of these records came to this node.");
+    add("Link", "With limit: where the next page is, rel=\"next\".");
+  }
+  if (is_export(route) || body->response == "BundleBytes") add("Content-Disposition", "A name for the file.");
+  if (body->response == "Record") add("ETag", "The revision, for If-Match.");
+  if (body->response == "Record" && body->status == 201) add("Location", "The path of the record.");
+  if (route.pattern == "/api/v1/session" && route.method != "GET") add("Set-Cookie", "The session's cookie.");
+  return headers;
+}
+
 json::object operation(const Route& route) {
   json::object out{{"summary", route.summary}, {"security", security(route)}};
   json::array parameters;
@@ -93,17 +117,22 @@ json::object operation(const Route& route) {
   }
   json::object success{{"description", route.summary}};
   if (!body.response.empty()) success["content"] = content(body.media_type, body.response);
+  const auto headers = headers_of(route, &body);
+  if (!headers.empty()) success["headers"] = headers;
   json::object problem{{"description", "What is wrong, and with which field."},
+                       {"headers", headers_of(route, nullptr)},
                        {"content", content("application/problem+json", "Problem")}};
   json::object responses;
+  responses[std::to_string(body.status)] = std::move(success);
   // A dry run is judged and not done.
-  if (route.query.contains("dry_run"))
-    responses["200"] = json::object{
-        {"description", "What would have been done."},
+  if (route.query.contains("dry_run")) {
+    json::object judged{
+        {"description", "What was done or, of a dry run, would have been."},
         {"content", content(body.media_type, body.status == 200 ? "RecordOrJudgement" : "Judgement")}};
-  if (!responses.contains(std::to_string(body.status)))
-    responses[std::to_string(body.status)] = std::move(success);
-  if (route.pattern.starts_with("/api/v1/records."))
+    if (body.status == 200) judged["headers"] = headers;
+    responses["200"] = std::move(judged);
+  }
+  if (is_export(route))
     responses["304"] = json::object{{"description", "The document is the one that the client has."}};
   responses["default"] = std::move(problem);
   out["responses"] = std::move(responses);

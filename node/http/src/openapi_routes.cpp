@@ -115,6 +115,12 @@ boost::json::object codes(std::span<const std::string_view> list) {
   return {{"type", "string"}, {"enum", std::move(values)}};
 }
 
+/// Lists grow: what a newer node writes is found under its code, too.
+boost::json::object codes_or_others(std::span<const std::string_view> list) {
+  return {{"description", "One of these codes, or another one that a record here has."},
+          {"anyOf", boost::json::array{codes(list), boost::json::object{{"type", "string"}}}}};
+}
+
 boost::json::object number(std::uint64_t least, std::uint64_t most) {
   return {{"type", "integer"}, {"minimum", least}, {"maximum", most}};
 }
@@ -130,7 +136,7 @@ boost::json::object query_parameter_schema(const Route& route, std::string_view 
   static constexpr std::string_view formats[] = {"json", "csv", "ics", "vcf"};
   static constexpr std::string_view versions[] = {"4.0", "3.0"};
   if (name == "rows" || name == "columns") return codes(search::facet_names());
-  if (const auto* list = facet_codes(name)) return codes(list->codes);
+  if (const auto* list = facet_codes(name)) return codes_or_others(list->codes);
   if (name == "status") return codes(states);
   if (name == "sort") return codes(orders);
   if (name == "dry_run" || name == "more" || name == "only_new") return codes(truths);
