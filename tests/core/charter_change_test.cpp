@@ -295,6 +295,44 @@ TEST_CASE("the new key of a partner writes again what the old one had not sent")
   check_all(world, own_log(world, 1), 2);
 }
 
+// Found by the simulation.
+TEST_CASE("a vote that was written again under a key that is revoked then is written again by the next key") {
+  CharterWorld world(19);
+  world.settle();
+  const auto log = own_log(world, 1);
+  const auto cut = cut_at(world, log, 1);
+  world.unlink_all();
+  const auto proposal = CharterWorld::encode(world.next_body());
+  REQUIRE(world.propose(1, proposal));
+  const auto replace_key = [&](protocol::NodeStatus status, const std::vector<protocol::Cut>& cuts) {
+    auto fresh = protocol::SecretKey::generate(world.entropy);
+    enact(world, [&](protocol::CharterBody& body) {
+      auto& old = node_of(body, world, 1);
+      old.status = status;
+      old.cuts = cuts;
+      protocol::CharterNode node;
+      node.key = fresh.public_key();
+      node.partner = old.partner;
+      body.nodes.push_back(node);
+    });
+    world[1].key = std::move(fresh);
+    world.restart(1);
+    world.settle();
+  };
+  const auto is_said_once = [&] {
+    const auto own = own_log(world, 1);
+    check_all(world, own, 2);
+    const auto said = world[0].store->snapshot()->payload(own, 2);
+    return said && said->content == proposal;
+  };
+  replace_key(protocol::NodeStatus::rotated, {cut});
+  REQUIRE(is_said_once());
+  replace_key(protocol::NodeStatus::rotated, {});
+  CHECK(is_said_once());
+  replace_key(protocol::NodeStatus::revoked, {});
+  CHECK(is_said_once());
+}
+
 TEST_CASE("a successor may revise what its predecessor wrote, from then on and everywhere") {
   CharterWorld world(8);
   world.settle();

@@ -111,7 +111,15 @@ std::optional<std::uint64_t> Node::write_again_from(const store::Snapshot& snaps
 bool Node::write_log_again(const store::Snapshot& snapshot, const Hash& log, std::uint64_t from) {
   const auto keys = keys_of_partner(*charters_.get(), key_.public_key());
   const bool allowed = snapshot.setting(std::string(allowed_prefix) + protocol::to_hex(log)).has_value();
-  Reissue look(snapshot, keys, log);
+  const auto charter = charters_.get();
+  const auto own = parts_->publisher.own_log();
+  const auto is_due = [&](const Hash& other) {
+    if (parted_log(snapshot, other)) return true;
+    const auto author = author_of(snapshot, other);
+    if (!author || own->id == other || !writes_for(*charter, key_.public_key(), *author)) return false;
+    return write_again_from(snapshot, other, *author) || parts_->reissue_at.contains(other);
+  };
+  Reissue look(snapshot, keys, log, is_due);
   std::size_t due = 0;
   walk_aside(snapshot, log, from, [&](const store::AsideEntry& entry) {
     const auto header = protocol::HeaderView::parse(entry.header);
@@ -125,7 +133,7 @@ bool Node::write_log_again(const store::Snapshot& snapshot, const Hash& log, std
         {"reissue_waiting", {{"log", protocol::to_hex(log)}, {"entries", std::to_string(due)}}, now_ms()});
     return false;
   }
-  Reissue reissue(snapshot, keys, log);
+  Reissue reissue(snapshot, keys, log, is_due);
   bool all = true;
   walk_aside(snapshot, log, from, [&](const store::AsideEntry& entry) {
     all = write_entry_again(reissue, snapshot, log, entry) && all;

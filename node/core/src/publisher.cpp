@@ -178,7 +178,7 @@ void Publisher::stage(PublishRequest request, PublishDone done, std::uint64_t no
   if (const auto refused = seal_into(*drafted, request, done, now_ms)) done(*refused);
 }
 
-std::optional<protocol::Hash> Publisher::restage(protocol::EntryFields fields, protocol::Bytes content) {
+std::optional<Published> Publisher::restage(protocol::EntryFields fields, protocol::Bytes content) {
   if (!publishing_partner()) return std::nullopt;
   const auto author_time_ms = fields.author_time_ms;
   Draft draft{std::move(fields), {}};
@@ -187,7 +187,7 @@ std::optional<protocol::Hash> Publisher::restage(protocol::EntryFields fields, p
   request.content = std::move(content);
   PublishDone done = [](const PublishOutcome&) {};
   if (seal_into(draft, request, done, author_time_ms)) return std::nullopt;
-  return staged_.back().result.revision;
+  return staged_.back().result;
 }
 
 bool Publisher::touches(const protocol::RecordId& record) const {

@@ -43,8 +43,8 @@ class Publisher {
   /// peer is known to be ahead on our own log.
   void stage(PublishRequest request, PublishDone done, std::uint64_t now_ms, bool own_log_behind);
   /// Stages an entry that says again, in this log, what one that does not count said: at the author time that
-  /// `fields` name. Its hash; none if it may not be written.
-  std::optional<protocol::Hash> restage(protocol::EntryFields fields, protocol::Bytes content);
+  /// `fields` name. None if it may not be written.
+  std::optional<Published> restage(protocol::EntryFields fields, protocol::Bytes content);
   bool has_staged() const { return !staged_.empty(); }
   std::size_t staged_count() const { return staged_.size(); }
   /// Whether a staged entry touches `record`: then flush() must come before staging another.

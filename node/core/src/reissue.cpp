@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "aside_branch.h"
 #include "protocol/ids.h"
+#include "row.h"
 
 namespace hansa::core {
 
@@ -40,7 +42,7 @@ std::optional<protocol::EntryFields> Reissue::again(const protocol::HeaderView& 
   const auto record = header.record();
   const auto kind = header.kind();
   if (is_vote(kind)) {
-    if (snapshot_.setting(vote_setting(header.hash()))) return std::nullopt;
+    if (is_said(header.hash())) return std::nullopt;
     protocol::EntryFields vote;
     vote.kind = kind;
     vote.author_time_ms = header.author_time_ms();
@@ -51,7 +53,7 @@ std::optional<protocol::EntryFields> Reissue::again(const protocol::HeaderView& 
       kind == EntryKind::content || kind == EntryKind::withdraw || kind == EntryKind::restrict_visibility;
   if (!record || !is_revision) return std::nullopt;
   if (const auto there = found(header, *record)) {
-    written(header, *there);
+    stands_as(header, *there);
     return std::nullopt;
   }
   protocol::EntryFields fields;
@@ -72,16 +74,37 @@ std::optional<protocol::EntryFields> Reissue::again(const protocol::HeaderView& 
   return fields;
 }
 
-void Reissue::written(const protocol::HeaderView& header, const Hash& as) {
+/// As an entry that counts, or that will be written again itself. One that was said under a key that was
+/// taken away since is said nowhere.
+bool Reissue::is_said(const Hash& vote) const {
+  const auto row = snapshot_.setting(vote_setting(vote));
+  if (!row) return false;
+  RowReader reader(*row);
+  Hash log{};
+  store::EntryPlace as;
+  reader.take(log);
+  as.sequence = reader.number<std::uint64_t>();
+  reader.take(as.hash);
+  if (!reader.ended()) return false;
+  const auto held = snapshot_.headers(log, as.sequence, 1, protocol::header_bytes_max);
+  if (!held.empty() && protocol::entry_hash(held.front()) == as.hash) return true;
+  return entry_aside(snapshot_, log, as) && is_due_(log);
+}
+
+void Reissue::stands_as(const protocol::HeaderView& header, const Hash& as) {
   renamed_[header.hash()] = as;
   used_.insert(as);
-  if (is_vote(header.kind())) votes_.push_back(header.hash());
+}
+
+void Reissue::written(const protocol::HeaderView& header, const Published& as) {
+  stands_as(header, as.revision);
+  if (is_vote(header.kind())) votes_[header.hash()] = as;
 }
 
 void Reissue::remember_votes(store::Store& store) {
-  const std::uint8_t done = 1;
-  for (const auto& vote : std::exchange(votes_, {}))
-    store.put_setting(vote_setting(vote), protocol::ByteView(&done, 1));
+  for (const auto& [vote, as] : std::exchange(votes_, {}))
+    store.put_setting(vote_setting(vote),
+                      RowWriter().bytes(as.log).number(as.sequence).bytes(as.revision).take());
 }
 
 }  // namespace hansa::core

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <utility>
-#include <vector>
 
 #include "core/publish.h"
 #include "protocol/entry.h"
@@ -20,27 +20,32 @@ class Reissue {
  public:
   /// `snapshot` outlives it. `from`: the log whose entries these are.
   /// `keys`: of this node and its partner, under which an entry may have been written again already.
-  Reissue(const store::Snapshot& snapshot, std::set<protocol::PublicKey> keys, const protocol::Hash& from)
-      : snapshot_(snapshot), keys_(std::move(keys)), from_(from) {}
+  /// `is_due`: whether what lies aside of a log is written again.
+  Reissue(const store::Snapshot& snapshot, std::set<protocol::PublicKey> keys, const protocol::Hash& from,
+          std::function<bool(const protocol::Hash& log)> is_due)
+      : snapshot_(snapshot), keys_(std::move(keys)), from_(from), is_due_(std::move(is_due)) {}
 
   /// What is to be written for this entry; none: nothing, since it says nothing of a record or a charter, or
   /// is there already. Its content is the caller's to add.
   std::optional<protocol::EntryFields> again(const protocol::HeaderView& header);
   /// It was written as this entry: later ones that name it as parent will name that.
-  void written(const protocol::HeaderView& header, const protocol::Hash& as);
-  /// What was written is on disk: votes, which do not show what they repeat, are not written a third time.
-  /// Throws StoreBroken.
+  void written(const protocol::HeaderView& header, const Published& as);
+  /// What was written is on disk: votes, which do not show what they repeat, are not written a third time
+  /// while that counts. Throws StoreBroken.
   void remember_votes(store::Store& store);
 
  private:
+  void stands_as(const protocol::HeaderView& header, const protocol::Hash& as);
+  bool is_said(const protocol::Hash& vote) const;
   std::optional<protocol::Hash> found(const protocol::HeaderView& header, const protocol::RecordId& record);
 
   const store::Snapshot& snapshot_;
   std::set<protocol::PublicKey> keys_;
   protocol::Hash from_;
+  std::function<bool(const protocol::Hash& log)> is_due_;
   std::map<protocol::Hash, protocol::Hash> renamed_;
-  std::vector<protocol::Hash> votes_;  ///< Written and not remembered yet.
-  std::set<protocol::Hash> used_;      ///< Revisions that stand for an entry already.
+  std::map<protocol::Hash, Published> votes_;  ///< Written and not remembered yet, and as what.
+  std::set<protocol::Hash> used_;              ///< Revisions that stand for an entry already.
 };
 
 }  // namespace hansa::core
