@@ -75,18 +75,7 @@ bool World::narrow_node(CharterBody& body, Member& member, Member& at) {
   const bool goes_on = node->status == NodeStatus::rotated ||
                        (has_council() && node->status == NodeStatus::revoked && chance_.below(3) != 0);
   if (!goes_on) return true;
-  // One that was made before may not be in any charter yet.
-  auto& spares = member.spare_keys;
-  auto spare = std::ranges::find_if(
-      spares, [&](const auto& key) { return listed(body, key->public_key()) == nullptr; });
-  if (spare == spares.end()) {
-    spares.push_back(std::make_unique<SecretKey>(SecretKey::generate(chance_.entropy())));
-    spare = std::prev(spares.end());
-  }
-  CharterNode next;
-  next.key = (*spare)->public_key();
-  next.partner = partner;
-  body.nodes.push_back(next);
+  give_key(body, member, partner);
   return true;
 }
 
@@ -146,6 +135,7 @@ bool World::change_successor(CharterBody& body, Member& member) {
 /// `at`: where it is drafted.
 bool World::change(CharterBody& body, Member& at) {
   auto& member = *members_[1 + chance_.below(plan_.nodes - 1)];  // no copies: they have others' keys
+  if (plan_.keys_change && chance_.below(4) != 0) return change_key(body, member, at);
   if (plan_.newcomers > 0 && chance_.below(3) == 0 && add_newcomer(body)) return true;
   if (plan_.rewrites && chance_.below(2) == 0) return replace_signers(body);
   switch (chance_.below(8)) {

@@ -14,6 +14,7 @@ namespace {
 
 /// What the entry said counts here, in whatever log.
 bool says(const store::Snapshot& snapshot, const Acknowledged& one) {
+  if (one.entry.record == RecordId{}) return says_of_charters(snapshot, one.content);
   const auto record = snapshot.record(one.entry.record);
   if (!record) return false;
   return std::any_of(record->revisions.begin(), record->revisions.end(), [&](const auto& revision) {
@@ -97,7 +98,7 @@ void World::put_back(Member& member, bool with_host) {
   member.host.now = host;
   member.settled = {};
   // Its operator has the newest charter again, sooner or later.
-  member.charter_at_ms[charters_.size() - 1] = now_ms_ + chance_.between(0, 40'000);
+  if (!plan_.entries_alone) member.charter_at_ms[charters_.size() - 1] = now_ms_ + chance_.between(0, 40'000);
   if (with_host) {
     member.host.now = member.host_image;
     member.was_put_back = true;

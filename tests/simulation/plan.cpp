@@ -66,6 +66,33 @@ Plan crowded() {
           .stalls_per_million = 100};
 }
 
+/// What several signers say travels by entries alone.
+std::vector<Plan> carried_plans(const Plan& signers) {
+  Plan votes = signers;
+  votes.name = "votes-and-mishaps";
+  votes.partitions_per_minute = 10;
+  votes.mishaps_per_minute = 30;
+  votes.charters_per_minute = 30;
+  votes.visits_per_minute = 90;
+  votes.entries_alone = true;
+  Plan real_votes = votes;
+  real_votes.name = "real-votes";
+  real_votes.nodes = 4;
+  real_votes.real_store = true;
+  real_votes.storm_ms = 45'000;
+  real_votes.mishaps_per_minute = 30;
+  Plan lagging = signers;
+  lagging.name = "lagging-nodes";
+  lagging.nodes = 5;
+  lagging.full_mesh = true;
+  lagging.charters_per_minute = 40;
+  lagging.visits_per_minute = 90;
+  lagging.entries_alone = true;
+  lagging.absences_per_minute = 6;
+  lagging.keys_change = true;
+  return {votes, real_votes, lagging};
+}
+
 /// Several signers, and what goes wrong between them.
 std::vector<Plan> council_plans() {
   Plan signers{.name = "signers",
@@ -118,7 +145,9 @@ std::vector<Plan> council_plans() {
   real.real_store = true;
   real.storm_ms = 45'000;
   real.mishaps_per_minute = 20;
-  return {signers, bad_signers, forgers, former, twice, revoked, everything, real};
+  std::vector<Plan> plans{signers, bad_signers, forgers, former, twice, revoked, everything, real};
+  for (auto& plan : carried_plans(signers)) plans.push_back(std::move(plan));
+  return plans;
 }
 
 }  // namespace

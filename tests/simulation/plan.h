@@ -37,8 +37,13 @@ struct Plan {
   std::size_t signers = 1;
   std::uint64_t visits_per_minute = 30;  ///< Of each signer's at some node.
   std::size_t bad_signers = 0;           ///< So many of them sign whatever there is, and more.
-  bool sign_twice = false;    ///< All of them sign several bodies a version, and operators take their time.
-  std::size_t newcomers = 0;  ///< So many are invited on the way.
+  bool sign_twice = false;  ///< All of them sign several bodies a version, and operators take their time.
+  /// No operator brings a charter in a file, and nobody says twice what is proposed and approved, unless it
+  /// was lost with the last store that held it (votes.cpp).
+  bool entries_alone = false;
+  std::uint64_t absences_per_minute = 0;  ///< Nodes are switched off for long (lagging.cpp),
+  bool keys_change = false;               ///< and most changes of the charter are other keys.
+  std::size_t newcomers = 0;              ///< So many are invited on the way.
   /// A node whose key is in the charter links with others so often, and keeps no rules (intruder.h):
   std::uint64_t intrusions_per_minute = 0;
   bool forges = false;    ///< it offers charters that nobody signed, and old ones;

@@ -20,11 +20,6 @@ constexpr std::uint64_t until_conflict_ms = 3 * 60'000;
 
 using State = core::CharterProposal::State;
 
-bool is_approved_by(const core::CharterProposal& proposal, const PublicKey& signer) {
-  return std::ranges::find(proposal.approvals, signer, &core::ProposalApproval::signer) !=
-         proposal.approvals.end();
-}
-
 bool lists(const CharterBody& body, const PublicKey& signer) {
   return std::ranges::find(body.signers, signer, &CharterSigner::key) != body.signers.end();
 }
@@ -39,29 +34,11 @@ bool World::replace_signers(CharterBody& body) {
   return true;
 }
 
-/// None: it was acknowledged.
-std::optional<core::PublishRefused> World::say(Member& member, EntryKind kind, Bytes content) {
-  core::PublishRequest request;
-  request.kind = kind;
-  request.content = content;
-  std::optional<core::PublishOutcome> outcome;
-  member.node->publish(std::move(request), [&](core::PublishOutcome result) { outcome = std::move(result); });
-  member.node->after_batch();
-  if (!outcome) throw std::logic_error("a control entry was neither published nor refused");
-  if (!*outcome) return outcome->error();
-  // What was said of charters is not asked for where stores get lost: signers say it again.
-  if (!logs_may_part()) acknowledge(member, **outcome, content);
-  return std::nullopt;
-}
-
 void World::propose() {
   Member& at = *members_[chance_.below(members_.size())];
   if (!at.node) return;
   auto body = next_body(*at.charters.get(), chance_.entropy());
-  if (!change(body, at)) return;
-  const auto bytes = encode_charter_body(body);
-  if (!bytes) throw std::runtime_error("proposal: " + bytes.error().field);
-  say(at, EntryKind::charter_proposal, *bytes);
+  if (change(body, at)) say_proposal(at, body);
 }
 
 /// Whether this signer would sign here, were it not for what it signed before.
@@ -95,14 +72,12 @@ void World::approve() {
   chance_.shuffle(proposals);
   for (const auto& shown : proposals) {
     const auto& proposal = *shown.proposal;
-    if (!is_due(signer, shown)) continue;
+    if (!is_due(signer, shown) || has_said(signer, proposal.hash)) continue;
     const auto vote = signer.votes.find(proposal.body.version);
     const bool is_other = vote != signer.votes.end() && vote->second.body != proposal.hash;
     const bool keeps_to_one = signer.is_honest && !plan_.sign_twice;
     if (is_other && keeps_to_one && !release(signer, shown)) continue;
-    const auto signature = Council::sign(signer, proposal.body.version, proposal.hash, now_ms_);
-    say(at, EntryKind::charter_approval, write_approval({proposal.hash, {signature}}));
-    return;
+    return say_approval(signer, proposal, at);
   }
 }
 
@@ -165,14 +140,25 @@ void World::look_at_charters() {
     if (member->node) look_at_charter(*member);
   if (operators_wait_ || (storm_ && chance_.below(1000) != 0)) return;
   decide_conflicts();
-  if (!storm_ && now_ms_ % 10'000 == 0) hand_over_charters();
+  if (!storm_ && !plan_.entries_alone && now_ms_ % 10'000 == 0) hand_over_charters();
 }
 
-/// Its pin is of a side that the others left, and those who held that version may hold it no more: its
-/// operator lets go of it.
+/// A node that is down may hold any.
+bool World::may_be_held(const CharterPin& pin) const {
+  return std::ranges::any_of(members_, [&](const auto& member) {
+    if (member->gone) return false;
+    const auto* held = member->node ? member->node->charter_keeper().chain()->at(pin.version) : nullptr;
+    return !member->node || (held != nullptr && held->hash() == pin.hash);
+  });
+}
+
+/// Its pin is of a side that the others left, and those who held that version may hold it no more, or it was
+/// lost with the only store that held it: its operator lets go of it.
 void World::let_go_of_pin(Member& member) {
   const auto* chain = member.node->charter_keeper().chain();
-  if (chain->reached_pin() || history_.settled(chain->pinned().version) == chain->pinned().hash) return;
+  if (chain->reached_pin()) return;
+  if (history_.settled(chain->pinned().version) == chain->pinned().hash && may_be_held(chain->pinned()))
+    return;
   member.settled = {};
   if (!member.node->follow_charter(chain->newest().hash()))
     found_.push_back("node " + std::to_string(member.number) + " cannot let go of its pin");
@@ -275,8 +261,7 @@ bool World::agree_on(const CharterBody& body) {
       const auto life = at.node->charter_keeper().life();
       for (const auto& shown : life->proposals)
         if (shown.proposal->hash == hash && is_due(*signer, shown))
-          say(at, EntryKind::charter_approval,
-              write_approval({hash, {Council::sign(*signer, body.version, hash, now_ms_)}}));
+          say_approval(*signer, *shown.proposal, at);
     }
   }
   if (agreed() == nullptr) found_.push_back("the signers could not agree on a next version any more");

@@ -146,12 +146,13 @@ std::string World::summary() {
        << " signers released, " << decisions_ << " decisions to follow, " << intrusions_ << " intrusions, "
        << forgeries_ << " forgeries heard, " << unheard_ << " of them not, " << rewrites_
        << " histories rewritten, " << mishaps_ << " mishaps, " << holds_ << " holds, " << forks()
-       << " forks, " << branch_named_.size() << " branches named, " << network_.messages() << " messages, "
-       << network_.bytes() / 1024 << " KiB, about " << messages_at_once_ << " taken at once, queue "
-       << network_.bulk_queue_bytes_max() / 1024 << " KiB at most, " << network_.flights().on_one_link_max()
-       << " questions to one peer and " << network_.flights().peers_max() << " peers asked at once, "
-       << network_.flights().reassigned() << " reassigned, equal " << equal_after_ms_ / 1000
-       << " s after the storm";
+       << " forks, " << votes_said_.size() << " votes, " << votes_said_again_ << " of them said again, "
+       << strangers_met_.size() << " strangers met, " << branch_named_.size() << " branches named, "
+       << network_.messages() << " messages, " << network_.bytes() / 1024 << " KiB, about "
+       << messages_at_once_ << " taken at once, queue " << network_.bulk_queue_bytes_max() / 1024
+       << " KiB at most, " << network_.flights().on_one_link_max() << " questions to one peer and "
+       << network_.flights().peers_max() << " peers asked at once, " << network_.flights().reassigned()
+       << " reassigned, equal " << equal_after_ms_ / 1000 << " s after the storm";
   return text.str();
 }
 

@@ -181,7 +181,12 @@ void World::dial() {
     auto& at = dial_at_ms_[{a, b}];
     if (parted || at > now_ms_ || !members_[a]->node || !members_[b]->node) continue;
     at = now_ms_ + chance_.between(300, 4000);
-    if (network_.connected(a, b) || !may_link(*members_[a], *members_[b])) continue;
+    if (network_.connected(a, b)) continue;
+    if (!may_link(*members_[a], *members_[b])) {
+      note_stranger(*members_[a], *members_[b]);
+      note_stranger(*members_[b], *members_[a]);
+      continue;
+    }
     const bool forwards = chance_.below(2) == 0;
     network_.connect(forwards ? a : b, forwards ? b : a, now_ms_);
   }
@@ -294,6 +299,7 @@ void World::misfortune() {
   if (per_step(plan_.intrusions_per_minute)) intrude();
   if (per_step(plan_.mishaps_per_minute)) mishap();
   if (per_step(plan_.holds_per_minute)) hold_somebody();
+  if (plan_.absences_per_minute > 0 && per_step(plan_.absences_per_minute)) switch_off();
   if (plan_.bad_author != SIZE_MAX && per_step(4)) sign_badly(*members_[plan_.bad_author]);
 }
 
@@ -361,6 +367,7 @@ std::vector<std::string> World::run() {
   while (now_ms_ < started_ms_ + plan_.storm_ms) step();
   if (plan_.sign_twice) look_for_conflicts();
   until_calm();
+  if (plan_.entries_alone) look_at_votes();
   if (logs_may_part()) bring_back();
   if (plan_.holds_per_minute > 0) hold_at_last(found_);
   if (plan_.charters_per_minute > 0 || logs_may_part()) last_words();

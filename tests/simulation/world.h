@@ -32,6 +32,10 @@ struct Acknowledged {
   bool excused = false;  ///< The last store that held it was destroyed.
 };
 
+bool is_approved_by(const core::CharterProposal& proposal, const protocol::PublicKey& signer);
+/// An entry with this content counts here that proposes or approves a charter, in whatever log.
+bool says_of_charters(const store::Snapshot& snapshot, const protocol::Bytes& content);
+
 /// Its number in the network is of no member.
 inline constexpr std::size_t intruder_number = 1'000'000;
 
@@ -175,18 +179,30 @@ class World {
   bool replace_signers(protocol::CharterBody& body);
   void approve();
   void misbehave(Signer& signer, Member& at);
-  std::optional<core::PublishRefused> say(Member& member, protocol::EntryKind kind, protocol::Bytes content);
   bool is_due(const Signer& signer, const core::ShownProposal& shown) const;
   bool release(Signer& signer, const core::ShownProposal& shown);
   void look_at_charters();
   void look_at_charter(Member& member);
   bool is_misled(const protocol::CharterChain& chain) const;
   void decide_conflicts();
+  bool may_be_held(const protocol::CharterPin& pin) const;
   void let_go_of_pin(Member& member);
   void hand_over_charters();
   void look_for_conflicts();
   void look_at_conflict(Member& member, const Member& other);
   bool agree_on(const protocol::CharterBody& body);
+  // What they say (votes.cpp)
+  std::optional<core::PublishRefused> say(Member& member, protocol::EntryKind kind, protocol::Bytes content);
+  void say_proposal(Member& at, const protocol::CharterBody& body);
+  void say_approval(Signer& signer, const core::CharterProposal& proposal, Member& at);
+  bool has_said(const Signer& signer, const protocol::Hash& body);
+  bool was_dropped(const Acknowledged& one);
+  void look_at_votes();
+  // Nodes that lag (lagging.cpp)
+  void switch_off();
+  void give_key(protocol::CharterBody& body, Member& member, const protocol::PartnerId& partner);
+  bool change_key(protocol::CharterBody& body, Member& member, Member& at);
+  void note_stranger(const Member& member, const Member& other);
   // Newcomers (newcomers.cpp)
   bool add_newcomer(protocol::CharterBody& body);
   void welcome_newcomers();
@@ -223,7 +239,11 @@ class World {
   std::size_t forgeries_ = 0;  ///< Lists of them that nodes got,
   std::size_t unheard_ = 0;    ///< and how many of these were not even counted.
   std::size_t intrusions_ = 0;
-  std::size_t rewrites_ = 0;  ///< Histories that it told.
+  std::size_t rewrites_ = 0;                 ///< Histories that it told.
+  std::vector<std::size_t> proposals_said_;  ///< Where they stand among those acknowledged; and approvals,
+  std::map<std::pair<protocol::PublicKey, protocol::Hash>, std::size_t> votes_said_;  ///< by signer and body,
+  std::size_t votes_said_again_ = 0;                                     ///< and how often one had got lost.
+  std::set<std::pair<std::size_t, protocol::PublicKey>> strangers_met_;  ///< By nodes that were behind.
   std::size_t newcomers_ = 0;
   std::size_t conflicts_ = 0;  ///< Links between two sides, before operators decided.
   std::size_t files_ = 0;      ///< How often an operator was given the charter in a file.
