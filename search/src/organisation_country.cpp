@@ -11,10 +11,21 @@ namespace {
 
 namespace schema = protocol::schema;
 
+constexpr std::size_t organisers_max = 100;  // that count; an author may have written anything
+
 std::optional<protocol::RecordId> id_of(schema::Ref::Reader reference) {
   const auto bytes = reference.getRecord();
   const auto id = protocol::record_id_from_bytes({bytes.begin(), bytes.size()});
   return id ? std::optional(*id) : std::nullopt;
+}
+
+std::vector<protocol::RecordId> organisers_of(schema::Event::Reader event) {
+  std::set<protocol::RecordId> organisers;
+  for (const auto organiser : event.getOrganisers()) {
+    if (organisers.size() == organisers_max) break;
+    if (const auto id = id_of(organiser)) organisers.insert(*id);
+  }
+  return {organisers.begin(), organisers.end()};
 }
 
 bool is_visit(const protocol::ContentReader& content) {
@@ -55,7 +66,7 @@ std::vector<protocol::RecordId> country_givers(const protocol::ContentReader& co
       body.getResponse().getPlace().getCountry().size() == 0)
     add(body.getResponse().getBy());
   if (is_visit(content)) {
-    for (const auto organiser : body.getEvent().getOrganisers()) add(organiser);
+    for (const auto& organiser : organisers_of(body.getEvent())) givers.push_back(organiser);
     if (body.getEvent().getVenue().getCountry().size() == 0) add(body.getEvent().getHost());
   }
   return givers;
@@ -75,8 +86,7 @@ std::vector<std::pair<std::string, std::string>> codes_of_visit(const store::Sna
     add("host_country", venue);
   else if (host)
     add("host_country", country_of(snapshot, *host));
-  for (const auto organiser : event.getOrganisers())
-    if (const auto id = id_of(organiser)) add("sending_country", country_of(snapshot, *id));
+  for (const auto& organiser : organisers_of(event)) add("sending_country", country_of(snapshot, organiser));
   return {codes.begin(), codes.end()};
 }
 
