@@ -182,12 +182,12 @@ std::size_t World::forks() {
       alarms.begin(), alarms.end(), [](const core::Alarm& alarm) { return alarm.code == "log_forked"; }));
 }
 
-/// What this member lacks of payloads that somebody has.
+/// What this member lacks of payloads that a node of the federation has.
 bool World::lacks_payloads(Member& member) {
   for (const auto& range : member.store().snapshot()->missing(SIZE_MAX))
     for (auto sequence = range.from; sequence <= range.to; ++sequence)
       for (const auto& other : members_)
-        if (!other->gone && other->store().snapshot()->payload(range.log, sequence)) return true;
+        if (belongs(*other) && other->store().snapshot()->payload(range.log, sequence)) return true;
   return false;
 }
 
@@ -212,6 +212,14 @@ bool World::is_shown(const Acknowledged& one) {
   return (!headers.empty() && entry_hash(headers[0]) == one.entry.revision) || says(*counting, one);
 }
 
+/// A node of the federation holds it. Nobody gets it from one that was shut out, and no coordinator can name
+/// what their own node does not hold.
+bool World::is_within_reach(const Acknowledged& one) const {
+  return std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
+    return belongs(*member) && holds(*member->store().snapshot(), one.entry);
+  });
+}
+
 /// The owner of some entries holds them no more, and others keep them aside behind a fork or a cut: the
 /// coordinator names their branch. Of each log one can be named.
 void World::bring_back() {
@@ -219,15 +227,15 @@ void World::bring_back() {
     const Acknowledged* lost = nullptr;
     for (const auto& one : acknowledged_) {
       if (one.excused || branch_named_.contains(one.entry.log) || is_given_up(one) || is_shown(one)) continue;
+      if (!is_within_reach(one)) continue;
       if (lost == nullptr || one.entry.sequence > lost->entry.sequence) lost = &one;
     }
     if (lost == nullptr) return;
     const auto& entry = lost->entry;
     branch_named_.insert(entry.log);
     const auto holder = std::find_if(members_.begin(), members_.end(), [&](const auto& member) {
-      return !member->gone && holds(*member->store().snapshot(), entry);
+      return belongs(*member) && holds(*member->store().snapshot(), entry);
     });
-    if (holder == members_.end()) continue;
     const auto entropy = chance_.entropy();
     auto snapshot = (*holder)->store().snapshot();
     core::CharterDraft draft(*charter_, *snapshot, entropy);
@@ -257,6 +265,7 @@ void World::find_survivors(std::vector<std::string>& faults) {
                        " is nowhere: sequence " + std::to_string(one.entry.sequence));
     if (is_given_up(one)) continue;
     const auto owner = members_[one.node]->store().snapshot();
+    if (!is_within_reach(one) && !says_aside(*owner, one)) continue;
     if (!branch_named_.contains(one.entry.log) || holds(*owner, one.entry) || says_aside(*owner, one))
       faults.push_back("node " + std::to_string(one.node) +
                        " acknowledged an entry that does not count, and nobody wrote it again: sequence " +

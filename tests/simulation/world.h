@@ -147,6 +147,7 @@ class World {
   bool lacks_payloads(Member& member);
   bool is_given_up(const Acknowledged& one);
   bool is_shown(const Acknowledged& one);
+  bool is_within_reach(const Acknowledged& one) const;
   void bring_back();
   void find_survivors(std::vector<std::string>& faults);
   std::size_t forks();
