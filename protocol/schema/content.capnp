@@ -352,6 +352,7 @@ struct Service {
   accessibility @14 :List(Text);
   projects @15 :List(Ref);
   contacts @16 :List(Ref);
+  countriesOfOrigin @17 :List(Text);  # ISO 3166-1: of those for whom it is meant
 
   struct Channel {
     type @0 :Text;            # in-person phone email web chat outreach

@@ -10,6 +10,7 @@
 #include "collation.h"
 #include "most_frequent.h"
 #include "query_terms.h"
+#include "responses.h"
 #include "terms.h"
 
 namespace hansa::search {
@@ -91,6 +92,13 @@ class Asker {
   }
 
  private:
+  void show(const Xapian::Document& document) {
+    const auto id = record_of(document);
+    if (!id) return;
+    page_.records.push_back(*id);
+    page_.responses.push_back(counts_in(document.get_value(slot::responses)));
+  }
+
   /// Total and facets are of all matches, whichever page is shown.
   Xapian::MSet all(Xapian::doccount first, Xapian::doccount count) {
     enquire_.set_query(asked_);
@@ -126,7 +134,7 @@ class Asker {
       }
       const auto document = match.get_document();
       last = document.get_value(order);
-      if (const auto id = record_of(document)) page_.records.push_back(*id);
+      show(document);
     }
     return std::move(page_);
   }
@@ -141,7 +149,7 @@ class Asker {
     const auto found = all(first, limit + 1);
     if (found.size() > limit) page_.next = "r" + std::to_string(first + limit);
     for (auto match = found.begin(); match != found.end() && page_.records.size() < limit; ++match)
-      if (const auto id = record_of(match.get_document())) page_.records.push_back(*id);
+      show(match.get_document());
     return std::move(page_);
   }
 

@@ -87,8 +87,9 @@ DocumentMaker::Made DocumentMaker::make(const store::Snapshot& snapshot, const s
   std::string codes;
   add_code(document, codes, "kind", protocol::name(record.kind));
   add_code(document, codes, "partner", protocol::to_text(record.id.owner));
-  for (const auto& [facet, code] : codes_of_responses(snapshot, record.id))
-    add_code(document, codes, facet, code);
+  const auto responses = responses_to(snapshot, record.id);
+  for (const auto& [facet, code] : responses.codes) add_code(document, codes, facet, code);
+  document.add_value(slot::responses, counts_text(responses.by_type));
   add_content(snapshot, record, made, codes);
   const bool withdrawn = live.kind == protocol::EntryKind::withdraw;
   document.add_boolean_term(code_term("status", withdrawn ? "withdrawn" : "published"));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,9 +10,17 @@
 
 namespace hansa::search {
 
-/// What responses to a record add to its facets: the countries in which it was adopted (tried, adopted or
-/// carried further) and the partners that endorse it. Each pair once; what is unchecked does not count yet.
-std::vector<std::pair<std::string, std::string>> codes_of_responses(const store::Snapshot& snapshot,
-                                                                    const protocol::RecordId& id);
+struct Responses {
+  /// The countries in which it was adopted (tried, adopted or carried further) and the partners that endorse
+  /// it, as facets: each pair once.
+  std::vector<std::pair<std::string, std::string>> codes;
+  std::map<std::string, std::size_t> by_type;  ///< of the types that this version knows
+};
+/// What responses say of a record; what is unchecked does not count yet.
+Responses responses_to(const store::Snapshot& snapshot, const protocol::RecordId& id);
+
+/// As a value of a document, and back.
+std::string counts_text(const std::map<std::string, std::size_t>& by_type);
+std::map<std::string, std::size_t> counts_in(const std::string& text);
 
 }  // namespace hansa::search

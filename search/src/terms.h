@@ -11,7 +11,7 @@
 
 namespace hansa::search {
 
-inline constexpr std::string_view index_format = "4";
+inline constexpr std::string_view index_format = "5";
 
 /// First letters of terms.
 namespace prefix {
@@ -31,9 +31,10 @@ inline constexpr std::size_t code_bytes_max = 100;
 
 /// Values of a document.
 namespace slot {
-inline constexpr unsigned updated = 0;  ///< order by time: updated_key()
-inline constexpr unsigned codes = 2;    ///< code_hash() of each facet and code, 8 bytes each
-inline constexpr unsigned record = 3;   ///< 32 bytes
+inline constexpr unsigned updated = 0;    ///< order by time: updated_key()
+inline constexpr unsigned responses = 1;  ///< what responses say of it: "adoption 2;endorsement 1;"
+inline constexpr unsigned codes = 2;      ///< code_hash() of each facet and code, 8 bytes each
+inline constexpr unsigned record = 3;     ///< 32 bytes
 inline constexpr unsigned titles =
     16;  ///< and the next ones: order by title, for each alphabet of collation.h
 }  // namespace slot

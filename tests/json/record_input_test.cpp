@@ -123,6 +123,9 @@ TEST_CASE("what GET shows can be put back") {
   view.provenance = json::Provenance{};
   auto got = json::record_json(view);
   got.erase("id");
+  // What only a list shows with it.
+  got["responses"] = boost::json::object{{"adoption", 2}};
+  got["snippet"] = nullptr;
   const auto again = prepare(got);
   REQUIRE(again);
   CHECK(again->content == prepared->content);

@@ -229,7 +229,15 @@ TEST_CASE("responses show on what they are about, wherever they come from and un
   CHECK(ask(index, catalogue, of_it).total == 2);
   CHECK(ask(index, catalogue, of_it).facets.at("stage") ==
         std::map<std::string, std::size_t>{{"interested", 1}, {"piloting", 1}});
+  // In a list each record says how many there are, also those that were not adopted yet.
+  using Counts = std::vector<std::map<std::string, std::size_t>>;
+  search::Query practices;
+  practices.filters["kind"] = {"practice"};
+  CHECK(ask(index, catalogue, practices).responses == Counts{{{"adoption", 2}}});
   catalogue.withdraw(response);
+  CHECK(ask(index, catalogue, practices).responses == Counts{{{"adoption", 1}}});
+  practices.filters["kind"] = {"response"};
+  CHECK(ask(index, catalogue, practices).responses == Counts{{}});
   CHECK(adopted_in("LT").empty());
   // Who follows the responses to a record learns that one went.
   of_it.status = "withdrawn";

@@ -7,6 +7,7 @@ import unittest
 from urllib.parse import quote
 
 from domain_nodes import DomainNodes, record
+from federation import wait_until
 
 KIND_OF_PLACE = {"country": "LV", "lau": "0001000", "nuts": "LV006", "name": "Rīga"}
 
@@ -69,7 +70,7 @@ class Kinds(DomainNodes):
     def test_row_07_a_reach_is_a_number_with_unit_and_period(self):
         result = {"label": {"lv": "Kursu dalībnieki"}, "value": 10, "unit": "persons", "period": "2009-08/2009-12"}
         course = self.practice(self.lv, "Sasniegtie kursanti", results=[result])
-        self.wait_shown(self.fi, course)
+        self.wait_found(self.fi, course, q="kursanti")
         self.assertEqual(self.fi.shows(course)["content"]["results"], [result])  # a number, not a text
         [row] = self.table(self.fi, q="kursanti")
         self.assertEqual([float(row["results[0].value"]), row["results[0].unit"], row["results[0].period"]],
@@ -93,13 +94,14 @@ class Kinds(DomainNodes):
 
     def test_row_12_search_without_diacritics_finds_the_same(self):
         best = self.practice(self.fi, "Bēgļu mājoklis Somijā")
-        self.wait_shown(self.lv, best)
+        self.wait_found(self.lv, best, q="bēgļu mājoklis")
         answers = {tuple(self.found(self.lv, q=words)) for words in ("bēgļu mājoklis", "beglu majoklis", "be\u0304gl\u0327u ma\u0304joklis")}
         self.assertEqual([found[0] for found in answers], [best])  # one answer, and that is its first
 
     def test_row_14_indicators_are_found_by_their_area(self):
         school = self.practice(self.lv, "Raditajurinda skolā", indicators=["Z-ED-2", "Z-ED-4"])
-        self.practice(self.lv, "Raditajurinda darbā", indicators=["Z-EM-1"])
+        work = self.practice(self.lv, "Raditajurinda darbā", indicators=["Z-EM-1"])
+        self.wait_found(self.fi, {school, work}, q="raditajurinda")
         self.wait_found(self.fi, school, q="raditajurinda", indicator_area="education")
         self.assertEqual(self.page(self.fi, q="raditajurinda")["facets"]["indicator_area"], {"education": 1, "employment": 1})
 
@@ -122,12 +124,13 @@ class Kinds(DomainNodes):
         self.wait_shown(self.fi, second)
         shown = self.fi.get(f"/api/v1/records/{quote(third)}?expand=refs")
         self.assertEqual((shown["content"]["edition"], shown["refs"][second]["state"]), ("3", "present"))
-        self.assertEqual(self.found(self.fi, refers_to=second, resource_type="handbook"), [third])  # the older one knows of it, too
+        self.wait_found(self.fi, third, refers_to=second, resource_type="handbook")  # the older one knows of it, too
 
     def test_row_24_country_of_origin_is_a_facet(self):
         wanted = self.practice(self.lv, "Izcelsmeszeme Ukraina", countriesOfOrigin=["UA", "MD"])
         self.practice(self.lv, "Izcelsmeszeme Indija", countriesOfOrigin=["IN"])
-        self.wait_found(self.lt, wanted, q="izcelsmeszeme", origin="UA")
+        service = self.service("Izcelsmeszeme pakalpojums", countriesOfOrigin=["UA"])
+        self.wait_found(self.lt, {wanted, service}, q="izcelsmeszeme", origin="UA")
 
     def test_row_25_money_is_read_as_it_is_written_on_the_sheet(self):
         table = "importedFrom.id;kind;title_lv;period;budget\nniem-1;project;Naudaszimes projekts;2015-10-01/2022-06-30;246 879, 07 EUR\n"
@@ -211,10 +214,10 @@ class Sheets(DomainNodes):
             shown = self.wait_shown(self.fi, made)["content"]
             self.assertEqual(shown, whole)  # periods by month among them, countries without a partner, too
             if sheet.get("number"):
-                self.assertEqual(self.found(self.fi, q=sheet["number"]), [made])
+                self.wait_found(self.fi, made, q=sheet["number"])
         # A table takes months as months there and back.
-        for row in self.table(self.fi, kind="project"):
-            self.assertIn(row["period"], {sheet["period"] for sheet in SHEETS.values()})
+        wait_until(lambda: self.page(self.fi, kind="project")["total"] == len(SHEETS), "the sheets in the Finnish list")
+        self.assertEqual(sorted(row["period"] for row in self.table(self.fi, kind="project")), sorted(sheet["period"] for sheet in SHEETS.values()))
         text = self.export(self.lv, "csv", kind="project").decode("utf-8-sig")
         again = self.imported(self.lv, "csv", "text/csv", text)
         self.assertEqual(again["totals"]["unchanged"], len(SHEETS), again)

@@ -90,6 +90,8 @@ export interface CatalogueRecord {
   conflict?: boolean;
   provenance: Provenance;
   refs?: Record<string, RefSummary>;
+  /** Of a list: how many responses to it there are, by type. */
+  responses?: Record<string, number>;
   /** Where the words that were asked for stand in it. */
   snippet?: Snippet | null;
 }

@@ -81,7 +81,7 @@ const project: Field[] = [
 const service: Field[] = [
   field('description', 'prose'), field('channels', 'channels'), field('eligibility', 'prose'),
   field('serviceType', 'code', 'serviceType'), field('provider', 'ref'), field('area', 'place'),
-  field('themes', 'codes', 'theme'), field('targetGroups', 'codes', 'targetGroup'), field('languages', 'languages'),
+  field('themes', 'codes', 'theme'), field('targetGroups', 'codes', 'targetGroup'), field('languages', 'languages'), field('countriesOfOrigin', 'countries'),
   field('fee', 'fee'), field('cefr', 'plain'), field('capacity', 'number'), field('period', 'period'),
   field('accessibility', 'codes', 'accessibility'), field('projects', 'refs'), field('contacts', 'refs'),
 ];

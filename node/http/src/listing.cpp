@@ -33,9 +33,12 @@ std::optional<ListPage> list_records(RecordReading& reading, search::Follower& s
   const auto may_show = [&](const store::RecordState& record) {
     return query.with_personal || !search::is_personal(reading.snapshot(), record);
   };
-  for (const auto& id : found->records)
-    if (auto record = reading.snapshot().record(id); record && may_show(*record))
-      page.records.push_back(std::move(*record));
+  for (std::size_t i = 0; i < found->records.size(); ++i) {
+    auto record = reading.snapshot().record(found->records[i]);
+    if (!record || !may_show(*record)) continue;
+    page.records.push_back(std::move(*record));
+    page.responses.push_back(std::move(found->responses[i]));
+  }
   if (page.total == 0 && !query.words.empty()) page.suggestion = suggestion(reading, search, query.words);
   return page;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,8 @@ inline constexpr std::size_t list_limit_max = 200;
 struct ListPage {
   std::size_t total = 0;
   std::vector<store::RecordState> records;
-  search::Facets facets;  ///< of all matches
+  std::vector<std::map<std::string, std::size_t>> responses;  ///< to each of them, by type
+  search::Facets facets;                                      ///< of all matches
   std::optional<std::string> next;
   std::uint64_t behind = 0;  ///< arrivals that the index does not know yet
   /// Of words that found nothing: what may have been meant; empty if nothing is near.

@@ -70,6 +70,7 @@ const std::string_view openapi_components = R"json({
         "parents": {"type": "array", "description": "Of a list of revisions: those that it continues.", "items": {"$ref": "#/components/schemas/Hash"}},
         "created": {"$ref": "#/components/schemas/Instant"}, "modified": {"$ref": "#/components/schemas/Instant"},
         "content": {"type": "object", "description": "As the kind's schema says; a newer version may know more fields and codes."}, "contentState": {"enum": ["present", "missing", "erased", "not_understood"]},
+        "responses": {"type": "object", "description": "Of a list of records: live responses to it by type.", "additionalProperties": {"type": "integer"}},
         "snippet": {"type": ["object", "null"], "description": "Of a list with q: where the words stand.", "properties": {"language": {"type": "string"},
           "parts": {"type": "array", "items": {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}, "match": {"type": "boolean"}}}}}},
         "refs": {"type": "object", "description": "With expand=refs: title, kind and state of each record referred to."},

@@ -15,9 +15,10 @@ using boost::json::value;
 using protocol::FieldError;
 
 /// What GET shows and only the node decides.
-constexpr std::array<std::string_view, 14> node_fields = {
-    "partner",      "revision", "version",    "status",          "personal",   "created", "modified",
-    "contentState", "conflict", "provenance", "withdrawnReason", "replacedBy", "refs",    "aboutVersion"};
+constexpr std::array<std::string_view, 16> node_fields = {
+    "partner",  "revision",     "version",   "status",     "personal",        "created",
+    "modified", "contentState", "conflict",  "provenance", "withdrawnReason", "replacedBy",
+    "refs",     "aboutVersion", "responses", "snippet"};
 
 constexpr std::array<std::string_view, 9> common_fields = {"language", "licence",      "attribution",
                                                            "source",   "importedFrom", "reviewBy",

@@ -239,6 +239,7 @@ constinit const Rule rules[] = {
     {.field = "Service.accessibility", .shape = Shape::code, .codes = &accessibility, .items_min = 0, .items_max = 6},
     {.field = "Service.projects", .items_min = 0, .items_max = 20},
     {.field = "Service.contacts", .items_min = 0, .items_max = 5},
+    {.field = "Service.countriesOfOrigin", .shape = Shape::code, .codes = &countries, .items_min = 0, .items_max = 40},
     {.field = "Channel.type", .required = true, .shape = Shape::code, .codes = &channel_types},
     {.field = "Channel.value", .min = 1, .max = 300},
     {.field = "Channel.hours", .min = 1, .max = 200, .prose = true},

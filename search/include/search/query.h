@@ -72,6 +72,8 @@ struct Suggestion {
 struct Page {
   std::size_t total = 0;
   std::vector<protocol::RecordId> records;
+  /// Of each of them the live responses by type: "adoption" → 2.
+  std::vector<std::map<std::string, std::size_t>> responses;
   Facets facets;                    ///< of all matches, the 500 most frequent codes of each
   std::optional<std::string> next;  ///< cursor of the next page
   Progress progress;                ///< at least so far the index was

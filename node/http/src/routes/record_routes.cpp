@@ -28,6 +28,12 @@ boost::json::object facets_json(const ListPage& page) {
   return facets;
 }
 
+boost::json::object responses_json(const std::map<std::string, std::size_t>& by_type) {
+  boost::json::object counts;
+  for (const auto& [type, count] : by_type) counts[type] = count;
+  return counts;
+}
+
 /// Why the record was found; null if it was not by a text of its own.
 boost::json::value snippet_json(const RecordReading::Content& content, search::SnippetMaker& snippets) {
   if (!content.reader) return nullptr;
@@ -60,10 +66,12 @@ void list(const Services& services, Call& call) {
   boost::json::array items;
   std::optional<search::SnippetMaker> snippets;
   if (!query->words.empty()) snippets.emplace(query->words, query->reader);
-  for (const auto& record : page->records) {
+  for (std::size_t i = 0; i < page->records.size(); ++i) {
+    const auto& record = page->records[i];
     const auto& live = store::live_revision(record);
     const auto content = reading.content(live);
     auto item = reading.json(record, live, content);
+    item["responses"] = responses_json(page->responses[i]);
     if (snippets) item["snippet"] = snippet_json(content, *snippets);
     if (*with_references) item["refs"] = reading.references(item);
     items.push_back(std::move(item));
