@@ -100,7 +100,7 @@ TEST_CASE("what cannot be an event here is refused with the reason, and the line
   const auto lines = node.lines(import);
   CHECK(lines[0].at("reason").at("code") == "no_identifier");
   CHECK(lines[1].at("line") == 8);
-  CHECK(error_codes(lines[1]) == "recurring");
+  CHECK(error_codes(lines[1]) == "recurring_too_long");
   CHECK(error_codes(lines[2]) == "required_by");
   CHECK(error_codes(lines[3]) == "bad_timezone");
   CHECK(lines[4].at("reason").at("code") == "private");

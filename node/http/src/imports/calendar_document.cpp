@@ -9,6 +9,7 @@
 
 #include "../exports/fields.h"
 #include "../exports/zones.h"
+#include "calendar_times.h"
 #include "encoding.h"
 #include "entry.h"
 #include "protocol/code_lists.h"
@@ -22,23 +23,6 @@ constexpr std::string_view default_system = "ical";
 constexpr std::array<std::string_view, 11> without_news = {
     "UID",    "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "CREATED",    "CLASS",
     "TRANSP", "PRIORITY", "TZID",    "DURATION",      "X-LIC-ERROR"};
-/// An event of several days or times: none of them is silently left out.
-constexpr std::array<std::string_view, 4> recurrences = {"RRULE", "RDATE", "EXRULE", "RECURRENCE-ID"};
-
-struct Zone {
-  std::string_view windows, iana;
-};
-/// What programs of Microsoft call the zones of the region; CLDR, windowsZones.
-constexpr std::array<Zone, 9> windows_zones{{{"FLE Standard Time", "Europe/Helsinki"},
-                                             {"W. Europe Standard Time", "Europe/Berlin"},
-                                             {"Central European Standard Time", "Europe/Warsaw"},
-                                             {"Central Europe Standard Time", "Europe/Budapest"},
-                                             {"Romance Standard Time", "Europe/Paris"},
-                                             {"GMT Standard Time", "Europe/London"},
-                                             {"Greenwich Standard Time", "Atlantic/Reykjavik"},
-                                             {"Greenland Standard Time", "America/Nuuk"},
-                                             {"Russian Standard Time", "Europe/Moscow"}}};
-
 struct Block {
   std::size_t line = 0;
   std::string text;
@@ -137,20 +121,6 @@ std::string parameter(icalproperty* property, const char* name) {
   return value;
 }
 
-/// The IANA name of a zone; empty for one that nobody here knows.
-std::string zone_named(std::string name) {
-  const auto* windows = std::find_if(windows_zones.begin(), windows_zones.end(),
-                                     [&](const auto& one) { return one.windows == name; });
-  if (windows != windows_zones.end()) return std::string(windows->iana);
-  if (name == "UTC" || name == "Etc/UTC" || name == "GMT") return "UTC";
-  // "/freeassociation.sourceforge.net/Europe/Riga" and the like.
-  while (name.starts_with('/') && name.find('/', 1) != std::string::npos) {
-    name.erase(0, name.find('/', 1) + 1);
-    if (zone_rules(name)) return name;
-  }
-  return zone_rules(name) ? name : std::string();
-}
-
 std::string written(const icaltimetype& time) {
   std::array<char, 40> text{};
   if (time.is_date != 0)
@@ -206,8 +176,6 @@ class EventReading {
     // Of a damaged line libical may give back parts of characters.
     for (const auto& text : {name, text_of(property), parameter(property, "LANGUAGE")})
       if (!protocol::is_utf8(text)) return fault("bad_property", name);
-    if (std::find(recurrences.begin(), recurrences.end(), name) != recurrences.end())
-      return fault("recurring", name);
     if (name == "X-LIC-ERROR") return take_error(text_of(property));
     if (name == "UID") uid_ = text_of(property);
     if (name == "CLASS" && upper(text_of(property)) != "PUBLIC") entry_.skip = "private";
@@ -279,7 +247,7 @@ class EventReading {
     if (icaltime_is_utc(time)) return "UTC";
     const auto named = parameter(property, "TZID");
     if (named.empty()) return options_.timezone;
-    auto zone = zone_named(named);
+    auto zone = iana_zone(named);
     if (zone.empty()) fault("bad_timezone", named);
     return zone;
   }
@@ -358,17 +326,30 @@ class EventReading {
   bool is_online_ = false;
 };
 
-ImportEntry entry_of(const Block& block, const ImportOptions& options) {
+/// The event of a block: one entry, or one for each of its times. `moved` are those that have an event of
+/// their own.
+std::vector<ImportEntry> entries_of(const Block& block, const MovedTimes& moved,
+                                    const ImportOptions& options) {
   const Component event(icalparser_parse_string(block.text.c_str()));
-  ImportEntry entry;
-  if (event && icalcomponent_isa(event.get()) == ICAL_VEVENT_COMPONENT) {
-    entry = EventReading(event.get(), options).run();
+  std::vector<ImportEntry> entries;
+  if (!event || icalcomponent_isa(event.get()) != ICAL_VEVENT_COMPONENT) {
+    entries.emplace_back();
+    entries.back().record["kind"] = "event";
+    entries.back().faults.push_back({"", "bad_property", {}, {}});
   } else {
-    entry.record["kind"] = "event";
-    entry.faults.push_back({"", "bad_property", {}, {}});
+    auto times = event_times(*event, moved);
+    for (const auto& one : times.each) {
+      entries.push_back(EventReading(one.get(), options).run());
+      if (!times.series.empty()) entries.back().defaults.push_back({"series", times.series});
+    }
+    // It is told who it is, all the same.
+    if (times.refused) {
+      entries.push_back(EventReading(event.get(), options).run());
+      entries.back().faults.push_back(*times.refused);
+    }
   }
-  entry.line = block.line;
-  return entry;
+  for (auto& entry : entries) entry.line = block.line;
+  return entries;
 }
 
 }  // namespace
@@ -386,7 +367,16 @@ ReadDocument read_calendar_document(std::string_view bytes, const ImportOptions&
   document.encoding = decoded->encoding;
   document.encoding_sure = decoded->sure;
   document.unknown = std::move(blocks.others);
-  for (const auto& block : blocks.events) document.entries.push_back(entry_of(block, options));
+  MovedTimes moved;
+  for (const auto& block : blocks.events)
+    if (block.text.find("RECURRENCE-ID") != std::string::npos)
+      if (const Component event(icalparser_parse_string(block.text.c_str())); event) moved.add(*event);
+  for (const auto& block : blocks.events)
+    for (auto& entry : entries_of(block, moved, options)) {
+      if (document.entries.size() == import_entries_max)
+        return document_too_large(std::to_string(import_entries_max) + " events");
+      document.entries.push_back(std::move(entry));
+    }
   return document;
 }
 
