@@ -121,9 +121,13 @@ std::vector<CountingLog> counting_logs(const BundleCheck& check) {
     const core::DeclaredLog one{log.promised.log, log.author, log.epoch};
     const auto reach = core::reach_of(charter, forks, one, core::rank_of(charter, forks, one, declared));
     counting.back() = {std::min(log.entries, reach.through), std::string(core::name(reach.end))};
+    if (reach.end != core::LogEnd::unknown_key)
+      counting.back().through = std::min(counting.back().through, log.within_payload_limit);
+    if (reach.end == core::LogEnd::open && counting.back().through < log.entries)
+      counting.back().end = protocol::name(Refusal::limit_exceeded);
     const auto& passes = reach.passes;
     if (passes && log.promised.sequence == passes->sequence && log.promised.hash != passes->hash)
-      counting.back().through = std::min(log.entries, reach.disputed_from - 1);
+      counting.back().through = std::min(counting.back().through, reach.disputed_from - 1);
   }
   return counting;
 }

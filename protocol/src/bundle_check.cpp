@@ -149,10 +149,22 @@ void BundleCheck::take(wire::Batch&& batch) {
     log.author = run->tip().author;
     log.epoch = run->header(0).epoch_number();
   }
+  count_payload_bytes(*run);
   log.entries += run->size();
   tip_ = run->tip();
   batch_ = std::move(*run);
   next_payload_ = 0;
+}
+
+void BundleCheck::count_payload_bytes(const ChainedRun& run) {
+  if (!chain_) return;
+  auto& log = logs_[at_];
+  const auto rights_of_log = rights(chain_->newest(), log.author, log.promised.log);
+  const auto blocks_max = rights_of_log.limits.payload_bytes_per_log / payload_block_bytes;
+  for (std::size_t i = 0; i < run.size() && payload_blocks_ <= blocks_max; ++i) {
+    if (has_payload(run.header(i))) payload_blocks_ += run.header(i).payload_blocks();
+    if (payload_blocks_ <= blocks_max) ++log.within_payload_limit;
+  }
 }
 
 void BundleCheck::take(wire::Payloads&& payloads) {
@@ -211,6 +223,7 @@ void BundleCheck::close_log() {
     blame(BundlePlace::header, Refusal::bad_chain, log.promised.log, log.entries);
   ++at_;
   begun_ = broken_ = false;
+  payload_blocks_ = 0;
   tip_.reset();
 }
 

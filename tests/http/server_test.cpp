@@ -157,6 +157,20 @@ TEST_CASE("a body beyond the limit is refused, and the refusal arrives") {
   CHECK(asked.find("HTTP/1.1 413 ") == 0);
 }
 
+TEST_CASE("a part of a bundle may be larger: one content that does not compress fits in") {
+  RunningServer running;
+  const auto head = [](std::string_view path) {
+    return "POST " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+  };
+  const auto body = [](std::size_t bytes) {
+    return "Content-Length: " + std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, 'x');
+  };
+  const auto parts = head(http::bundle_parts_path);
+  CHECK_FALSE(has(talk(running, parts + body(http::bundle_part_body_bytes_max)), "HTTP/1.1 413 "));
+  CHECK(has(talk(running, parts + body(http::bundle_part_body_bytes_max + 1)), "HTTP/1.1 413 "));
+  CHECK(has(talk(running, head("/echo") + body(http::api_body_bytes_max + 1)), "HTTP/1.1 413 "));
+}
+
 TEST_CASE("a client that asks first is told to go on") {
   RunningServer running;
   HttpClient client(running.server.port());

@@ -149,7 +149,7 @@ asio::awaitable<bool> HttpConnection::serve_one() {
   if (!co_await wait_for_request()) co_return false;
   Parser parser;
   parser.header_limit(header_bytes_max);
-  parser.body_limit(api_body_bytes_max);
+  parser.body_limit(bundle_part_body_bytes_max);
   auto arrived = co_await read_header(parser);
   if (arrived.complete) arrived = co_await read_body(parser);
   if (arrived.fault) co_return co_await refuse(std::move(*arrived.fault));
@@ -189,7 +189,12 @@ asio::awaitable<Received> HttpConnection::read_header(Parser& parser) {
   const Deadline deadline(socket_, serving_->options.header_within);
   const auto [error, count] = co_await beast::http::async_read_header(socket_, buffer_, parser, awaited);
   if (error) co_return received(deadline.result(error));
-  co_return check_header(parser.get());
+  if (auto checked = check_header(parser.get()); !checked.complete) co_return checked;
+  const std::string_view target(parser.get().target().data(), parser.get().target().size());
+  const auto most = path_of(target) == bundle_parts_path ? bundle_part_body_bytes_max : api_body_bytes_max;
+  parser.body_limit(most);
+  if (parser.content_length().value_or(0) > most) co_return received(beast::http::error::body_limit);
+  co_return Received{true, {}};
 }
 
 asio::awaitable<Received> HttpConnection::read_body(Parser& parser) {

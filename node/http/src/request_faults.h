@@ -37,7 +37,8 @@ inline Received received(const boost::system::error_code& error) {
   if (error == failure::error::header_limit || error == failure::error::buffer_overflow)
     return fault(431, "header_too_large", "The request's header is too large.", "At most 8 KiB.");
   if (error == failure::error::body_limit)
-    return fault(413, "body_too_large", "The request's body is too large.", "At most 1 MiB.");
+    return fault(413, "body_too_large", "The request's body is too large.",
+                 "At most 1 MiB, 3 MiB for a part of a bundle.");
   if (error == failure::error::end_of_stream || error == failure::error::partial_message) return {};
   if (error.category() == make_error_code(failure::error::bad_method).category())
     return fault(400, "bad_request", "This is no HTTP/1.1 request.", error.message());

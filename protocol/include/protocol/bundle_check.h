@@ -41,6 +41,9 @@ struct CheckedLog {
   std::uint64_t entries = 0;  ///< From the declaration on, chained, each with its own valid signature.
   PublicKey author;           ///< Once there are entries.
   std::uint64_t epoch = 0;
+  /// Of these, those in front of the first whose payload, by the headers' size classes, goes beyond what the
+  /// newest charter lets the log hold.
+  std::uint64_t within_payload_limit = 0;
   std::uint64_t payloads = 0;          ///< Which match their commitments.
   std::uint64_t payloads_missing = 0;  ///< Promised, and not there.
   std::uint64_t payloads_outside = 0;  ///< Of entries whose payload the bundle never meant to hold.
@@ -86,6 +89,7 @@ class BundleCheck {
   void close_payloads(std::size_t index);
   void close_batch();
   void close_log();
+  void count_payload_bytes(const ChainedRun& run);
 
   BundleOpening opening_;
   std::optional<CharterChain> chain_;
@@ -98,9 +102,10 @@ class BundleCheck {
   bool ended_ = false;
 
   bool charters_ended_ = false;
-  std::size_t at_ = 0;   ///< The log at hand, in opening_.logs and logs_.
-  bool broken_ = false;  ///< What else comes of this log cannot be judged.
-  bool begun_ = false;   ///< Some of the log at hand has come.
+  std::size_t at_ = 0;                ///< The log at hand, in opening_.logs and logs_.
+  bool broken_ = false;               ///< What else comes of this log cannot be judged.
+  bool begun_ = false;                ///< Some of the log at hand has come.
+  std::uint64_t payload_blocks_ = 0;  ///< Of the log at hand, as its headers say.
   std::optional<LogTip> tip_;
   std::optional<ChainedRun> batch_;
   std::size_t next_payload_ = 0;  ///< Index in batch_ behind the last payload that came.

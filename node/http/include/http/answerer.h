@@ -11,6 +11,10 @@
 namespace hansa::http {
 
 inline constexpr std::size_t api_body_bytes_max = 1024 * 1024;
+/// A part of a bundle has room for the two largest messages of links: one content that does not compress, and
+/// the headers in front of it.
+inline constexpr std::string_view bundle_parts_path = "/api/v1/bundle/parts";
+inline constexpr std::size_t bundle_part_body_bytes_max = 3 * 1024 * 1024;
 inline constexpr std::string_view event_stream_path = "/api/v1/events";
 
 /// Who gives the server its responses: the Api, or a stand-in in the server's own tests. Outlives the server.

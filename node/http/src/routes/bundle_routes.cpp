@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <cassert>
 #include <charconv>
+#include <future>
 #include <memory>
 #include <string>
 
@@ -12,6 +13,7 @@
 #include "../openapi_schemas.h"
 #include "core/bundles.h"
 #include "core/node.h"
+#include "http/answerer.h"
 #include "http/percent.h"
 #include "routes.h"
 
@@ -86,22 +88,28 @@ Outcome<BundleOpening, Response> opening_of(const Services& services, const Call
   return opening;
 }
 
-/// Signed on the core thread; `entries`: of a whole file, which then ends behind them.
-void respond_with(const Services& services, Call& call, BundleOpening opening, std::optional<Bytes> entries) {
-  auto shared = std::make_shared<std::pair<BundleOpening, std::optional<Bytes>>>(std::move(opening),
-                                                                                 std::move(entries));
-  services.node.in_core([respond = call.respond, shared](core::Node& node) {
-    auto bytes = node.begin_bundle(shared->first);
-    if (!bytes) return respond(too_much("what its limits allow"));
-    if (shared->second) {
-      bytes->insert(bytes->end(), shared->second->begin(), shared->second->end());
-      protocol::BundleSum sum;
-      sum.add(*bytes);
-      const auto end = sum.end();
-      bytes->insert(bytes->end(), end.begin(), end.end());
-    }
-    respond(bundle_response(std::move(*bytes)));
+/// What comes before the entries, signed on the core thread.
+Outcome<Bytes, Response> begin(const Services& services, BundleOpening opening) {
+  // The callback owns the promise: when the core stops without calling it, the wait ends with an exception.
+  auto signing = std::make_shared<std::promise<Outcome<Bytes>>>();
+  auto done = signing->get_future();
+  services.node.in_core([opening = std::move(opening), signing = std::move(signing)](core::Node& node) {
+    signing->set_value(node.begin_bundle(opening));
   });
+  auto bytes = done.get();
+  if (!bytes) return too_much("what its limits allow");
+  return std::move(*bytes);
+}
+
+void respond_with_file(const Services& services, Call& call, BundleOpening opening, const Bytes& entries) {
+  auto bytes = begin(services, std::move(opening));
+  if (!bytes) return call.respond(bytes.error());
+  bytes->insert(bytes->end(), entries.begin(), entries.end());
+  protocol::BundleSum sum;
+  sum.add(*bytes);
+  const auto end = sum.end();
+  bytes->insert(bytes->end(), end.begin(), end.end());
+  call.respond(bundle_response(std::move(*bytes)));
 }
 
 /// The entries of these logs, as far as a document may hold them.
@@ -126,7 +134,8 @@ void give_opening(const Services& services, Call& call) {
   RecordReading reading(services.node);
   auto opening = opening_of(services, call, reading);
   if (!opening) return call.respond(opening.error());
-  respond_with(services, call, std::move(*opening), std::nullopt);
+  auto bytes = begin(services, std::move(*opening));
+  call.respond(bytes ? bundle_response(std::move(*bytes)) : bytes.error());
 }
 
 void give_file(const Services& services, Call& call) {
@@ -135,7 +144,7 @@ void give_file(const Services& services, Call& call) {
   if (!opening) return call.respond(opening.error());
   auto entries = entries_of(reading.snapshot(), opening->logs);
   if (!entries) return call.respond(entries.error());
-  respond_with(services, call, std::move(*opening), std::move(*entries));
+  respond_with_file(services, call, std::move(*opening), *entries);
 }
 
 /// One record with all its versions, as a search for it would give it.
@@ -150,7 +159,7 @@ void give_proof(const Services& services, Call& call) {
   opening.logs = std::move(*logs);
   auto entries = entries_of(reading.snapshot(), opening.logs);
   if (!entries) return call.respond(entries.error());
-  respond_with(services, call, std::move(opening), std::move(*entries));
+  respond_with_file(services, call, std::move(opening), *entries);
 }
 
 std::optional<std::uint64_t> number_in(std::string_view text) {
@@ -251,7 +260,8 @@ void add_bundle_routes(Router& router, Services& services) {
       give_entries);
   add("GET", "/api/v1/records/{id}/proof", Access::reader, {},
       "Gives a record with all its versions as a signed bundle.", give_proof);
-  add("POST", "/api/v1/bundle/parts", Access::admin, {}, "Takes some messages of a bundle in.", take_part);
+  add("POST", std::string(bundle_parts_path), Access::admin, {}, "Takes some messages of a bundle in.",
+      take_part);
 }
 
 }  // namespace hansa::http
