@@ -4,7 +4,7 @@ export type Route =
   | { page: 'proposal'; hash: string }
   | { page: 'import'; id: string }
   | { page: 'series'; name: string }
-  | { page: 'record' | 'editRecord' | 'withdrawRecord' | 'published'; id: string };
+  | { page: 'record' | 'editRecord' | 'withdrawRecord' | 'published' | 'respond'; id: string };
 
 /** The page that a path names. */
 export function routeOf(path: string): Route {
@@ -34,6 +34,7 @@ export function routeOf(path: string): Route {
     if (third === undefined) return { page: 'record', id: second };
     if (third === 'edit') return { page: 'editRecord', id: second };
     if (third === 'published') return { page: 'published', id: second };
+    if (third === 'respond') return { page: 'respond', id: second };
     if (third === 'withdraw') return { page: 'withdrawRecord', id: second };
   }
   return { page: 'notFound' };

@@ -18,6 +18,13 @@ export const vocabularies = {
     const codes = state.lists?.[list];
     return Array.isArray(codes) ? codes : [];
   },
+  /** Of an assessment's template. */
+  criteria(template: string): string[] {
+    const byTemplate: unknown = state.lists?.['templateCriteria'];
+    if (typeof byTemplate !== 'object' || byTemplate === null) return [];
+    const found = (byTemplate as Record<string, unknown>)[template];
+    return Array.isArray(found) ? (found as string[]) : [];
+  },
 };
 
 export async function loadVocabularies(): Promise<void> {

@@ -66,7 +66,7 @@ const response: Field[] = [
   field('stageDate', 'date'), field('place', 'place'), field('period', 'period'), field('adaptations', 'prose'),
   field('results', 'results'), field('difficulties', 'prose'), field('contact', 'ref'),
   field('dropReason', 'code', 'dropReason'), field('language', 'language'), { name: 'mode', form: 'code', codes: 'translationMode', labelled: 'translatedBy' },
-  field('fields', 'translated'), field('field', 'plain'), field('proposed', 'plain'), field('template', 'plain'),
+  field('fields', 'translated'), field('field', 'plain'), field('proposed', 'plain'), field('template', 'code', 'template'),
   field('scores', 'scores'), field('history', 'stages'),
 ];
 
