@@ -83,6 +83,27 @@ TEST_CASE("oai: what is wrong is said in the protocol's own words") {
   CHECK(fixture.error("verb=GetRecord&metadataPrefix=oai_dc&identifier=" + id) == "none");
 }
 
+TEST_CASE("oai: a form says the same as an address") {
+  Fixture fixture;
+  (void)fixture.publish();
+  const auto ask = [&](const std::string& form, const std::string& type) {
+    return fixture.client.ask("POST", "/oai", form, {{"Content-Type", type}});
+  };
+  const std::string form = "application/x-www-form-urlencoded";
+  const auto records = ask("verb=ListRecords&metadataPrefix=oai_dc&set=kind%3Aorganisation", form);
+  CHECK(records.status == 200);
+  CHECK(count(records.body, "<record>") == 1);
+  CHECK(has(records.body, "set=\"kind:organisation\""));
+  CHECK(has(ask("verb=Identify&verb=Identify", form + "; charset=utf-8").body, "badVerb"));
+  CHECK(has(fixture.client.ask("POST", "/oai").body, "badVerb"));
+  const auto json = ask(R"({"verb":"Identify"})", "application/json");
+  CHECK(json.status == 415);
+  CHECK(ApiClient::code_of(json) == "not_a_form");
+  http::Headers nobody = {{"Host", "localhost:8440"}};
+  std::swap(nobody, fixture.client.headers);
+  CHECK(ask("verb=Identify", form).status == 401);
+}
+
 TEST_CASE("oai: public records are given, others do not exist, withdrawn ones stay as deleted") {
   Fixture fixture;
   const auto shared = fixture.publish("network");

@@ -83,13 +83,26 @@ Response needs_role(Role role) {
                           "Needed: " + std::string(name(role)));
 }
 
+constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+
 /// A page of another site can send text and forms without being asked, but none of these.
 bool is_sent_on_purpose(const Request& request, const Route& route) {
   const auto type = header(request.headers, "Content-Type");
   const auto plain = type.substr(0, type.find_first_of("; "));
+  if (route.takes_form) return plain == form_type;
   if (plain == "application/json") return true;
   return route.takes_files && (plain == "text/csv" || plain == "text/calendar" || plain == "text/vcard" ||
                                plain == "application/octet-stream");
+}
+
+Response not_sent_on_purpose(const Route& route) {
+  std::string types = "application/json";
+  if (route.takes_files) types += ", text/csv, text/calendar, text/vcard or application/octet-stream";
+  if (route.takes_form) types = form_type;
+  return problem_response(
+      415, route.takes_form ? "not_a_form" : "not_json",
+      route.takes_form ? "The body is not marked as a form." : "The body is not marked as JSON.",
+      "Send Content-Type: " + types + ".");
 }
 
 Response method_not_allowed(const std::vector<std::string>& methods) {
@@ -232,15 +245,13 @@ void Api::handle(Request request, Respond respond) {
   call.request = std::move(request);
   call.path = found.path;
   call.respond = std::move(respond);
-  const auto unknown = Router::read_query(query, *found.route, call.query);
+  auto unknown = Router::read_query(query, *found.route, call.query);
+  if (!unknown && found.route->takes_form)
+    unknown = Router::read_query(call.request.body, *found.route, call.query);
   if (auto refused = parts.admit(call, *found.route)) return call.respond(std::move(*refused));
   if (!parts.options.local_only && !call.request.body.empty() &&
       !is_sent_on_purpose(call.request, *found.route))
-    return call.respond(problem_response(415, "not_json", "The body is not marked as JSON.",
-                                         found.route->takes_files
-                                             ? "Send Content-Type: application/json, text/csv, "
-                                               "text/calendar, text/vcard or application/octet-stream."
-                                             : "Send Content-Type: application/json."));
+    return call.respond(not_sent_on_purpose(*found.route));
   if (unknown)
     return call.respond(problem_response(400, "unknown_parameter",
                                          "A query parameter is unknown or malformed.", *unknown,

@@ -64,6 +64,14 @@ void add_parameters(const Route& route, json::array& parameters) {
                      {"schema", json::object{{"type", "string"}}}});
 }
 
+/// What the query may say, in the body.
+json::object form_of(const Route& route) {
+  json::object fields;
+  for (const auto& name : route.query) fields[name] = query_parameter_schema(route, name);
+  const json::object schema{{"type", "object"}, {"properties", std::move(fields)}};
+  return {{"content", json::object{{"application/x-www-form-urlencoded", json::object{{"schema", schema}}}}}};
+}
+
 /// If it is of this kind, its content is as the kind's schema says.
 json::object content_of_kind(std::string_view kind) {
   return {{"if", json::object{{"properties", json::object{{"kind", json::object{{"const", kind}}}}}}},
@@ -115,6 +123,7 @@ json::object operation(const Route& route) {
       if (route.takes_files && !is_bundle) accepted[type] = content(type, body.request).at(type);
     out["requestBody"] = json::object{{"required", true}, {"content", std::move(accepted)}};
   }
+  if (route.takes_form) out["requestBody"] = form_of(route);
   json::object success{{"description", route.summary}};
   if (!body.response.empty()) success["content"] = content(body.media_type, body.response);
   const auto headers = headers_of(route, &body);

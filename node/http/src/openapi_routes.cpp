@@ -33,6 +33,7 @@ constexpr Line lines[] = {
     {"GET", "/api/v1/records/{id}/proof", "", "BundleBytes", bundle_media_type, 200},
     {"POST", "/api/v1/bundle/parts", "BundleBytes", "BundleTaken", json, 200},
     {"GET", "/oai", "", "OaiAnswer", "text/xml", 200},
+    {"POST", "/oai", "", "OaiAnswer", "text/xml", 200},
     {"GET", "/dcat", "", "Dcat", "application/ld+json", 200},
     {"POST", "/api/v1/records", "NewRecord", "Record", json, 201},
     {"GET", "/api/v1/records/{id}", "", "Record", json, 200},

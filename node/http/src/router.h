@@ -24,6 +24,7 @@ struct Route {
   bool judges_query = false;       ///< says itself, in its own protocol, which parameters are unknown
   std::size_t limit_max = 0;       ///< of its parameter `limit`, if it has one
   bool takes_files = false;        ///< its body is a document of any format, not only JSON
+  bool takes_form = false;  ///< its body is a form that says what a query may say; for what changes nothing
 };
 
 /// Finds the route of a request. Immutable once filled.

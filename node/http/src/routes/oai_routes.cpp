@@ -262,14 +262,18 @@ void answer(const Services& services, Call& call) {
 }  // namespace
 
 void add_oai_routes(Router& router, Services& services) {
-  Route route{"GET",
-              "/oai",
-              Access::feed,
-              {"verb", "identifier", "metadataPrefix", "from", "until", "set", "resumptionToken", "token"},
-              "Answers harvesters by OAI-PMH 2.0, with what is public.",
-              [&services](Call& call) { answer(services, call); }};
-  route.judges_query = true;
-  router.add(std::move(route));
+  // OAI-PMH 2.0, 3.1.1: both methods, of POST the arguments in the body.
+  for (const auto* method : {"GET", "POST"}) {
+    Route route{method,
+                "/oai",
+                Access::feed,
+                {"verb", "identifier", "metadataPrefix", "from", "until", "set", "resumptionToken", "token"},
+                "Answers harvesters by OAI-PMH 2.0, with what is public.",
+                [&services](Call& call) { answer(services, call); }};
+    route.judges_query = true;
+    route.takes_form = route.method == "POST";
+    router.add(std::move(route));
+  }
 }
 
 }  // namespace hansa::http
