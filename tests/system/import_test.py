@@ -81,6 +81,7 @@ class InterruptedImport(FederationTest):
 
     def held(self):
         """How often each of the document's records is in the catalogue, and how often it was told in the feed."""
+        wait_until(lambda: self.node_.get("/api/v1/records?limit=1")["index"]["behind"] == 0, "the index to follow")
         keys = {}
         for page in self.pages("/api/v1/records?kind=organisation&limit=200", "cursor"):
             for record in page["items"]:
