@@ -56,6 +56,8 @@ void Network::send(std::size_t node, LinkId link, protocol::Bytes bytes, std::ui
   if (message &&
       (std::holds_alternative<wire::Ping>(*message) || std::holds_alternative<wire::Pong>(*message)))
     ++pings_;
+  else
+    ++said_by_[node];
   std::uint64_t due = now_ms + chance_.between(weather.latency_min_ms, weather.latency_max_ms);
   if (!to.inbox.empty()) due = std::max(due, to.inbox.back().at_ms);
   if (bulk) {

@@ -53,6 +53,8 @@ class Network {
 
   std::uint64_t messages() const { return messages_; }
   std::uint64_t messages_but_pings() const { return messages_ - pings_; }
+  /// The same, by sender.
+  const std::map<std::size_t, std::uint64_t>& said_by() const { return said_by_; }
   std::uint64_t bytes() const { return bytes_; }
   std::uint64_t bulk_queue_bytes_max() const { return bulk_max_; }
   const Flights& flights() const { return flights_; }
@@ -87,6 +89,7 @@ class Network {
   LinkId last_link_ = 0;
   std::uint64_t messages_ = 0;
   std::uint64_t pings_ = 0;
+  std::map<std::size_t, std::uint64_t> said_by_;
   std::uint64_t bytes_ = 0;
   std::uint64_t bulk_max_ = 0;
   std::uint64_t debtor_stalled_ms_ = 0;

@@ -378,10 +378,16 @@ std::vector<std::string> World::run() {
   result.insert(result.end(), more.begin(), more.end());
   if (!result.empty()) return result;
 
-  // Nobody has anything more to say.
-  const auto before = network_.messages_but_pings();
+  // Nobody has anything more to say, but for those who were shut out, among themselves.
+  const auto said = [this] {
+    std::uint64_t messages = 0;
+    for (const auto& [number, said_by_it] : network_.said_by())
+      if (number < members_.size() && belongs(*members_[number])) messages += said_by_it;
+    return messages;
+  };
+  const auto before = said();
   for (const auto end = now_ms_ + 20'000; now_ms_ < end;) step();
-  const auto idle = network_.messages_but_pings() - before;
+  const auto idle = said() - before;
   // A payload that was lost with its author's store is asked for in vain now and then.
   if (idle > network_.link_count() && !logs_may_part())
     result.push_back(std::to_string(idle) + " messages in 20 s without any news");
